@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Diarist.Cli;
+
+var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine($"diarist: {error.Message}");
+    }
+
+    Console.Error.WriteLine($"Try `diarist{(parsed.CommandResult.Command == root ? "" : " " + parsed.CommandResult.Command.Name)} --help`.");
+    return ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync().ConfigureAwait(false);
