@@ -39,7 +39,7 @@ public sealed record DiarizerOptions
     /// <summary>Whether the result keeps one embedding for each speaker. Default no: embeddings are biometric data and are dropped with the work.</summary>
     public bool KeepEmbeddings { get; init; }
 
-    /// <summary>Measures the stages for <see cref="Diarization.Timing"/>; <see langword="null"/> measures nothing.</summary>
+    /// <summary>Measures the stages; <see langword="null"/> measures nothing.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Checks the options against each other.</summary>
