@@ -7,7 +7,7 @@ namespace Diarist.Audio;
 /// <param name="Channels">Samples per frame.</param>
 /// <param name="BitsPerSample">Bits that one sample takes in the recording.</param>
 /// <param name="Frames">Samples per channel when that is known before decoding, else <see langword="null"/>.</param>
-internal sealed record AudioInfo(string Name, string Format, int SampleRate, int Channels, int BitsPerSample, long? Frames)
+public sealed record AudioInfo(string Name, string Format, int SampleRate, int Channels, int BitsPerSample, long? Frames)
 {
     /// <summary>The length in seconds when it is known before decoding.</summary>
     public double? Seconds => Frames / (double)SampleRate;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Diarist.Audio;
 
 /// <summary>Opens recordings by what they contain, whatever they are called: WAV and FLAC are decoded here, anything else by ffmpeg when it is installed.</summary>
-internal static class AudioReader
+public static class AudioReader
 {
     /// <summary>The path that means standard input.</summary>
     public const string StandardInput = "-";

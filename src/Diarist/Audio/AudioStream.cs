@@ -1,7 +1,7 @@
 namespace Diarist.Audio;
 
 /// <summary>A recording being decoded from front to back in constant memory. Not thread-safe; disposing it closes what it reads from.</summary>
-internal abstract class AudioStream : IDisposable
+public abstract class AudioStream : IDisposable
 {
     private readonly List<string> _warnings = [];
 

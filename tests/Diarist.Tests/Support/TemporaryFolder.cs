@@ -5,7 +5,20 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("diarist-tests-");
 
-    public string this[string file] => Path.Combine(_folder.FullName, file);
+    /// <summary>The path of a file in the folder.</summary>
+    public string this[string file] => PathOf(file);
+
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        string path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
