@@ -87,11 +87,8 @@ internal sealed record VbxRecipe : ClusteringRecipe
     /// <summary>What steers VBx.</summary>
     public VbxOptions Vbx { get; init; } = new();
 
-    /// <summary>
-    /// The evidence that must stand between the number found and its neighbours for a certainty of 63 %, in units of the evidence
-    /// lower bound (nats, scaled by F_A).
-    /// </summary>
-    public double CertaintyScale { get; init; } = 10;
+    /// <summary>How far F_B must be from a value that gives another number for a certainty of 63 %, in octaves (factors of two).</summary>
+    public double CertaintyScale { get; init; } = 0.5;
 }
 
 /// <summary>A cut through the tree; clusters that are too small go to the nearest large one.</summary>

@@ -112,7 +112,7 @@ internal sealed class Partitioning
             VectorMath.Scale(centroids[s], 1 / centroids.Weights[s]);
         }
 
-        double margin = VbxCountEvidence.Margin(_plda!, _phi, posterior, recipe.Vbx, _parallel);
+        double margin = VbxCountEvidence.MarginInOctaves(_plda!, _phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, _parallel);
         return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 }
