@@ -3,6 +3,7 @@ using Diarist.Cli;
 using Diarist.Cli.Commands;
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
+root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(DiarizeCommand.Create());
 
 ParseResult parsed = root.Parse(args);

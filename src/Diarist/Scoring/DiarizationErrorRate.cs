@@ -6,7 +6,8 @@ namespace Diarist.Scoring;
 /// </summary>
 /// <remarks>
 /// Times are exact (to the nanosecond), not frames. A speaker's overlapping or touching turns count once, as their union, so
-/// splitting a turn changes nothing, and a collar lies only around the ends of the union; turns without duration count nothing.
+/// splitting a turn changes nothing; only a collar lies around both ends of every turn of the reference as it is written, as in
+/// md-eval and pyannote.metrics. Turns without duration count nothing.
 /// </remarks>
 public static class DiarizationErrorRate
 {
@@ -23,7 +24,7 @@ public static class DiarizationErrorRate
         options ??= DiarizationScoringOptions.Default;
         SpeakerTimeline truth = SpeakerTimeline.Of(reference, SpeakerTimeline.Nanoseconds);
         SpeakerTimeline claim = SpeakerTimeline.Of(hypothesis, SpeakerTimeline.Nanoseconds);
-        SpeakerOverlap overlap = SpeakerOverlap.Measure(truth, claim, ScoredRegions(truth, options));
+        SpeakerOverlap overlap = SpeakerOverlap.Measure(truth, claim, ScoredRegions(reference, truth, options));
 
         double[] shared = Array.ConvertAll(overlap.Shared, time => (double)time);
         int[] mapping = SpeakerMapping.Best(shared, truth.Labels.Length, claim.Labels.Length);
@@ -41,7 +42,7 @@ public static class DiarizationErrorRate
         return new DiarizationScore(errors, SpeakerMapping.Name(mapping, truth.Labels, claim.Labels));
     }
 
-    private static List<Interval> ScoredRegions(SpeakerTimeline reference, DiarizationScoringOptions options)
+    private static List<Interval> ScoredRegions(IReadOnlyList<Turn> turns, SpeakerTimeline reference, DiarizationScoringOptions options)
     {
         List<Interval> scored = options.Regions is null
             ? SpeakerTimeline.Everything
@@ -54,9 +55,10 @@ public static class DiarizationErrorRate
         long half = SpeakerTimeline.Nanoseconds(options.CollarConvention == CollarConvention.EachSide ? options.Collar : options.Collar / 2);
         if (half > 0)
         {
-            scored = Interval.Subtract(scored, Interval.Union(reference.Intervals
-                .SelectMany(intervals => intervals)
-                .SelectMany(interval => new[] { interval.Start, interval.End })
+            scored = Interval.Subtract(scored, Interval.Union(turns
+                .Where(turn => !turn.Range.IsEmpty)
+                .SelectMany(turn => new[] { turn.Start, turn.End })
+                .Select(SpeakerTimeline.Nanoseconds)
                 .Select(boundary => new Interval(boundary - half, boundary + half))));
         }
 

@@ -34,41 +34,25 @@ internal sealed record SpokenWords(int[] Words, int[] Speakers, TimeRange[] Time
     public static string[] SpeakersOf(IReadOnlyList<Utterance> utterances) =>
         [.. utterances.Select(SpeakerOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>
-    /// The words utterance by utterance, one speaker after the other: utterances by their start where all of them are timed,
-    /// as they stand otherwise.
-    /// </summary>
+    /// <summary>The words of each speaker, utterance by utterance in order.</summary>
     public static SpokenWords[] BySpeaker(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary, WordTiming timing)
     {
         ILookup<string, Utterance> bySpeaker = utterances.ToLookup(SpeakerOf, StringComparer.Ordinal);
-        return [.. speakers.Select((label, index) =>
-        {
-            IEnumerable<Utterance> own = bySpeaker[label];
-            return Of(own.All(utterance => utterance.HasTimes) ? own.OrderBy(utterance => utterance.Range.Start) : own, _ => index, vocabulary, timing);
-        })];
+        return [.. speakers.Select((label, index) => Of([.. bySpeaker[label]], _ => index, vocabulary, timing))];
     }
 
-    /// <summary>The words of all speakers: by the middle of their estimated times where all utterances are timed, as they stand otherwise.</summary>
-    public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary)
-    {
-        SpokenWords words = Of(
-            utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, WordTiming.CharacterPoints);
-        if (!utterances.All(utterance => utterance.HasTimes))
-        {
-            return words;
-        }
+    /// <summary>The words of all speakers, utterance by utterance in order.</summary>
+    public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary) => Of(
+        utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, WordTiming.CharacterPoints);
 
-        int[] order = [.. Enumerable.Range(0, words.Words.Length).OrderBy(i => words.Times[i].Start)];
-        return new SpokenWords(
-            [.. order.Select(i => words.Words[i])], [.. order.Select(i => words.Speakers[i])], [.. order.Select(i => words.Times[i])]);
-    }
-
-    private static SpokenWords Of(IEnumerable<Utterance> utterances, Func<Utterance, int> speakerOf, Vocabulary vocabulary, WordTiming timing)
+    // Utterances by their start where all of them are timed, as they stand otherwise; their words stay together.
+    private static SpokenWords Of(IReadOnlyList<Utterance> utterances, Func<Utterance, int> speakerOf, Vocabulary vocabulary, WordTiming timing)
     {
+        bool timed = utterances.All(utterance => utterance.HasTimes);
         var words = new List<int>();
         var speakers = new List<int>();
         var times = new List<TimeRange>();
-        foreach (Utterance utterance in utterances)
+        foreach (Utterance utterance in timed ? utterances.OrderBy(utterance => utterance.Range.Start) : utterances.AsEnumerable())
         {
             List<string> split = vocabulary.Split(utterance.Text);
             int speaker = speakerOf(utterance);

@@ -35,8 +35,8 @@ public sealed record WordDiarizationScore(WordDiarizationErrors Errors, IReadOnl
 /// wrong speaker, under the one-to-one mapping of speakers that makes it least. Inserted and deleted words do not count.
 /// </summary>
 /// <remarks>
-/// The words of all speakers are aligned as one sequence: in the order of their (estimated) times where all utterances of a side
-/// are timed, as they stand otherwise. An utterance without a speaker belongs to its channel.
+/// The words of all speakers are aligned as one sequence: utterances in the order of their starts where all of a side are
+/// timed, as they stand otherwise. An utterance without a speaker belongs to its channel.
 /// </remarks>
 public static class WordDiarizationErrorRate
 {

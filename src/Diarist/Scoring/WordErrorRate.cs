@@ -23,8 +23,8 @@ public static class WordErrorRate
     }
 
     /// <summary>
-    /// The plain word error of one recording, speakers ignored: words in the order of their (estimated) times where all utterances
-    /// are timed, as they stand otherwise.
+    /// The plain word error of one recording, speakers ignored: utterances in the order of their starts where all of a side are
+    /// timed, as they stand otherwise.
     /// </summary>
     public static WordErrors Compute(IReadOnlyList<Utterance> reference, IReadOnlyList<Utterance> hypothesis, WordScoringOptions? options = null)
     {

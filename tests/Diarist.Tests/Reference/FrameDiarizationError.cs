@@ -15,7 +15,7 @@ internal static class FrameDiarizationError
         int missed = 0, falseAlarm = 0, common = 0, total = 0;
         var shared = new int[truth.Length, claim.Length];
         double half = options.CollarConvention == CollarConvention.EachSide ? options.Collar : options.Collar / 2;
-        double[] boundaries = [.. truth.SelectMany(speaker => Boundaries(reference, speaker, frames, frame))];
+        double[] boundaries = [.. reference.Where(turn => turn.Duration > 0).SelectMany(turn => new[] { turn.Start, turn.End })];
         for (int i = 0; i < frames; i++)
         {
             double middle = (i + 0.5) * frame;
@@ -67,20 +67,5 @@ internal static class FrameDiarizationError
         }
 
         return best;
-    }
-
-    private static IEnumerable<double> Boundaries(IReadOnlyList<Turn> turns, string speaker, int frames, double frame)
-    {
-        bool before = false;
-        for (int i = 0; i <= frames; i++)
-        {
-            bool active = turns.Any(turn => turn.Speaker == speaker && turn.Range.Contains((i + 0.5) * frame));
-            if (active != before)
-            {
-                yield return i * frame;
-            }
-
-            before = active;
-        }
     }
 }

@@ -84,6 +84,16 @@ public class DiarizationErrorRateTests
     }
 
     [Theory]
+    [InlineData(0, 5, 3, 8, 6.5)]
+    [InlineData(0, 5, 5, 10, 9)]
+    public void A_collar_lies_around_every_boundary_as_in_md_eval(double start, double end, double nextStart, double nextEnd, double total)
+    {
+        // The totals are md-eval's own for these turns.
+        Turn[] reference = [new(start, end, "A"), new(nextStart, nextEnd, "A")];
+        Assert.Equal(total, DiarizationErrorRate.Compute(reference, [], new DiarizationScoringOptions { Collar = 0.25 }).Errors.Total);
+    }
+
+    [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(-1e10)]

@@ -95,7 +95,7 @@ public class WordAlignmentTests
         WordErrors errors = WordAlignment.Count(reference, hypothesis);
         int pairs = WordAlignment.Pairs(reference, hypothesis).Count;
         TestContext.Current.TestOutputHelper?.WriteLine($"{errors}, {pairs} pairs: {watch.Elapsed.TotalMilliseconds:0} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
     }
 
     private static int[] Words(Random random, int length, int vocabulary) => [.. Enumerable.Range(0, length).Select(_ => random.Next(vocabulary))];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Diarist.Formats;
 using Diarist.Scoring;
 using Diarist.Tests.Support;
@@ -109,6 +110,24 @@ public class WordErrorRateTests
         Assert.Equal([new(1, 1), new(3, 3)], WordTimes.Estimate(segment, words, WordTiming.EquidistantPoints));
         Assert.Equal([segment, segment], WordTimes.Estimate(segment, words, WordTiming.WholeUtterance));
         Assert.Empty(WordTimes.Estimate(segment, [], WordTiming.CharacterIntervals));
+    }
+
+    [Fact]
+    public void An_hour_of_eight_speakers_is_scored_in_moments()
+    {
+        var random = new Random(2);
+        Utterance[] reference = [.. Enumerable.Range(0, 1000).Select(i => new Utterance(
+            3.6 * i, (3.6 * i) + 4, $"r{random.Next(8)}", string.Join(' ', Enumerable.Range(0, 10).Select(_ => $"w{random.Next(2000)}"))))];
+        Utterance[] hypothesis = [.. reference.Select(utterance => utterance with { Speaker = random.Next(10) == 0 ? "h0" : $"h{utterance.Speaker![1..]}" })];
+        var watch = Stopwatch.StartNew();
+        double cp = WordErrorRate.ComputeConcatenated(reference, hypothesis).Errors.Rate;
+        double tcp = WordErrorRate.ComputeTimeConstrained(reference, hypothesis).Errors.Rate;
+        double wder = WordDiarizationErrorRate.Compute(reference, hypothesis).Errors.Rate;
+        TestContext.Current.TestOutputHelper?.WriteLine($"cpWER {cp:0.0000}, tcpWER {tcp:0.0000}, WDER {wder:0.0000}: {watch.Elapsed.TotalMilliseconds:0} ms");
+        Assert.InRange(cp, 0.12, 0.22);
+        Assert.InRange(tcp, cp, 0.22);
+        Assert.InRange(wder, 0.06, 0.12);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
     }
 
     private static Utterance[] Speakers(string prefix, string texts) =>
