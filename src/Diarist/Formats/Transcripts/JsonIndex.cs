@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -97,8 +98,9 @@ internal sealed class JsonIndex
     private static string Bare(string message)
     {
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string sentence = position < 0 ? message : message[..position];
-        return "this is not JSON: " + sentence.Replace("Change the reader options.", "Nothing readable nests so deep.", StringComparison.Ordinal).TrimEnd();
+        return message.Contains("depth", StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"this JSON nests deeper than {DeepestNesting} levels, which no transcript does")
+            : "this is not JSON: " + (position < 0 ? message : message[..position]).TrimEnd();
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace Diarist.Formats.Transcripts;
 /// </summary>
 internal static partial class TextGrid
 {
+    // What an interval is wide in which a text stands that has no times.
+    private const double Narrowest = 0.001;
+
     public static Transcript Read(TextSource source)
     {
         var tokens = new Tokens(source);
@@ -37,7 +40,7 @@ internal static partial class TextGrid
     /// <summary>Writes one tier of utterances for each speaker; <c>nobody</c> holds what has no speaker.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<SpeakerLine> lines)
     {
-        double end = lines.Select(line => line.Range.End).DefaultIfEmpty(0).Max();
+        double end = lines.Select(line => Math.Max(line.Range.End, line.Range.Start + Narrowest)).DefaultIfEmpty(Narrowest).Max();
         var tiers = lines.GroupBy(line => line.Speaker ?? "nobody").OrderBy(tier => tier.Key, StringComparer.Ordinal).ToArray();
         writer.Write($"File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0\nxmax = {Seconds(end)}\ntiers? <exists>\nsize = {tiers.Length}\nitem []:\n");
         for (int i = 0; i < tiers.Length; i++)
@@ -97,16 +100,14 @@ internal static partial class TextGrid
         foreach (SpeakerLine line in lines.OrderBy(line => line.Range))
         {
             var range = new TimeRange(Math.Max(at, line.Range.Start), Math.Max(at, line.Range.End));
-            if (range.IsEmpty)
+            if (range.IsEmpty && intervals.Count > 0)
             {
                 // Nothing is lost: a text without room of its own joins the one before.
-                if (intervals.Count > 0)
-                {
-                    intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {line.Text}".Trim());
-                }
-
+                intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {line.Text}".Trim());
                 continue;
             }
+
+            range = range.IsEmpty ? new TimeRange(range.Start, range.Start + Narrowest) : range;
 
             if (range.Start > at)
             {
