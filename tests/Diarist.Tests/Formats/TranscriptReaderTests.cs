@@ -179,6 +179,22 @@ public class TranscriptReaderTests
         Assert.Equal(["hello", "all"], transcript.Words.Select(word => word.Text));
     }
 
+    [Theory]
+    [InlineData("plain.srt")]
+    [InlineData("voices.vtt")]
+    [InlineData("labels.txt")]
+    [InlineData("long.TextGrid")]
+    [InlineData("pocketsphinx.txt")]
+    public void Lines_may_end_as_on_Windows_and_begin_with_a_byte_order_mark(string file)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(TranscriptFixtures.Bytes(file));
+        Transcript transcript = TranscriptFixtures.Read(file).Transcript;
+        Transcript windows = Read("\uFEFF" + text.ReplaceLineEndings("\r\n"));
+        Assert.Equal(
+            transcript.Segments.Select(segment => (segment.Text, segment.Range, segment.Speaker)),
+            windows.Segments.Select(segment => (segment.Text, segment.Range, segment.Speaker)));
+    }
+
     [Fact]
     public void What_Diarist_writes_as_JSON_it_reads_again()
     {

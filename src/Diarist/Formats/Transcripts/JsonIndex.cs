@@ -14,7 +14,7 @@ internal sealed class JsonIndex
 {
     private const int DeepestNesting = 256;
 
-    private readonly List<Node> nodes = [];
+    private readonly List<Node> _nodes = [];
 
     private JsonIndex(byte[] bytes, string name)
     {
@@ -41,7 +41,7 @@ internal sealed class JsonIndex
         return index;
     }
 
-    internal Node this[int node] => nodes[node];
+    internal Node this[int node] => _nodes[node];
 
     /// <summary>An error at a byte of the file.</summary>
     public AnnotationFormatException Error(int offset, string problem, Exception? cause = null) =>
@@ -67,21 +67,21 @@ internal sealed class JsonIndex
                         continue;
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:
                         int closed = open.Pop();
-                        nodes[closed] = nodes[closed] with { End = end, Next = nodes.Count };
+                        _nodes[closed] = _nodes[closed] with { End = end, Next = _nodes.Count };
                         continue;
                 }
 
                 if (open.Count == 0)
                 {
-                    roots.Add(new JsonValue(this, nodes.Count));
+                    roots.Add(new JsonValue(this, _nodes.Count));
                 }
 
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
-                    open.Push(nodes.Count);
+                    open.Push(_nodes.Count);
                 }
 
-                nodes.Add(new Node(reader.TokenType, start, end, nameStart, nodes.Count + 1));
+                _nodes.Add(new Node(reader.TokenType, start, end, nameStart, _nodes.Count + 1));
                 nameStart = -1;
             }
         }
