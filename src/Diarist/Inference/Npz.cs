@@ -1,0 +1,63 @@
+using System.IO.Compression;
+
+namespace Diarist.Inference;
+
+/// <summary>NumPy arrays by name, as <c>numpy.savez</c> and <c>savez_compressed</c> write them: a zip archive of <c>.npy</c> files, stored or deflated.</summary>
+internal sealed class Npz
+{
+    private const string Extension = ".npy";
+
+    private readonly string _path;
+    private readonly Dictionary<string, NpyArray> _arrays;
+
+    private Npz(string path, Dictionary<string, NpyArray> arrays)
+    {
+        _path = path;
+        _arrays = arrays;
+    }
+
+    /// <summary>The names of the arrays.</summary>
+    public IReadOnlyCollection<string> Names => _arrays.Keys;
+
+    /// <summary>Reads every array of an archive.</summary>
+    /// <exception cref="PackException">The file is missing or damaged, or holds an array of a kind that is not read here; the message names the file and the array.</exception>
+    public static Npz Read(string path)
+    {
+        var arrays = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
+        try
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
+            {
+                string name = entry.FullName[..^Extension.Length];
+                arrays[name] = NpyArray.Parse(ReadEntry(entry), $"{path}, array {name}");
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new PackException($"{path}: not a readable archive of NumPy arrays ({error.Message}).", error);
+        }
+
+        return new Npz(path, arrays);
+    }
+
+    /// <summary>The array of a name.</summary>
+    /// <exception cref="PackException">There is none.</exception>
+    public NpyArray this[string name] => _arrays.TryGetValue(name, out NpyArray? array)
+        ? array
+        : throw new PackException($"{_path}: has no array {name} (it has {string.Join(", ", _arrays.Keys)}); the file is for something else.");
+
+    /// <summary>The array of a name, when it has the shape that a caller relies on.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="shape">The length of every axis; −1 allows any.</param>
+    /// <exception cref="PackException">There is none, or its shape is another.</exception>
+    public NpyArray Get(string name, params ReadOnlySpan<int> shape) => this[name].Require(shape);
+
+    private static byte[] ReadEntry(ZipArchiveEntry entry)
+    {
+        using Stream stream = entry.Open();
+        using var memory = new MemoryStream((int)Math.Min(entry.Length, Array.MaxLength));
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}
