@@ -7,6 +7,8 @@ root.Subcommands.Add(DiarizeCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 
+root.Subcommands.Add(PacksCommand.Create());
+
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
