@@ -58,6 +58,9 @@ internal static class PackRules
         && address.UserInfo.Length == 0
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
+    /// <summary>Whether a redirect may be followed: to an address that is allowed by itself, and never from https to anything less.</summary>
+    public static bool MayFollow(Uri from, Uri to) => IsAllowed(to) && (from.Scheme != Uri.UriSchemeHttps || to.Scheme == Uri.UriSchemeHttps);
+
     /// <summary>Whether a name is one plain component of a path on every system.</summary>
     public static bool IsSafeName(string name) =>
         name.Length is > 0 and <= 128
