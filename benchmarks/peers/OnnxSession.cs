@@ -24,11 +24,7 @@ internal sealed unsafe class OnnxSession : IDisposable
     public OnnxSession(OnnxRuntime runtime, string path, int threads)
     {
         _runtime = runtime;
-        void* options;
-        Check(((delegate* unmanaged<void**, void*>)runtime[OrtFunction.CreateSessionOptions])(&options));
-        Set(OrtFunction.SetIntraOpNumThreads, threads);
-        Set(OrtFunction.SetInterOpNumThreads, 1);
-        Set(OrtFunction.SetSessionGraphOptimizationLevel, OptimizeEverything);
+        void* options = CreateOptions(threads);
         void* session;
         fixed (byte* file = OnnxRuntime.NullTerminated(path))
         {
@@ -41,8 +37,6 @@ internal sealed unsafe class OnnxSession : IDisposable
         _outputNames = Names(OrtFunction.SessionGetOutputCount, OrtFunction.SessionGetOutputName);
         _inputs = new nint[_inputNames.Length];
         _outputs = new nint[_outputNames.Length];
-
-        void Set(OrtFunction option, int value) => Check(((delegate* unmanaged<void*, int, void*>)runtime[option])(options, value));
     }
 
     /// <summary>Binds an input to pinned memory of float32 values.</summary>
@@ -79,6 +73,23 @@ internal sealed unsafe class OnnxSession : IDisposable
         }
 
         ((delegate* unmanaged<void*, void>)_runtime[OrtFunction.ReleaseSession])(_session);
+    }
+
+    private void* CreateOptions(int threads)
+    {
+        void* options;
+        Check(((delegate* unmanaged<void**, void*>)_runtime[OrtFunction.CreateSessionOptions])(&options));
+        foreach ((OrtFunction option, int value) in (ReadOnlySpan<(OrtFunction, int)>)
+        [
+            (OrtFunction.SetIntraOpNumThreads, threads),
+            (OrtFunction.SetInterOpNumThreads, 1),
+            (OrtFunction.SetSessionGraphOptimizationLevel, OptimizeEverything),
+        ])
+        {
+            Check(((delegate* unmanaged<void*, int, void*>)_runtime[option])(options, value));
+        }
+
+        return options;
     }
 
     private void Bind(int input, void* data, nuint bytes, int elementType, ReadOnlySpan<long> shape)
