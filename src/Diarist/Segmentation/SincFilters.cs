@@ -25,7 +25,8 @@ internal static class SincFilters
     /// <param name="window">The constant window_: the left half of a Hamming window of 251.</param>
     /// <remarks>
     /// Arguments of sin and cos reach 2π · 8000 · 125 / 16000 = 393, where float32 resolves only 3e-5; the rounding of
-    /// each product to float32 is therefore part of the network as it was trained and exported, and is kept.
+    /// each product to float32 is therefore part of the network as it was trained and exported, and is kept. The rest
+    /// is computed in double.
     /// </remarks>
     public static float[] Compute(ReadOnlySpan<float> lowHz, ReadOnlySpan<float> bandHz, ReadOnlySpan<float> angles, ReadOnlySpan<float> window)
     {
@@ -39,9 +40,10 @@ internal static class SincFilters
             Span<float> odd = filters.AsSpan((filter + (Count / 2)) * Taps, Taps);
             for (int tap = 0; tap < Half; tap++)
             {
-                float atHigh = high * angles[tap], atLow = low * angles[tap], half = angles[tap] / 2;
-                even[tap] = even[Taps - 1 - tap] = ((float)Math.Sin(atHigh) - (float)Math.Sin(atLow)) / half * window[tap] / (2 * band);
-                odd[tap] = ((float)Math.Cos(atLow) - (float)Math.Cos(atHigh)) / half * window[tap] / (2 * band);
+                float atHigh = high * angles[tap], atLow = low * angles[tap];
+                double factor = window[tap] / (angles[tap] / 2.0) / (2.0 * band);
+                even[tap] = even[Taps - 1 - tap] = (float)((Math.Sin(atHigh) - Math.Sin(atLow)) * factor);
+                odd[tap] = (float)((Math.Cos(atLow) - Math.Cos(atHigh)) * factor);
                 odd[Taps - 1 - tap] = -odd[tap];
             }
 

@@ -4,6 +4,7 @@ using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Inference.Kernels;
 
+[Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public sealed unsafe class GemmTests(ITestOutputHelper output)
 {
     private static readonly int[] Rows = [0, 1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 24, 25, 97];
