@@ -62,7 +62,8 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
         {
             Recipes.Community1 => ClusteringRecipe.Community1,
             Recipes.Ahc31 => ClusteringRecipe.Ahc31,
-            Recipes.SmallEmbedder => ClusteringRecipe.Plain,
+            Recipes.SmallEmbedder => ClusteringRecipe.SmallEmbedder,
+            Recipes.Ahc => ClusteringRecipe.Plain,
             _ => throw new ArgumentException($"The recipe {options.Recipe} needs audio."),
         };
         return options.Threshold is double threshold ? recipe with { Threshold = threshold } : recipe;
