@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Diarist.Cli;
+using Diarist.Cli.Commands;
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
+root.Subcommands.Add(SimulateCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
