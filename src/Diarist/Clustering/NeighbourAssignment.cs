@@ -1,0 +1,98 @@
+using Diarist.Segmentation;
+
+namespace Diarist.Clustering;
+
+/// <summary>
+/// Gives local speakers who are active but too brief for an embedding the cluster of those with whom they share most active
+/// frames in the overlapping windows, so that a short word is not lost.
+/// </summary>
+internal static class NeighbourAssignment
+{
+    /// <summary>Assigns whom it can; the others stay unassigned.</summary>
+    /// <param name="activity">Who is active.</param>
+    /// <param name="assignment">The clusters of those who have embeddings; receives the others'.</param>
+    /// <param name="grid">Where the windows lie.</param>
+    /// <param name="lacks">Whether a local speaker (window, speaker) has no embedding.</param>
+    /// <param name="constrained">Whether a cluster may not be given twice in a window.</param>
+    public static void Assign(Activity activity, ClusterAssignment assignment, SlidingWindow grid, Func<int, int, bool> lacks, bool constrained)
+    {
+        var found = new List<(int Window, int Speaker, int Cluster)>();
+        var common = new int[assignment.ClusterCount];
+        for (int window = 0; window < activity.Windows; window++)
+        {
+            for (int speaker = 0; speaker < activity.Speakers; speaker++)
+            {
+                if (!lacks(window, speaker) || activity.ActiveFrames(window, speaker) == 0)
+                {
+                    continue;
+                }
+
+                Array.Clear(common);
+                AddCommonFrames(activity, assignment, grid, window, speaker, common);
+                for (int local = 0; constrained && local < activity.Speakers; local++)
+                {
+                    if (assignment[window, local] is var taken and >= 0)
+                    {
+                        common[taken] = 0;
+                    }
+                }
+
+                int best = Array.IndexOf(common, common.DefaultIfEmpty(0).Max());
+                if (best >= 0 && common[best] > 0)
+                {
+                    found.Add((window, speaker, best));
+                    if (constrained)
+                    {
+                        // Taken for the rest of this window; neighbours only see embeddings' clusters, so order does not matter to them.
+                        assignment[window, speaker] = best;
+                    }
+                }
+            }
+
+            for (int index = found.Count - 1; constrained && index >= 0 && found[index].Window == window; index--)
+            {
+                assignment[window, found[index].Speaker] = ClusterAssignment.Unassigned;
+            }
+        }
+
+        foreach ((int window, int speaker, int cluster) in found)
+        {
+            assignment[window, speaker] = cluster;
+        }
+    }
+
+    private static void AddCommonFrames(Activity activity, ClusterAssignment assignment, SlidingWindow grid, int window, int speaker, Span<int> common)
+    {
+        int start = grid.FirstFrame(window);
+        foreach (int direction in (ReadOnlySpan<int>)[-1, 1])
+        {
+            for (int other = window + direction; other >= 0 && other < activity.Windows; other += direction)
+            {
+                int shift = grid.FirstFrame(other) - start;
+                if (Math.Abs(shift) >= activity.Frames)
+                {
+                    break;
+                }
+
+                for (int local = 0; local < activity.Speakers; local++)
+                {
+                    if (assignment[other, local] is var cluster and >= 0)
+                    {
+                        common[cluster] += CommonFrames(activity.Window(window), speaker, activity.Window(other), local, shift);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int CommonFrames(ReadOnlySpan<byte> window, int speaker, ReadOnlySpan<byte> other, int local, int shift)
+    {
+        int count = 0;
+        for (int frame = Math.Max(0, shift); frame < Math.Min(window.Length, other.Length + shift); frame++)
+        {
+            count += window[frame] >> speaker & other[frame - shift] >> local & 1;
+        }
+
+        return count;
+    }
+}

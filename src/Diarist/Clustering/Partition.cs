@@ -1,0 +1,118 @@
+namespace Diarist.Clustering;
+
+/// <summary>The clusters that the training embeddings of a recording form.</summary>
+/// <param name="Centroids">The mean raw embedding of every cluster.</param>
+/// <param name="Shares">Every cluster's share of the embeddings, summing to 1.</param>
+/// <param name="Certainty">0 to 1: how sure the number of clusters is.</param>
+internal sealed record Partition(PointSet Centroids, double[] Shares, double Certainty)
+{
+    /// <summary>The number of clusters.</summary>
+    public int Count => Centroids.Count;
+
+    /// <summary>A partition by flat labels, numbered from 0 without gaps.</summary>
+    public static Partition Of(PointSet raw, int[] labels, double certainty)
+    {
+        PointSet centroids = raw.GroupMeans(labels, ClusterLabels.Count(labels));
+        double total = raw.Weights.Sum();
+        return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], certainty);
+    }
+
+    /// <summary>A certainty of 0 where a neighbouring number is as good, 63 % at a margin of one <paramref name="scale"/>, towards 1 beyond.</summary>
+    public static double CertaintyOf(double margin, double scale) => 1 - Math.Exp(-margin / scale);
+}
+
+/// <summary>The clustering of one recording's training embeddings, condensed where they are too many.</summary>
+internal sealed class Partitioning
+{
+    private readonly PointSet _raw;
+    private readonly PointSet _unit;
+    private readonly PointSet? _plda;
+    private readonly double[] _phi;
+    private readonly ClusteringRecipe _recipe;
+    private readonly ParallelOptions _parallel;
+    private AgglomerativeClustering? _tree;
+
+    /// <summary>Prepares the embeddings.</summary>
+    /// <param name="raw">The raw training embeddings in order of time, at least two.</param>
+    /// <param name="recipe">How they will be clustered.</param>
+    /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
+    /// <param name="parallel">Threads, and cancellation.</param>
+    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, ParallelOptions parallel)
+    {
+        if (recipe is VbxRecipe && plda is null)
+        {
+            throw new ArgumentException($"The recipe {recipe.Name} needs a PLDA.", nameof(plda));
+        }
+
+        _recipe = recipe;
+        _parallel = parallel;
+        _raw = raw;
+        _unit = raw.Normalized();
+        _plda = recipe is VbxRecipe ? plda!.Transform(raw) : null;
+        _phi = plda?.Phi ?? [];
+        Condensed = raw.Count > recipe.ExactLimit;
+        if (Condensed)
+        {
+            int[] groups = Condensation.Group(_unit, recipe.Linkage, recipe.ExactLimit, parallel);
+            int count = ClusterLabels.Count(groups);
+            _raw = _raw.GroupMeans(groups, count);
+            _unit = _unit.GroupMeans(groups, count);
+            _plda = _plda?.GroupMeans(groups, count);
+        }
+    }
+
+    /// <summary>Whether embeddings were merged into groups first (<see cref="Condensation"/>).</summary>
+    public bool Condensed { get; }
+
+    /// <summary>The most clusters that these embeddings can form.</summary>
+    public int MaximumCount => _raw.Count;
+
+    /// <summary>The clusters that the recipe finds by itself.</summary>
+    public Partition Automatic() => _recipe switch
+    {
+        VbxRecipe vbx => ByVbx(vbx),
+        AgglomerativeRecipe agglomerative => ByTree(agglomerative),
+        _ => throw new ArgumentException($"The recipe {_recipe.Name} is of an unknown kind.", nameof(_recipe)),
+    };
+
+    /// <summary>A given number of clusters; fewer only when fewer embeddings differ.</summary>
+    public Partition Into(int count)
+    {
+        int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count) : null;
+        return Partition.Of(_raw, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
+    }
+
+    private Partition ByTree(AgglomerativeRecipe recipe)
+    {
+        _tree = new AgglomerativeClustering(_unit, recipe, _parallel);
+        double margin = _tree.Margin(4 * recipe.CertaintyScale);
+        return Partition.Of(_raw, _tree.Cluster(), Partition.CertaintyOf(margin, recipe.CertaintyScale));
+    }
+
+    private Partition ByVbx(VbxRecipe recipe)
+    {
+        int[] labels = Linkage.Cluster(_unit, recipe.Linkage, _parallel).CutAt(recipe.Threshold);
+        VbxPosterior posterior = Vbx.Run(_plda!, _phi, labels, ClusterLabels.Count(labels), recipe.Vbx, _parallel);
+        int[] survivors = posterior.Surviving(recipe.Vbx.MinimumPrior);
+        var centroids = new PointSet(survivors.Length, _raw.Dimension);
+        Array.Clear(centroids.Weights);
+        for (int t = 0; t < _raw.Count; t++)
+        {
+            for (int s = 0; s < survivors.Length; s++)
+            {
+                double mass = _raw.Weights[t] * posterior.Responsibilities[(t * posterior.Speakers) + survivors[s]];
+                centroids.Weights[s] += mass;
+                VectorMath.AddScaled(centroids[s], mass, _raw[t]);
+            }
+        }
+
+        double total = centroids.Weights.Sum();
+        for (int s = 0; s < survivors.Length; s++)
+        {
+            VectorMath.Scale(centroids[s], 1 / centroids.Weights[s]);
+        }
+
+        double margin = VbxCountEvidence.MarginInOctaves(_plda!, _phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, _parallel);
+        return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, recipe.CertaintyScale));
+    }
+}

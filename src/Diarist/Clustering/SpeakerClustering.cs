@@ -1,0 +1,120 @@
+using System.Globalization;
+using Diarist.Embedding;
+using Diarist.Segmentation;
+
+namespace Diarist.Clustering;
+
+/// <summary>
+/// From embeddings to speakers: chooses the embeddings that count, clusters them by a recipe, keeps to the bounds on the number
+/// of speakers, and assigns every local speaker. Needs arrays only; the networks that made them do not matter.
+/// </summary>
+internal static class SpeakerClustering
+{
+    /// <summary>Clusters a recording.</summary>
+    /// <param name="activity">Who is active in every window, shape (windows, frames, speakers).</param>
+    /// <param name="embeddings">A vector for every local speaker, shape (windows, speakers, dimension); NaN where there is none.</param>
+    /// <param name="recipe">How.</param>
+    /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
+    /// <param name="bounds">What is known about the number of speakers.</param>
+    /// <param name="grid">Where the windows lie; 10 s every second unless told otherwise.</param>
+    /// <param name="parallel">Threads, and cancellation. Results do not depend on the threads.</param>
+    /// <exception cref="ArgumentException">The arrays are not of the same recording, or the recipe needs a PLDA of another dimension.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static ClusteringResult Run(
+        Activity activity,
+        Embeddings embeddings,
+        ClusteringRecipe recipe,
+        Plda? plda = null,
+        SpeakerBounds? bounds = null,
+        SlidingWindow? grid = null,
+        ParallelOptions? parallel = null)
+    {
+        if (activity.Windows != embeddings.Windows || activity.Speakers != embeddings.Speakers)
+        {
+            throw new ArgumentException("Activity and embeddings are not of the same recording.", nameof(embeddings));
+        }
+
+        bounds ??= SpeakerBounds.None;
+        grid ??= new SlidingWindow();
+        parallel ??= new ParallelOptions();
+        TrainingSet training = TrainingSet.Select(activity, embeddings, recipe, bounds);
+        if (training.Pairs.Count < 2)
+        {
+            return WithoutClustering(activity, training, recipe, bounds, grid);
+        }
+
+        var partitioning = new Partitioning(training.Points, recipe, plda, parallel);
+        Partition automatic = partitioning.Automatic();
+        int wanted = Wanted(automatic.Count, activity, recipe, bounds);
+        int possible = Math.Min(wanted, partitioning.MaximumCount);
+        bool forced = possible != automatic.Count;
+        Partition partition = forced ? partitioning.Into(possible) : automatic;
+
+        bool constrained = recipe.ConstrainedAssignment && (!forced || recipe.ConstrainWhenForced);
+        var scores = new CentroidAssignment(activity, embeddings, partition.Centroids, parallel);
+        ClusterAssignment assignment = constrained ? scores.Constrained() : scores.Unconstrained();
+        if (forced)
+        {
+            scores.FillEmptyClusters(assignment);
+        }
+
+        NeighbourAssignment.Assign(activity, assignment, grid, (window, speaker) => !TrainingSet.IsUsable(embeddings[window, speaker]), constrained);
+
+        double certainty = bounds.Exact is not null ? 1 : forced ? (1 - automatic.Certainty) / 2 : automatic.Certainty;
+        string? problem = partition.Count == wanted
+            ? null
+            : Text($"{wanted} speakers were asked for ({bounds}), but only {partition.Count} different voices could be told apart in {training.Pairs.Count} embeddings.");
+        return new ClusteringResult(
+            assignment,
+            partition.Centroids,
+            Report(partition.Count, automatic.Count, bounds, problem is null ? certainty : 0, recipe, problem),
+            ClusterEvidence.Summarize(activity, assignment, partition.Shares, training, recipe, grid),
+            partitioning.Condensed);
+    }
+
+    /// <summary>The number of clusters to make: what the recipe found, raised to the local speakers seen in one window, within the bounds.</summary>
+    private static int Wanted(int automatic, Activity activity, ClusteringRecipe recipe, SpeakerBounds bounds)
+    {
+        int seen = recipe is AgglomerativeRecipe { LocalSpeakerPercentile: { } percentile } agglomerative
+            ? ClusterEvidence.LocalSpeakers(activity, percentile, agglomerative.LocalSpeakerMinimumFrames)
+            : 0;
+        return bounds.Clamp(Math.Max(automatic, seen));
+    }
+
+    /// <summary>Fewer than two embeddings: everybody who speaks is one speaker, as in pyannote.audio.</summary>
+    private static ClusteringResult WithoutClustering(Activity activity, TrainingSet training, ClusteringRecipe recipe, SpeakerBounds bounds, SlidingWindow grid)
+    {
+        bool anybody = ClusterEvidence.LocalSpeakers(activity, 1, 1) > 0;
+        int found = anybody ? 1 : 0;
+        var assignment = new ClusterAssignment(activity.Windows, found, activity.Speakers);
+        for (int window = 0; window < activity.Windows; window++)
+        {
+            for (int speaker = 0; speaker < activity.Speakers; speaker++)
+            {
+                if (activity.ActiveFrames(window, speaker) > 0)
+                {
+                    assignment[window, speaker] = 0;
+                }
+            }
+        }
+
+        string? problem = found >= (bounds.Minimum ?? 0)
+            ? null
+            : !anybody
+                ? Text($"{bounds} speakers were asked for, but nobody speaks.")
+                : Text($"{bounds} speakers were asked for, but speech suffices for {training.Pairs.Count} embeddings only.");
+        double certainty = problem is null && (bounds.Exact is not null || !anybody) ? 1 : 0;
+        PointSet centroids = training.Points.GroupMeans(new int[training.Pairs.Count], found);
+        return new ClusteringResult(
+            assignment,
+            centroids,
+            Report(found, found, bounds, certainty, recipe, problem),
+            ClusterEvidence.Summarize(activity, assignment, anybody ? [1] : [], training, recipe, grid),
+            Condensed: false);
+    }
+
+    private static SpeakerCountReport Report(int found, int automatic, SpeakerBounds bounds, double certainty, ClusteringRecipe recipe, string? problem) =>
+        new(found, automatic, bounds, certainty, certainty < recipe.UnsureBelow, problem);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using Diarist.Embedding;
+using Diarist.Segmentation;
+
+namespace Diarist.Clustering;
+
+/// <summary>The embeddings that shape the clusters, in order of window and local speaker.</summary>
+internal sealed class TrainingSet
+{
+    private TrainingSet(List<(int Window, int Speaker)> pairs, Embeddings embeddings)
+    {
+        Pairs = pairs;
+        Points = new PointSet(pairs.Count, embeddings.Dimension);
+        for (int index = 0; index < pairs.Count; index++)
+        {
+            Span<double> point = Points[index];
+            ReadOnlySpan<float> embedding = embeddings[pairs[index].Window, pairs[index].Speaker];
+            for (int axis = 0; axis < point.Length; axis++)
+            {
+                point[axis] = embedding[axis];
+            }
+        }
+    }
+
+    /// <summary>Whose embeddings they are.</summary>
+    public IReadOnlyList<(int Window, int Speaker)> Pairs { get; }
+
+    /// <summary>The raw embeddings.</summary>
+    public PointSet Points { get; }
+
+    /// <summary>
+    /// Takes the embeddings of local speakers who are alone in at least <see cref="ClusteringRecipe.MinimumSoloShare"/> of their
+    /// window; if they are too few, of those who are alone for less (<see cref="ClusteringRecipe.RelaxedSoloShare"/>), and for a
+    /// number of speakers that was asked for, of all who are active.
+    /// </summary>
+    public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds)
+    {
+        TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare);
+        int needed = Math.Max(2, bounds.Minimum ?? 0);
+        if (set.Pairs.Count < needed && recipe.RelaxedSoloShare is { } relaxed)
+        {
+            set = Select(activity, embeddings, relaxed);
+        }
+
+        return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0) : set;
+    }
+
+    /// <summary>Whether a local speaker has an embedding that can be computed with.</summary>
+    public static bool IsUsable(ReadOnlySpan<float> embedding)
+    {
+        foreach (float value in embedding)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static TrainingSet Select(Activity activity, Embeddings embeddings, double soloShare)
+    {
+        var pairs = new List<(int, int)>();
+        for (int window = 0; window < activity.Windows; window++)
+        {
+            for (int speaker = 0; speaker < activity.Speakers; speaker++)
+            {
+                if (activity.ActiveFrames(window, speaker) > 0
+                    && activity.SoloFrames(window, speaker) >= soloShare * activity.Frames
+                    && IsUsable(embeddings[window, speaker]))
+                {
+                    pairs.Add((window, speaker));
+                }
+            }
+        }
+
+        return new TrainingSet(pairs, embeddings);
+    }
+}

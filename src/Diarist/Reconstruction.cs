@@ -1,0 +1,144 @@
+using System.Globalization;
+using Diarist.Clustering;
+using Diarist.Segmentation;
+
+namespace Diarist;
+
+/// <summary>How frames become turns.</summary>
+internal sealed record ReconstructionOptions
+{
+    /// <summary>Turns shorter than this many seconds are dropped.</summary>
+    public double MinimumDurationOn { get; init; }
+
+    /// <summary>Pauses of one speaker shorter than this many seconds are closed.</summary>
+    public double MinimumDurationOff { get; init; }
+
+    /// <summary>The length of the recording in seconds; no turn goes beyond it. Unlimited when <see langword="null"/>.</summary>
+    public double? Duration { get; init; }
+
+    /// <summary>The most speakers at one time.</summary>
+    public int MaximumSpeakers { get; init; } = byte.MaxValue;
+}
+
+/// <summary>The turns of a recording.</summary>
+/// <param name="Turns">With overlap, ordered by start, then by speaker.</param>
+/// <param name="ExclusiveTurns">One speaker at a time.</param>
+/// <param name="Clusters">The cluster behind SPEAKER_00, SPEAKER_01, …; one at or above the number of clusters is a silent column.</param>
+internal sealed record ReconstructedTurns(IReadOnlyList<Turn> Turns, IReadOnlyList<Turn> ExclusiveTurns, IReadOnlyList<int> Clusters);
+
+/// <summary>The last stage: clusters of local speakers become turns with labels.</summary>
+internal static class Reconstruction
+{
+    /// <summary>The middle of output frame 0 in seconds: half of what a frame sees.</summary>
+    private const double FirstBoundary = SlidingWindow.FrameDuration / 2;
+
+    /// <summary>Makes the turns.</summary>
+    /// <param name="activity">Who is active in every window.</param>
+    /// <param name="clusters">The cluster of every local speaker.</param>
+    /// <param name="grid">Where the windows lie.</param>
+    /// <param name="options">Minimum durations and limits.</param>
+    public static ReconstructedTurns Reconstruct(Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReconstructionOptions options)
+    {
+        byte[] counts = SpeakerCounting.Count(activity, grid, options.MaximumSpeakers);
+        DiscreteDiarization all = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts);
+        DiscreteDiarization single = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts, maximum: 1);
+        List<Stretch> turns = Trim(CloseGaps(FindStretches(all), options.MinimumDurationOff, exclusive: false), options);
+        List<Stretch> exclusive = Trim(CloseGaps(FindStretches(single), options.MinimumDurationOff, exclusive: true), options);
+
+        int[] speakers = [.. turns.Concat(exclusive).Select(stretch => stretch.Cluster).Distinct()];
+        var labels = new Dictionary<int, string>();
+        for (int index = 0; index < speakers.Length; index++)
+        {
+            labels.Add(speakers[index], Label(index));
+        }
+
+        return new ReconstructedTurns(ToTurns(turns, labels), ToTurns(exclusive, labels), speakers);
+    }
+
+    /// <summary>The label of the speaker that appears as number <paramref name="index"/>.</summary>
+    public static string Label(int index) => string.Create(CultureInfo.InvariantCulture, $"SPEAKER_{index:00}");
+
+    /// <summary>The instant, in seconds, at which a turn begins whose first active frame is this, or ends whose first inactive frame is this.</summary>
+    public static double Boundary(int frame) => FirstBoundary + (frame * SlidingWindow.FrameStep);
+
+    /// <summary>Runs of active frames, by start and then by cluster. A run that reaches the last frame ends in its middle.</summary>
+    private static List<Stretch> FindStretches(DiscreteDiarization frames)
+    {
+        var stretches = new List<Stretch>();
+        var open = new Stretch?[frames.Columns];
+        for (int frame = 0; frame < frames.Frames; frame++)
+        {
+            ReadOnlySpan<short> active = frames.Active(frame);
+            ReadOnlySpan<byte> agreement = frames.Agreement(frame);
+            for (int cluster = 0; cluster < open.Length; cluster++)
+            {
+                int slot = active.IndexOf((short)cluster);
+                if (slot >= 0)
+                {
+                    Stretch begun = open[cluster] ?? new Stretch(cluster, Boundary(frame), double.NaN, 0, 0);
+                    open[cluster] = begun with { Agreement = begun.Agreement + agreement[slot], Frames = begun.Frames + 1 };
+                }
+
+                if (open[cluster] is { } stretch && (slot < 0 || frame == frames.Frames - 1))
+                {
+                    stretches.Add(stretch with { End = Boundary(frame) });
+                    open[cluster] = null;
+                }
+            }
+        }
+
+        return [.. stretches.Where(stretch => stretch.End > stretch.Start).OrderBy(stretch => stretch.Start).ThenBy(stretch => stretch.Cluster)];
+    }
+
+    /// <summary>Closes short pauses of one speaker; on the exclusive timeline only those in which nobody else speaks.</summary>
+    private static List<Stretch> CloseGaps(List<Stretch> stretches, double minimumOff, bool exclusive)
+    {
+        if (minimumOff <= 0)
+        {
+            return stretches;
+        }
+
+        var result = new List<Stretch>();
+        var latest = new Dictionary<int, int>();
+        foreach (Stretch stretch in stretches)
+        {
+            if (latest.TryGetValue(stretch.Cluster, out int index)
+                && stretch.Start - result[index].End < minimumOff
+                && (!exclusive || index == result.Count - 1))
+            {
+                result[index] = result[index] with
+                {
+                    End = stretch.End,
+                    Agreement = result[index].Agreement + stretch.Agreement,
+                    Frames = result[index].Frames + stretch.Frames,
+                };
+                continue;
+            }
+
+            latest[stretch.Cluster] = result.Count;
+            result.Add(stretch);
+        }
+
+        return result;
+    }
+
+    private static List<Stretch> Trim(List<Stretch> stretches, ReconstructionOptions options)
+    {
+        double end = options.Duration ?? double.PositiveInfinity;
+        return [.. stretches
+            .Select(stretch => stretch with { End = Math.Min(stretch.End, end) })
+            .Where(stretch => stretch.End > stretch.Start && stretch.End - stretch.Start >= options.MinimumDurationOn)];
+    }
+
+    private static List<Turn> ToTurns(List<Stretch> stretches, Dictionary<int, string> labels) =>
+        [.. stretches
+            .Select(stretch => new Turn(stretch.Start, stretch.End, labels[stretch.Cluster])
+            {
+                Confidence = Math.Round(stretch.Agreement / (byte.MaxValue * (double)stretch.Frames), 3),
+            })
+            .OrderBy(turn => turn.Start)
+            .ThenBy(turn => turn.Speaker, StringComparer.Ordinal)];
+
+    /// <summary>A run of frames of one cluster, with the summed agreement of the windows over its frames.</summary>
+    private readonly record struct Stretch(int Cluster, double Start, double End, long Agreement, int Frames);
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Diarist.Clustering;
+using Diarist.Embedding;
+using Diarist.Inference;
+using Diarist.Segmentation;
+using Diarist.Tests.Support;
+
+namespace Diarist.Tests.Parity;
+
+/// <summary>One recording's captures of every stage of pyannote.audio 4 under ../shared/parity.</summary>
+internal sealed class CapturedRecording
+{
+    private static readonly Lazy<Plda> SharedPlda = new(() => Plda.Load(
+        Shared.Require("packs/pyannote-community-1-plda/xvec_transform.npz"),
+        Shared.Require("packs/pyannote-community-1-plda/plda.npz")));
+
+    private readonly string _folder;
+
+    private CapturedRecording(string folder)
+    {
+        _folder = folder;
+        NpyArray segmentations = File("segmentations")["segmentations"];
+        Activity = new Activity(segmentations.Shape[0], segmentations.Shape[1], segmentations.Shape[2]);
+        float[] active = segmentations.ToSingles();
+        for (int window = 0; window < Activity.Windows; window++)
+        {
+            for (int frame = 0; frame < Activity.Frames; frame++)
+            {
+                for (int speaker = 0; speaker < Activity.Speakers; speaker++)
+                {
+                    bool isActive = active[(((window * Activity.Frames) + frame) * Activity.Speakers) + speaker] > 0.5f;
+                    Activity.Window(window)[frame] |= (byte)(isActive ? 1 << speaker : 0);
+                }
+            }
+        }
+
+        NpyArray embeddings = File("raw_embeddings")["embeddings"];
+        Embeddings = new Embeddings(embeddings.Shape[0], embeddings.Shape[2], embeddings.Shape[1]);
+        embeddings.ToSingles().CopyTo(Embeddings.Range(0, Embeddings.Windows));
+    }
+
+    /// <summary>The PLDA of community-1.</summary>
+    public static Plda Plda => SharedPlda.Value;
+
+    /// <summary>The folders that hold captures; one name that is not there, where ../shared is absent.</summary>
+    public static TheoryData<string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string>();
+            string root = Path.Combine(Shared.Repository, "..", "shared", "parity");
+            if (Directory.Exists(root))
+            {
+                foreach (string folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+                {
+                    names.Add(Path.GetFileName(folder));
+                }
+            }
+
+            if (names.Count == 0)
+            {
+                names.Add("rec01");
+            }
+
+            return names;
+        }
+    }
+
+    public Activity Activity { get; }
+
+    public Embeddings Embeddings { get; }
+
+    public static SlidingWindow Grid { get; } = new();
+
+    public static CapturedRecording Load(string name) => new(Shared.Require($"parity/{name}"));
+
+    public Npz File(string name) => Npz.Read(Path.Combine(_folder, name + ".npz"));
+
+    public long[] AhcLabels => NpyArray.Read(Path.Combine(_folder, "ahc_init_labels.npy")).ToInt64s();
+
+    /// <summary>The captured transform of the training embeddings.</summary>
+    public PointSet PldaEmbeddings(string name)
+    {
+        NpyArray captured = File("plda_embeddings")[name];
+        var points = new PointSet(captured.Shape[0], captured.Shape[1]);
+        double[] values = captured.ToDoubles();
+        for (int index = 0; index < points.Count; index++)
+        {
+            values.AsSpan(index * points.Dimension, points.Dimension).CopyTo(points[index]);
+        }
+
+        return points;
+    }
+
+    /// <summary>The captured clusters, with local speakers who are never active left unassigned.</summary>
+    public ClusterAssignment HardClusters
+    {
+        get
+        {
+            long[] hard = File("clustering")["hard_clusters"].ToInt64s();
+            var assignment = new ClusterAssignment(Activity.Windows, (int)hard.Max() + 1, Activity.Speakers);
+            for (int window = 0; window < Activity.Windows; window++)
+            {
+                for (int speaker = 0; speaker < Activity.Speakers; speaker++)
+                {
+                    if (Activity.ActiveFrames(window, speaker) > 0)
+                    {
+                        assignment[window, speaker] = Math.Max(-1, (int)hard[(window * Activity.Speakers) + speaker]);
+                    }
+                }
+            }
+
+            return assignment;
+        }
+    }
+
+    public IReadOnlyList<Turn> ReferenceTurns =>
+        [.. System.IO.File.ReadLines(Path.Combine(_folder, "reference.rttm"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length >= 9)
+            .Select(fields =>
+            {
+                double start = double.Parse(fields[3], CultureInfo.InvariantCulture);
+                return new Turn(start, start + double.Parse(fields[4], CultureInfo.InvariantCulture), fields[7]);
+            })];
+}
