@@ -1,8 +1,10 @@
 using Diarist.Embedding;
 using Diarist.Inference.Kernels;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Embedding;
 
+[Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public sealed unsafe class StatisticsPoolingTests
 {
     [Theory]

@@ -16,7 +16,10 @@ public class WeSpeakerParityTests(ITestOutputHelper output)
     public void Embeddings_equal_onnx_runtime_s_with_and_without_masks(string algorithm)
     {
         WeSpeakerResNet34 embedder = new(SeededWeSpeaker.Graph, new WeSpeakerOptions { Algorithm = Enum.Parse<ConvolutionAlgorithm>(algorithm) });
-        foreach (Case one in Cases())
+
+        // Without any vector hardware a 10 s window takes a minute; the short windows run the same code.
+        int longest = LaneWidths.Widest == LaneWidth.Scalar ? 50 : int.MaxValue;
+        foreach (Case one in Cases().Where(one => one.Frames <= longest))
         {
             Check(embedder, one, algorithm);
         }
