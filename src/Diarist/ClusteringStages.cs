@@ -28,7 +28,7 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
             MinimumDurationOff = options.MinDurationOff,
             Duration = seconds,
             MaximumSpeakers = options.Speakers ?? options.MaxSpeakers ?? byte.MaxValue,
-        });
+        }, cancellationToken);
         clock.Stop(StageClock.Stage.Reconstruction, start);
         return new Diarization
         {
