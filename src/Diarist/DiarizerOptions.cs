@@ -1,3 +1,5 @@
+using Diarist.Segmentation;
+
 namespace Diarist;
 
 /// <summary>How to diarize. Every property has a default; each default names its source.</summary>
@@ -41,6 +43,9 @@ public sealed record DiarizerOptions
 
     /// <summary>Measures the stages; <see langword="null"/> measures nothing.</summary>
     public TimeProvider? Clock { get; init; }
+
+    /// <summary>The grid of windows that <see cref="Step"/> makes.</summary>
+    internal SlidingWindow Window => new((int)Math.Round(Step * SlidingWindow.SampleRate));
 
     /// <summary>Checks the options against each other.</summary>
     /// <exception cref="ArgumentException">A value is out of range or contradicts another; the message says which.</exception>

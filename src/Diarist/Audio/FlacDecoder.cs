@@ -183,7 +183,7 @@ internal sealed class FlacDecoder : AudioStream
         for (int channel = 0; channel < channels; channel++)
         {
             ReadOnlySpan<long> samples = _frame.Channel(channel);
-            if (stride == sizeof(short) && BitConverter.IsLittleEndian)
+            if (channels == 1 && sampleBytes == sizeof(short) && BitConverter.IsLittleEndian)
             {
                 Span<short> narrow = MemoryMarshal.Cast<byte, short>(bytes);
                 for (int i = 0; i < samples.Length; i++)

@@ -8,11 +8,14 @@ internal sealed class FlacFrame
 {
     private const int SyncAndReserved = 0b11_1111_1111_1110_0;
 
+    // By their code; 0 stands for the rate of the stream.
+    private static readonly int[] Rates = [0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
+
     private readonly FlacStreamInfo _info;
     private readonly FlacSubframe _subframe = new();
     private readonly long[][] _channels;
 
-    /// <summary>Rents nothing; holds room for one block of each channel.</summary>
+    /// <summary>Makes room for one block of each channel.</summary>
     public FlacFrame(FlacStreamInfo info)
     {
         _info = info;
@@ -36,6 +39,9 @@ internal sealed class FlacFrame
 
     /// <summary>The samples of one channel of the frame decoded last.</summary>
     public ReadOnlySpan<long> Channel(int channel) => _channels[channel].AsSpan(0, BlockSize);
+
+    /// <summary>The code of a sample rate in a frame header; 0 when it has none and stands only in STREAMINFO.</summary>
+    public static int RateCode(int rate) => Math.Max(0, Array.IndexOf(Rates, rate));
 
     /// <summary>Whether a frame header with a right CRC-8 starts here.</summary>
     public static bool StartsWithHeader(ReadOnlySpan<byte> bytes)
@@ -120,11 +126,10 @@ internal sealed class FlacFrame
         };
         int rate = rateCode switch
         {
-            0 => 0,
             12 => (int)bits.ReadUnsigned(8) * 1000,
             13 => (int)bits.ReadUnsigned(16),
             14 => (int)bits.ReadUnsigned(16) * 10,
-            _ => RateOf(rateCode),
+            _ => Rates[rateCode],
         };
         int length = bits.BytePosition;
         int crc = (int)bits.ReadUnsigned(8);
@@ -158,21 +163,6 @@ internal sealed class FlacFrame
 
         return true;
     }
-
-    private static int RateOf(int code) => code switch
-    {
-        1 => 88_200,
-        2 => 176_400,
-        3 => 192_000,
-        4 => 8_000,
-        5 => 16_000,
-        6 => 22_050,
-        7 => 24_000,
-        8 => 32_000,
-        9 => 44_100,
-        10 => 48_000,
-        _ => 96_000,
-    };
 
     private static int BitsOf(int code) => code switch
     {

@@ -62,7 +62,7 @@ internal sealed record FlacStreamInfo(int MaxBlockSize, int MaxFrameBytes, int S
     {
         if (block.Length < Size)
         {
-            throw source.Error($"the FLAC header is cut or damaged in its first block, at byte {at}");
+            throw source.Error($"the FLAC header is cut or damaged: byte {at + 4 + block.Length} lies inside its first block");
         }
 
         ulong packed = BinaryPrimitives.ReadUInt64BigEndian(block[10..]);

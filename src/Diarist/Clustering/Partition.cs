@@ -46,19 +46,12 @@ internal sealed class Partitioning
 
         _recipe = recipe;
         _parallel = parallel;
-        _raw = raw;
-        _unit = raw.Normalized();
-        _plda = recipe is VbxRecipe ? plda!.Transform(raw) : null;
         _phi = plda?.Phi ?? [];
+        Func<PointSet, PointSet>? transform = recipe is VbxRecipe ? plda!.Transform : null;
         Condensed = raw.Count > recipe.ExactLimit;
-        if (Condensed)
-        {
-            int[] groups = Condensation.Group(_unit, recipe.Linkage, recipe.ExactLimit, parallel);
-            int count = ClusterLabels.Count(groups);
-            _raw = _raw.GroupMeans(groups, count);
-            _unit = _unit.GroupMeans(groups, count);
-            _plda = _plda?.GroupMeans(groups, count);
-        }
+        (_raw, _unit, _plda) = Condensed
+            ? Condensation.Of(raw, transform, recipe.Linkage, recipe.ExactLimit, parallel)
+            : new Condensation(raw, raw.Normalized(), transform?.Invoke(raw));
     }
 
     /// <summary>Whether embeddings were merged into groups first (<see cref="Condensation"/>).</summary>
@@ -68,28 +61,29 @@ internal sealed class Partitioning
     public int MaximumCount => _raw.Count;
 
     /// <summary>The clusters that the recipe finds by itself.</summary>
-    public Partition Automatic() => _recipe switch
+    /// <param name="measureCertainty">Whether to work out how sure their number is; 0 otherwise.</param>
+    public Partition Automatic(bool measureCertainty) => _recipe switch
     {
-        VbxRecipe vbx => ByVbx(vbx),
-        AgglomerativeRecipe agglomerative => ByTree(agglomerative),
-        _ => throw new ArgumentException($"The recipe {_recipe.Name} is of an unknown kind.", nameof(_recipe)),
+        VbxRecipe vbx => ByVbx(vbx, measureCertainty),
+        AgglomerativeRecipe agglomerative => ByTree(agglomerative, measureCertainty),
+        _ => throw new NotSupportedException($"The recipe {_recipe.Name} is of an unknown kind."),
     };
 
     /// <summary>A given number of clusters; fewer only when fewer embeddings differ.</summary>
     public Partition Into(int count)
     {
-        int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count) : null;
+        int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count, _parallel.CancellationToken) : null;
         return Partition.Of(_raw, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
     }
 
-    private Partition ByTree(AgglomerativeRecipe recipe)
+    private Partition ByTree(AgglomerativeRecipe recipe, bool measureCertainty)
     {
         _tree = new AgglomerativeClustering(_unit, recipe, _parallel);
-        double margin = _tree.Margin(4 * recipe.CertaintyScale);
+        double margin = measureCertainty ? _tree.Margin(4 * recipe.CertaintyScale) : 0;
         return Partition.Of(_raw, _tree.Cluster(), Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 
-    private Partition ByVbx(VbxRecipe recipe)
+    private Partition ByVbx(VbxRecipe recipe, bool measureCertainty)
     {
         int[] labels = Linkage.Cluster(_unit, recipe.Linkage, _parallel).CutAt(recipe.Threshold);
         VbxPosterior posterior = Vbx.Run(_plda!, _phi, labels, ClusterLabels.Count(labels), recipe.Vbx, _parallel);
@@ -112,7 +106,9 @@ internal sealed class Partitioning
             VectorMath.Scale(centroids[s], 1 / centroids.Weights[s]);
         }
 
-        double margin = VbxCountEvidence.MarginInOctaves(_plda!, _phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, _parallel);
+        double margin = measureCertainty
+            ? VbxCountEvidence.MarginInOctaves(_plda!, _phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, _parallel)
+            : 0;
         return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 }

@@ -32,16 +32,16 @@ internal sealed class TrainingSet
     /// window; if they are too few, of those who are alone for less (<see cref="ClusteringRecipe.RelaxedSoloShare"/>), and for a
     /// number of speakers that was asked for, of all who are active.
     /// </summary>
-    public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds)
+    public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds, CancellationToken cancellationToken = default)
     {
-        TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare);
+        TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare, cancellationToken);
         int needed = Math.Max(2, bounds.Minimum ?? 0);
         if (set.Pairs.Count < needed && recipe.RelaxedSoloShare is { } relaxed)
         {
-            set = Select(activity, embeddings, relaxed);
+            set = Select(activity, embeddings, relaxed, cancellationToken);
         }
 
-        return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0) : set;
+        return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0, cancellationToken) : set;
     }
 
     /// <summary>Whether a local speaker has an embedding that can be computed with.</summary>
@@ -58,11 +58,12 @@ internal sealed class TrainingSet
         return true;
     }
 
-    private static TrainingSet Select(Activity activity, Embeddings embeddings, double soloShare)
+    private static TrainingSet Select(Activity activity, Embeddings embeddings, double soloShare, CancellationToken cancellationToken)
     {
         var pairs = new List<(int, int)>();
         for (int window = 0; window < activity.Windows; window++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int speaker = 0; speaker < activity.Speakers; speaker++)
             {
                 if (activity.ActiveFrames(window, speaker) > 0

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Diarist.Formats;
 
-/// <summary>Reads the turns of the JSON that Diarist itself writes (<c>"schema": "diarist/1"</c>).</summary>
+/// <summary>The JSON that Diarist itself writes, and reads turns from (<c>"schema": "diarist/1"</c>).</summary>
 /// <remarks>The recording's id is the name of its source without folder and extension. Members other than the turns are skipped.</remarks>
-public static class DiarizationJson
+public static partial class DiarizationJson
 {
     /// <summary>What the member <c>schema</c> holds.</summary>
     public const string Schema = "diarist/1";

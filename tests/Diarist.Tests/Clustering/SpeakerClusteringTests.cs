@@ -168,6 +168,40 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_speaker_of_one_word_is_flagged_as_a_possible_ghost()
+    {
+        var turns = new List<Turn> { new(30, 30.8, "C") };
+        turns.AddRange(Enumerable.Range(0, 20).Where(index => index != 5).Select(index => new Turn(index * 6, (index * 6) + 5.5, index % 2 == 0 ? "A" : "B")));
+        SyntheticConversation conversation = SyntheticConversation.Create(turns, seconds: 120, noise: 0.3);
+        ClusteringResult result = Run(conversation, ClusteringRecipe.Plain with { MinimumSoloShare = 0.05, DistinctDistance = 0.7 });
+        Assert.Equal(3, result.Count.Found);
+        int brief = Enumerable.Range(0, 3).MinBy(cluster => result.Clusters[cluster].SoloSeconds);
+        Assert.Equal([brief], Enumerable.Range(0, 3).Where(result.IsGhost));
+        Assert.Equal(0.8, result.Clusters[brief].SoloSeconds, 0.05);
+        Assert.True(result.IsGhost(3));
+    }
+
+    [Fact]
+    public void A_count_near_the_edge_of_the_threshold_is_less_certain()
+    {
+        SyntheticConversation conversation = SyntheticConversation.Create(seed: 5, speakers: 3, seconds: 60, noise: 0.6);
+        int found = 3;
+        var certainties = new List<(double Threshold, int Found, double Certainty)>();
+        for (double threshold = 0.1; threshold < 1.6; threshold += 0.05)
+        {
+            SpeakerCountReport count = Run(conversation, ClusteringRecipe.Plain with { Threshold = threshold, LocalSpeakerPercentile = null }).Count;
+            certainties.Add((threshold, count.Found, count.Certainty));
+        }
+
+        (double Threshold, int Found, double Certainty)[] right = [.. certainties.Where(each => each.Found == found)];
+        output.WriteLine(string.Join("\n", certainties));
+        Assert.True(right.Length > 5);
+        Assert.True(right[right.Length / 2].Certainty > right[0].Certainty);
+        Assert.True(right[right.Length / 2].Certainty > right[^1].Certainty);
+        Assert.True(right[right.Length / 2].Certainty > 0.9);
+    }
+
+    [Fact]
     public void Misuse_is_refused()
     {
         Assert.Throws<ArgumentException>(() => SpeakerClustering.Run(new Activity(2), new Embeddings(3, 4), ClusteringRecipe.Plain));

@@ -57,7 +57,8 @@ internal sealed class SyntheticConversation
         for (int window = 0; window < windows; window++)
         {
             double start = window * Grid.Step;
-            string[] present = [.. turns
+            Turn[] heard = [.. turns.Where(turn => turn.Range.Overlap(new TimeRange(start, start + 10)) > 0)];
+            string[] present = [.. heard
                 .Where(turn => turn.Range.Overlap(new TimeRange(start, start + 9.9)) > 0.05)
                 .OrderBy(turn => turn.Start).Select(turn => turn.Speaker).Distinct().Take(activity.Speakers)];
             random.Shuffle(present);
@@ -67,7 +68,7 @@ internal sealed class SyntheticConversation
                 for (int frame = 0; frame < activity.Frames; frame++)
                 {
                     double middle = start + Reconstruction.Boundary(frame);
-                    bool speaks = turns.Any(turn => turn.Speaker == present[speaker] && turn.Range.Contains(middle));
+                    bool speaks = heard.Any(turn => turn.Speaker == present[speaker] && turn.Range.Contains(middle));
                     activity.Window(window)[frame] |= (byte)(speaks ? 1 << speaker : 0);
                 }
 
