@@ -10,6 +10,7 @@ namespace Diarist;
 internal sealed class DiscreteDiarization
 {
     private const short Nobody = -1;
+    private const int CancellationInterval = 4096;
 
     private readonly int _slots;
     private readonly short[] _clusters;
@@ -41,7 +42,9 @@ internal sealed class DiscreteDiarization
     /// <param name="grid">Where the windows lie.</param>
     /// <param name="counts">Speakers per output frame (<see cref="SpeakerCounting"/>).</param>
     /// <param name="maximum">Keeps at most this many per frame; 1 gives the exclusive timeline.</param>
-    public static DiscreteDiarization Reconstruct(Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReadOnlySpan<byte> counts, int maximum = byte.MaxValue)
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static DiscreteDiarization Reconstruct(
+        Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReadOnlySpan<byte> counts, int maximum = byte.MaxValue, CancellationToken cancellationToken = default)
     {
         if (clusters.Windows != activity.Windows || clusters.Speakers != activity.Speakers || counts.Length != grid.OutputFrames(activity.Windows))
         {
@@ -63,6 +66,11 @@ internal sealed class DiscreteDiarization
             while (firstWindow < activity.Windows && grid.FirstFrame(firstWindow) + activity.Frames <= frame)
             {
                 firstWindow++;
+            }
+
+            if (frame % CancellationInterval == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             int kept = Math.Min(counts[frame], maximum);

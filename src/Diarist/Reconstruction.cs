@@ -16,7 +16,7 @@ internal sealed record ReconstructionOptions
     /// <summary>The length of the recording in seconds; no turn goes beyond it. Unlimited when <see langword="null"/>.</summary>
     public double? Duration { get; init; }
 
-    /// <summary>The most speakers at one time.</summary>
+    /// <summary>The most speakers at one time; with an exact or a maximal number of speakers, that number.</summary>
     public int MaximumSpeakers { get; init; } = byte.MaxValue;
 }
 
@@ -37,11 +37,13 @@ internal static class Reconstruction
     /// <param name="clusters">The cluster of every local speaker.</param>
     /// <param name="grid">Where the windows lie.</param>
     /// <param name="options">Minimum durations and limits.</param>
-    public static ReconstructedTurns Reconstruct(Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReconstructionOptions options)
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static ReconstructedTurns Reconstruct(
+        Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReconstructionOptions options, CancellationToken cancellationToken = default)
     {
         byte[] counts = SpeakerCounting.Count(activity, grid, options.MaximumSpeakers);
-        DiscreteDiarization all = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts);
-        DiscreteDiarization single = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts, maximum: 1);
+        DiscreteDiarization all = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts, cancellationToken: cancellationToken);
+        DiscreteDiarization single = DiscreteDiarization.Reconstruct(activity, clusters, grid, counts, maximum: 1, cancellationToken);
         List<Stretch> turns = Trim(CloseGaps(FindStretches(all), options.MinimumDurationOff, exclusive: false), options);
         List<Stretch> exclusive = Trim(CloseGaps(FindStretches(single), options.MinimumDurationOff, exclusive: true), options);
 
@@ -66,23 +68,31 @@ internal static class Reconstruction
     {
         var stretches = new List<Stretch>();
         var open = new Stretch?[frames.Columns];
+        var speaking = new List<int>();
         for (int frame = 0; frame < frames.Frames; frame++)
         {
             ReadOnlySpan<short> active = frames.Active(frame);
             ReadOnlySpan<byte> agreement = frames.Agreement(frame);
-            for (int cluster = 0; cluster < open.Length; cluster++)
+            for (int slot = 0; slot < active.Length && active[slot] >= 0; slot++)
             {
-                int slot = active.IndexOf((short)cluster);
-                if (slot >= 0)
+                int cluster = active[slot];
+                if (open[cluster] is not { } begun)
                 {
-                    Stretch begun = open[cluster] ?? new Stretch(cluster, Boundary(frame), double.NaN, 0, 0);
-                    open[cluster] = begun with { Agreement = begun.Agreement + agreement[slot], Frames = begun.Frames + 1 };
+                    begun = new Stretch(cluster, Boundary(frame), double.NaN, 0, 0);
+                    speaking.Add(cluster);
                 }
 
-                if (open[cluster] is { } stretch && (slot < 0 || frame == frames.Frames - 1))
+                open[cluster] = begun with { Agreement = begun.Agreement + agreement[slot], Frames = begun.Frames + 1 };
+            }
+
+            for (int index = speaking.Count - 1; index >= 0; index--)
+            {
+                int cluster = speaking[index];
+                if (!active.Contains((short)cluster) || frame == frames.Frames - 1)
                 {
-                    stretches.Add(stretch with { End = Boundary(frame) });
+                    stretches.Add(open[cluster]!.Value with { End = Boundary(frame) });
                     open[cluster] = null;
+                    speaking.RemoveAt(index);
                 }
             }
         }

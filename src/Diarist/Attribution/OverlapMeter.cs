@@ -6,17 +6,17 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
     /// <summary>Nobody's index.</summary>
     public const int Nobody = -1;
 
-    private readonly long[] held = new long[timeline.Labels.Length];
-    private readonly double[] certain = new double[timeline.Labels.Length];
-    private readonly long[] shared = new long[timeline.Labels.Length];
-    private readonly List<int> touched = [];
+    private readonly long[] _held = new long[timeline.Labels.Length];
+    private readonly double[] _certain = new double[timeline.Labels.Length];
+    private readonly long[] _shared = new long[timeline.Labels.Length];
+    private readonly List<int> _touched = [];
 
     /// <summary>Who holds the interval under the policy: the index of a label, or <see cref="Nobody"/>.</summary>
     public int Decide(long start, long end)
     {
         Measure(start, end);
         int winner = Nobody;
-        foreach (int speaker in touched)
+        foreach (int speaker in _touched)
         {
             if (winner == Nobody || Beats(speaker, winner))
             {
@@ -43,7 +43,7 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
         Measure(start, end);
         double length = Math.Max(1, end - start);
         int runnerUp = Nobody;
-        foreach (int other in touched)
+        foreach (int other in _touched)
         {
             if (other != speaker && (runnerUp == Nobody || Beats(other, runnerUp)))
             {
@@ -51,7 +51,7 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
             }
         }
 
-        double confidence = Math.Clamp(certain[speaker] / length, 0, 1);
+        double confidence = Math.Clamp(_certain[speaker] / length, 0, 1);
         return new SpeakerChoice
         {
             Speaker = timeline.Labels[speaker],
@@ -63,31 +63,31 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
     }
 
     private bool Beats(int speaker, int other) =>
-        held[speaker] != held[other] ? held[speaker] > held[other] : speaker < other;
+        _held[speaker] != _held[other] ? _held[speaker] > _held[other] : speaker < other;
 
     /// <summary>Fills the time that each speaker holds; an instant counts as one step for everybody who talks then.</summary>
     private void Measure(long start, long end)
     {
-        foreach (int speaker in touched)
+        foreach (int speaker in _touched)
         {
-            held[speaker] = 0;
-            certain[speaker] = 0;
+            _held[speaker] = 0;
+            _certain[speaker] = 0;
         }
 
-        touched.Clear();
+        _touched.Clear();
         for (int interval = timeline.FirstFrom(start); timeline.TryShare(interval, start, end, out long time); interval++)
         {
             ReadOnlySpan<int> speakers = timeline.SpeakersOf(interval);
             ReadOnlySpan<double> confidences = timeline.ConfidencesOf(interval);
             for (int i = 0; i < speakers.Length; i++)
             {
-                if (held[speakers[i]] == 0)
+                if (_held[speakers[i]] == 0)
                 {
-                    touched.Add(speakers[i]);
+                    _touched.Add(speakers[i]);
                 }
 
-                held[speakers[i]] += time;
-                certain[speakers[i]] += time * confidences[i];
+                _held[speakers[i]] += time;
+                _certain[speakers[i]] += time * confidences[i];
             }
         }
     }
@@ -145,21 +145,21 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
             {
                 foreach (int other in speakers)
                 {
-                    shared[other] += time;
+                    _shared[other] += time;
                 }
             }
         }
 
         var labels = new List<string>();
-        touched.Sort();
-        foreach (int other in touched)
+        _touched.Sort();
+        foreach (int other in _touched)
         {
-            if (other != speaker && shared[other] > 0 && shared[other] >= policy.OverlapShare * length)
+            if (other != speaker && _shared[other] > 0 && _shared[other] >= policy.OverlapShare * length)
             {
                 labels.Add(timeline.Labels[other]);
             }
 
-            shared[other] = 0;
+            _shared[other] = 0;
         }
 
         return [.. labels];

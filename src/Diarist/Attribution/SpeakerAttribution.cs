@@ -53,17 +53,17 @@ public static class SpeakerAttribution
 
     private sealed class Assigner
     {
-        private readonly AttributionPolicy policy;
-        private readonly TurnTimeline timeline;
-        private readonly OverlapMeter meter;
+        private readonly AttributionPolicy _policy;
+        private readonly TurnTimeline _timeline;
+        private readonly OverlapMeter _meter;
 
         public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy)
         {
             ArgumentNullException.ThrowIfNull(turns);
-            this.policy = policy ?? AttributionPolicy.Nearest;
-            this.policy.Check();
-            timeline = new TurnTimeline(turns);
-            meter = new OverlapMeter(timeline, this.policy);
+            _policy = policy ?? AttributionPolicy.Nearest;
+            _policy.Check();
+            _timeline = new TurnTimeline(turns);
+            _meter = new OverlapMeter(_timeline, _policy);
         }
 
         /// <summary>One choice per word; words without times borrow only within the groups (segments) of the given sizes.</summary>
@@ -74,7 +74,7 @@ public static class SpeakerAttribution
             for (int i = 0; i < words.Count; i++)
             {
                 timed[i] = Ticks.TryFrom(words[i].Range, out long start, out long end);
-                speakers[i] = timed[i] ? meter.Decide(start, end) : OverlapMeter.Nobody;
+                speakers[i] = timed[i] ? _meter.Decide(start, end) : OverlapMeter.Nobody;
             }
 
             int first = 0;
@@ -84,13 +84,13 @@ public static class SpeakerAttribution
                 first += size;
             }
 
-            RunRules.Apply(words, speakers, policy);
+            RunRules.Apply(words, speakers, _policy);
 
             var choices = new SpeakerChoice[words.Count];
             for (int i = 0; i < words.Count; i++)
             {
                 choices[i] = Ticks.TryFrom(words[i].Range, out long start, out long end)
-                    ? meter.Describe(start, end, speakers[i])
+                    ? _meter.Describe(start, end, speakers[i])
                     : Borrowed(speakers[i]);
             }
 
@@ -100,22 +100,22 @@ public static class SpeakerAttribution
         /// <summary>Who says most of the segment; fills in the words of a segment in which no word has a time.</summary>
         public SpeakerChoice Summarise(TranscriptSegment segment, Span<SpeakerChoice> words)
         {
-            if (timeline.IsEmpty)
+            if (_timeline.IsEmpty)
             {
                 return SpeakerChoice.Nobody;
             }
 
             if (segment.Words.Any(word => Ticks.TryFrom(word.Range, out _, out _)))
             {
-                return SegmentVote.Count(segment.Words, words, policy.UncertainBelow);
+                return SegmentVote.Count(segment.Words, words, _policy.UncertainBelow);
             }
 
             if (!Ticks.TryFrom(segment.Range, out long start, out long end))
             {
-                (start, end) = (timeline.Start, timeline.End);
+                (start, end) = (_timeline.Start, _timeline.End);
             }
 
-            SpeakerChoice choice = meter.Describe(start, end, meter.Decide(start, end));
+            SpeakerChoice choice = _meter.Describe(start, end, _meter.Decide(start, end));
             if (choice.Speaker is not null)
             {
                 choice = choice with { Approximate = true };
@@ -127,7 +127,7 @@ public static class SpeakerAttribution
 
         private SpeakerChoice Borrowed(int speaker) => speaker == OverlapMeter.Nobody
             ? SpeakerChoice.Nobody
-            : new SpeakerChoice { Speaker = timeline.Labels[speaker], Uncertain = policy.UncertainBelow > 0, Approximate = true };
+            : new SpeakerChoice { Speaker = _timeline.Labels[speaker], Uncertain = _policy.UncertainBelow > 0, Approximate = true };
 
         private static void Borrow(Span<int> speakers, ReadOnlySpan<bool> timed)
         {

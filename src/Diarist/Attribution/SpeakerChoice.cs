@@ -48,4 +48,31 @@ public sealed record AttributedTranscript(Transcript Transcript, IReadOnlyList<A
     public IReadOnlyList<string> Speakers =>
         [.. Segments.SelectMany(segment => segment.Words.Select(word => word.Choice.Speaker).Append(segment.Choice.Speaker))
             .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The same with labels replaced by names wherever they stand; labels without a name stay.</summary>
+    /// <param name="names">Names by label.</param>
+    public AttributedTranscript WithNames(IReadOnlyDictionary<string, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return this with
+        {
+            Segments =
+            [
+                .. Segments.Select(segment => segment with
+                {
+                    Choice = Rename(segment.Choice),
+                    Words = [.. segment.Words.Select(word => word with { Choice = Rename(word.Choice) })],
+                }),
+            ],
+        };
+
+        SpeakerChoice Rename(SpeakerChoice choice) => choice with
+        {
+            Speaker = NameOf(choice.Speaker),
+            RunnerUp = NameOf(choice.RunnerUp),
+            Overlapping = [.. choice.Overlapping.Select(label => NameOf(label)!)],
+        };
+
+        string? NameOf(string? label) => label is not null && names.TryGetValue(label, out string? name) ? name : label;
+    }
 }

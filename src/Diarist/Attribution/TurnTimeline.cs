@@ -6,11 +6,11 @@ namespace Diarist.Attribution;
 /// </summary>
 internal sealed class TurnTimeline
 {
-    private readonly long[] boundaries;
-    private readonly int[] first;
-    private readonly int[] speakers;
-    private readonly double[] confidences;
-    private int hint;
+    private readonly long[] _boundaries;
+    private readonly int[] _first;
+    private readonly int[] _speakers;
+    private readonly double[] _confidences;
+    private int _hint;
 
     /// <summary>Builds the timeline; empty, backward and NaN turns hold nothing and are left out.</summary>
     public TurnTimeline(IReadOnlyList<Turn> turns)
@@ -26,35 +26,35 @@ internal sealed class TurnTimeline
         }
 
         Array.Sort(edges);
-        boundaries = [.. edges.Distinct()];
+        _boundaries = [.. edges.Distinct()];
 
-        int intervals = Math.Max(0, boundaries.Length - 1);
-        first = new int[intervals + 1];
+        int intervals = Math.Max(0, _boundaries.Length - 1);
+        _first = new int[intervals + 1];
         var spans = new (int From, int To)[pieces.Count];
         for (int i = 0; i < pieces.Count; i++)
         {
-            spans[i] = (Array.BinarySearch(boundaries, pieces[i].Start), Array.BinarySearch(boundaries, pieces[i].End));
+            spans[i] = (Array.BinarySearch(_boundaries, pieces[i].Start), Array.BinarySearch(_boundaries, pieces[i].End));
             for (int interval = spans[i].From; interval < spans[i].To; interval++)
             {
-                first[interval + 1]++;
+                _first[interval + 1]++;
             }
         }
 
         for (int interval = 0; interval < intervals; interval++)
         {
-            first[interval + 1] += first[interval];
+            _first[interval + 1] += _first[interval];
         }
 
-        speakers = new int[first[intervals]];
-        confidences = new double[first[intervals]];
-        int[] next = [.. first];
+        _speakers = new int[_first[intervals]];
+        _confidences = new double[_first[intervals]];
+        int[] next = [.. _first];
         for (int i = 0; i < pieces.Count; i++)
         {
             for (int interval = spans[i].From; interval < spans[i].To; interval++)
             {
                 int slot = next[interval]++;
-                speakers[slot] = pieces[i].Speaker;
-                confidences[slot] = pieces[i].Confidence;
+                _speakers[slot] = pieces[i].Speaker;
+                _confidences[slot] = pieces[i].Confidence;
             }
         }
     }
@@ -63,26 +63,26 @@ internal sealed class TurnTimeline
     public string[] Labels { get; }
 
     /// <summary>The first boundary; meaningless when <see cref="IsEmpty"/>.</summary>
-    public long Start => boundaries[0];
+    public long Start => _boundaries[0];
 
     /// <summary>The last boundary; meaningless when <see cref="IsEmpty"/>.</summary>
-    public long End => boundaries[^1];
+    public long End => _boundaries[^1];
 
     /// <summary>Whether no turn holds any time.</summary>
-    public bool IsEmpty => boundaries.Length < 2;
+    public bool IsEmpty => _boundaries.Length < 2;
 
     /// <summary>The number of elementary intervals.</summary>
-    public int Count => first.Length - 1;
+    public int Count => _first.Length - 1;
 
     /// <summary>The speakers of an elementary interval, in ascending order.</summary>
-    public ReadOnlySpan<int> SpeakersOf(int interval) => speakers.AsSpan(first[interval], first[interval + 1] - first[interval]);
+    public ReadOnlySpan<int> SpeakersOf(int interval) => _speakers.AsSpan(_first[interval], _first[interval + 1] - _first[interval]);
 
     /// <summary>The confidences of the turns behind <see cref="SpeakersOf"/>, in the same order.</summary>
     public ReadOnlySpan<double> ConfidencesOf(int interval) =>
-        confidences.AsSpan(first[interval], first[interval + 1] - first[interval]);
+        _confidences.AsSpan(_first[interval], _first[interval + 1] - _first[interval]);
 
     /// <summary>The bounds of an elementary interval, half-open.</summary>
-    public (long Start, long End) BoundsOf(int interval) => (boundaries[interval], boundaries[interval + 1]);
+    public (long Start, long End) BoundsOf(int interval) => (_boundaries[interval], _boundaries[interval + 1]);
 
     /// <summary>
     /// The interval that holds <paramref name="time"/>: −1 before the first, <see cref="Count"/> at or after the end.
@@ -90,23 +90,23 @@ internal sealed class TurnTimeline
     /// </summary>
     public int IntervalAt(long time)
     {
-        if (IsEmpty || time < boundaries[0])
+        if (IsEmpty || time < _boundaries[0])
         {
             return -1;
         }
 
-        if (hint >= Count || boundaries[hint] > time)
+        if (_hint >= Count || _boundaries[_hint] > time)
         {
-            int found = Array.BinarySearch(boundaries, time);
-            hint = Math.Min(found >= 0 ? found : ~found - 1, Count);
+            int found = Array.BinarySearch(_boundaries, time);
+            _hint = Math.Min(found >= 0 ? found : ~found - 1, Count);
         }
 
-        while (hint < Count && boundaries[hint + 1] <= time)
+        while (_hint < Count && _boundaries[_hint + 1] <= time)
         {
-            hint++;
+            _hint++;
         }
 
-        return hint;
+        return _hint;
     }
 
     /// <summary>The first elementary interval that may share time with something that starts at <paramref name="start"/>.</summary>
@@ -119,13 +119,13 @@ internal sealed class TurnTimeline
     public bool TryShare(int interval, long start, long end, out long time)
     {
         end = Math.Max(end, start + 1);
-        if (interval >= Count || boundaries[interval] >= end)
+        if (interval >= Count || _boundaries[interval] >= end)
         {
             time = 0;
             return false;
         }
 
-        time = Math.Min(end, boundaries[interval + 1]) - Math.Max(start, boundaries[interval]);
+        time = Math.Min(end, _boundaries[interval + 1]) - Math.Max(start, _boundaries[interval]);
         return true;
     }
 

@@ -82,30 +82,34 @@ internal ref struct BitReader
     /// <summary>Reads Rice-coded numbers: a unary quotient, <paramref name="parameter"/> low bits (0 to 30), sign folded into the lowest bit.</summary>
     public void ReadRice(Span<long> values, int parameter)
     {
+        // On a copy, whose fields stay in registers.
+        BitReader reader = this;
         for (int i = 0; i < values.Length; i++)
         {
-            if (_available < 40)
+            if (reader._available < 40)
             {
-                Refill();
+                reader.Refill();
             }
 
-            int zeros = BitOperations.LeadingZeroCount(_cache);
+            int zeros = BitOperations.LeadingZeroCount(reader._cache);
             int length = zeros + 1 + parameter;
             uint folded;
-            if (length <= _available)
+            if (length <= reader._available)
             {
                 // Two shifts to the right, as one by 64 would be one by 0.
-                folded = ((uint)zeros << parameter) | (uint)(_cache << (zeros + 1) >> 1 >> (63 - parameter));
-                Consume(length);
+                folded = ((uint)zeros << parameter) | (uint)(reader._cache << (zeros + 1) >> 1 >> (63 - parameter));
+                reader.Consume(length);
             }
             else
             {
-                folded = ReadUnary() << parameter;
-                folded |= (uint)ReadUnsigned(parameter);
+                folded = reader.ReadUnary() << parameter;
+                folded |= (uint)reader.ReadUnsigned(parameter);
             }
 
             values[i] = (int)(folded >> 1) ^ -(int)(folded & 1);
         }
+
+        this = reader;
     }
 
     /// <summary>Skips to the next byte boundary.</summary>

@@ -71,8 +71,8 @@ internal sealed class MonoStream : IDisposable
     /// <summary>Delivers all samples that are left.</summary>
     public float[] ReadToEnd()
     {
-        // A header may promise anything; its word is good for ten minutes.
-        var samples = new float[Math.Clamp(Length ?? 0, 1, 600 * SampleRate)];
+        // A header may promise anything; its word is good for an hour.
+        var samples = new float[Math.Clamp(Length ?? 0, 1, 3600 * SampleRate)];
         int count = 0;
         while (true)
         {

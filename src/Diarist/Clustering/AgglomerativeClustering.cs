@@ -28,7 +28,7 @@ internal sealed class AgglomerativeClustering
     public int[] Cluster() => JoinSmall(_tree.CutAt(_recipe.Threshold));
 
     /// <summary>The clusters of the cut nearest to the threshold that leaves exactly <paramref name="count"/> of them; <see langword="null"/> where none does.</summary>
-    public int[]? ClusterInto(int count)
+    public int[]? ClusterInto(int count, CancellationToken cancellationToken)
     {
         Merge[] merges = [.. _tree.Merges];
         IEnumerable<int> byDistance = Enumerable.Range(0, merges.Length)
@@ -36,6 +36,7 @@ internal sealed class AgglomerativeClustering
             .OrderBy(index => Math.Abs(merges[index].Height - _recipe.Threshold));
         foreach (int last in byDistance)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int[] labels = _tree.CutAfter(last);
             if (KeptClusters(labels).Count(kept => kept) == count)
             {

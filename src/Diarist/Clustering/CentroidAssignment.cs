@@ -45,12 +45,13 @@ internal sealed class CentroidAssignment
     }
 
     /// <summary>Per window the assignment with the greatest sum of scores in which no two local speakers share a cluster; who is left over is unassigned.</summary>
-    public ClusterAssignment Constrained()
+    public ClusterAssignment Constrained(CancellationToken cancellationToken = default)
     {
         var result = new ClusterAssignment(_activity.Windows, _clusters, _activity.Speakers);
         var usable = new List<int>();
         for (int window = 0; window < _activity.Windows; window++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             usable.Clear();
             for (int speaker = 0; speaker < _activity.Speakers; speaker++)
             {

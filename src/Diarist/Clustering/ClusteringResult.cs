@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diarist.Clustering;
 
 /// <summary>What clustering found.</summary>
@@ -15,6 +17,17 @@ internal sealed record ClusteringResult(
 {
     /// <summary>Whether a cluster may not be a real speaker; so is every silent column that reconstruction adds.</summary>
     public bool IsGhost(int cluster) => cluster >= Clusters.Count || Clusters[cluster].Ghost;
+
+    /// <summary>The count as the turns have it: a cluster may never win a frame, and a silent column may add a speaker.</summary>
+    public SpeakerCountReport CountIn(ReconstructedTurns turns)
+    {
+        int speakers = turns.Clusters.Count;
+        bool holds = Count.Requested.Clamp(speakers) == speakers;
+        string problem = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Count.Requested} speakers were asked for, but {speakers} of the {Count.Found} clusters speak on the timeline: the others never are among as many speakers as are counted at one time, or their turns are too short.");
+        return Count with { Found = speakers, Problem = holds ? null : Count.Problem ?? problem };
+    }
 }
 
 /// <summary>How many speakers were found, and how that came about.</summary>

@@ -11,40 +11,43 @@ namespace Diarist.Clustering;
 /// What is lost: early merges happen within a block only, and a block is merged down to its quota even where it holds more voices than that
 /// (some 150 of 2 000 embeddings for a day of audio). Memory: one block's distances, then those of the groups.
 /// </remarks>
-internal static class Condensation
+/// <param name="Raw">The mean raw embedding of every group.</param>
+/// <param name="Unit">The mean unit vector of every group.</param>
+/// <param name="Transformed">The mean transformed vector of every group; <see langword="null"/> without a transform.</param>
+internal sealed record Condensation(PointSet Raw, PointSet Unit, PointSet? Transformed)
 {
     /// <summary>Embeddings in a block.</summary>
     public const int BlockSize = 2_000;
 
     /// <summary>Groups embeddings.</summary>
-    /// <param name="unit">Unit vectors in order of time.</param>
+    /// <param name="raw">Raw embeddings in order of time.</param>
+    /// <param name="transform">What leads to the space where they are clustered further, if it is another.</param>
     /// <param name="method">The linkage of the recipe.</param>
-    /// <param name="limit">The most groups that may be left is half of this.</param>
+    /// <param name="limit">At most half so many groups are left, one per block at least.</param>
     /// <param name="parallel">Threads, and cancellation. Results do not depend on the threads.</param>
-    /// <returns>The group of every embedding, numbered from 0 without gaps.</returns>
-    public static int[] Group(PointSet unit, LinkageMethod method, int limit, ParallelOptions parallel)
+    public static Condensation Of(PointSet raw, Func<PointSet, PointSet>? transform, LinkageMethod method, int limit, ParallelOptions parallel)
     {
-        var groups = new int[unit.Count];
-        double kept = Math.Min(1, limit / 2.0 / unit.Count);
-        int next = 0;
-        for (int first = 0; first < unit.Count; first += BlockSize)
+        double kept = Math.Min(1, limit / 2.0 / raw.Count);
+        var rawMeans = new List<PointSet>();
+        var unitMeans = new List<PointSet>();
+        var transformedMeans = new List<PointSet>();
+        for (int first = 0; first < raw.Count; first += BlockSize)
         {
-            int size = Math.Min(BlockSize, unit.Count - first);
-            var block = new PointSet(size, unit.Dimension);
-            for (int index = 0; index < size; index++)
+            PointSet block = raw.Slice(first, Math.Min(BlockSize, raw.Count - first));
+            PointSet unit = block.Normalized();
+            int groups = Math.Max(1, (int)(block.Count * kept));
+            int[] labels = Linkage.Cluster(unit, method, parallel).CutInto(groups);
+            rawMeans.Add(block.GroupMeans(labels, groups));
+            unitMeans.Add(unit.GroupMeans(labels, groups));
+            if (transform is not null)
             {
-                unit[first + index].CopyTo(block[index]);
+                transformedMeans.Add(transform(block).GroupMeans(labels, groups));
             }
-
-            int[] labels = Linkage.Cluster(block, method, parallel).CutInto(Math.Max(1, (int)(size * kept)));
-            for (int index = 0; index < size; index++)
-            {
-                groups[first + index] = next + labels[index];
-            }
-
-            next += ClusterLabels.Count(labels);
         }
 
-        return groups;
+        return new Condensation(
+            PointSet.Concatenate(rawMeans),
+            PointSet.Concatenate(unitMeans),
+            transform is null ? null : PointSet.Concatenate(transformedMeans));
     }
 }

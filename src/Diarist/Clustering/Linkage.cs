@@ -78,6 +78,7 @@ internal static class Linkage
         var bound = new double[count];
         for (int low = 0; low < count; low++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             FindNearest(low);
         }
 

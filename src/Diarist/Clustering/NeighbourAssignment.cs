@@ -14,12 +14,15 @@ internal static class NeighbourAssignment
     /// <param name="grid">Where the windows lie.</param>
     /// <param name="lacks">Whether a local speaker (window, speaker) has no embedding.</param>
     /// <param name="constrained">Whether a cluster may not be given twice in a window.</param>
-    public static void Assign(Activity activity, ClusterAssignment assignment, SlidingWindow grid, Func<int, int, bool> lacks, bool constrained)
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static void Assign(
+        Activity activity, ClusterAssignment assignment, SlidingWindow grid, Func<int, int, bool> lacks, bool constrained, CancellationToken cancellationToken)
     {
         var found = new List<(int Window, int Speaker, int Cluster)>();
         var common = new int[assignment.ClusterCount];
         for (int window = 0; window < activity.Windows; window++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int speaker = 0; speaker < activity.Speakers; speaker++)
             {
                 if (!lacks(window, speaker) || activity.ActiveFrames(window, speaker) == 0)

@@ -29,6 +29,7 @@ internal sealed class Partitioning
     private readonly PointSet? _plda;
     private readonly double[] _phi;
     private readonly ClusteringRecipe _recipe;
+    private readonly EvidenceClustering? _evidence;
     private readonly ParallelOptions _parallel;
     private AgglomerativeClustering? _tree;
 
@@ -36,8 +37,9 @@ internal sealed class Partitioning
     /// <param name="raw">The raw training embeddings in order of time, at least two.</param>
     /// <param name="recipe">How they will be clustered.</param>
     /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
+    /// <param name="evidence">The same embeddings as an <see cref="EvidenceRecipe"/> needs them.</param>
     /// <param name="parallel">Threads, and cancellation.</param>
-    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, ParallelOptions parallel)
+    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, EvidenceClustering? evidence, ParallelOptions parallel)
     {
         if (recipe is VbxRecipe && plda is null)
         {
@@ -45,20 +47,14 @@ internal sealed class Partitioning
         }
 
         _recipe = recipe;
+        _evidence = evidence;
         _parallel = parallel;
-        _raw = raw;
-        _unit = raw.Normalized();
-        _plda = recipe is VbxRecipe ? plda!.Transform(raw) : null;
         _phi = plda?.Phi ?? [];
-        Condensed = raw.Count > recipe.ExactLimit;
-        if (Condensed)
-        {
-            int[] groups = Condensation.Group(_unit, recipe.Linkage, recipe.ExactLimit, parallel);
-            int count = ClusterLabels.Count(groups);
-            _raw = _raw.GroupMeans(groups, count);
-            _unit = _unit.GroupMeans(groups, count);
-            _plda = _plda?.GroupMeans(groups, count);
-        }
+        Func<PointSet, PointSet>? transform = recipe is VbxRecipe ? plda!.Transform : null;
+        Condensed = evidence is null && raw.Count > recipe.ExactLimit; // k-means needs no quadratic memory
+        (_raw, _unit, _plda) = Condensed
+            ? Condensation.Of(raw, transform, recipe.Linkage, recipe.ExactLimit, parallel)
+            : new Condensation(raw, raw.Normalized(), transform?.Invoke(raw));
     }
 
     /// <summary>Whether embeddings were merged into groups first (<see cref="Condensation"/>).</summary>
@@ -68,28 +64,36 @@ internal sealed class Partitioning
     public int MaximumCount => _raw.Count;
 
     /// <summary>The clusters that the recipe finds by itself.</summary>
-    public Partition Automatic() => _recipe switch
+    /// <param name="measureCertainty">Whether to work out how sure their number is; 0 otherwise.</param>
+    public Partition Automatic(bool measureCertainty) => _recipe switch
     {
-        VbxRecipe vbx => ByVbx(vbx),
-        AgglomerativeRecipe agglomerative => ByTree(agglomerative),
-        _ => throw new ArgumentException($"The recipe {_recipe.Name} is of an unknown kind.", nameof(_recipe)),
+        VbxRecipe vbx => ByVbx(vbx, measureCertainty),
+        AgglomerativeRecipe agglomerative => ByTree(agglomerative, measureCertainty),
+        EvidenceRecipe evidence => ByEvidence(evidence),
+        _ => throw new NotSupportedException($"The recipe {_recipe.Name} is of an unknown kind."),
     };
 
     /// <summary>A given number of clusters; fewer only when fewer embeddings differ.</summary>
     public Partition Into(int count)
     {
-        int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count) : null;
-        return Partition.Of(_raw, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
+        int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count, _parallel.CancellationToken) : null;
+        return Partition.Of(_evidence is null ? _raw : _unit, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
     }
 
-    private Partition ByTree(AgglomerativeRecipe recipe)
+    private Partition ByTree(AgglomerativeRecipe recipe, bool measureCertainty)
     {
         _tree = new AgglomerativeClustering(_unit, recipe, _parallel);
-        double margin = _tree.Margin(4 * recipe.CertaintyScale);
+        double margin = measureCertainty ? _tree.Margin(4 * recipe.CertaintyScale) : 0;
         return Partition.Of(_raw, _tree.Cluster(), Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 
-    private Partition ByVbx(VbxRecipe recipe)
+    private Partition ByEvidence(EvidenceRecipe recipe)
+    {
+        (int[] labels, double margin) = _evidence!.Run();
+        return Partition.Of(_unit, labels, Partition.CertaintyOf(margin, recipe.CertaintyScale));
+    }
+
+    private Partition ByVbx(VbxRecipe recipe, bool measureCertainty)
     {
         int[] labels = Linkage.Cluster(_unit, recipe.Linkage, _parallel).CutAt(recipe.Threshold);
         VbxPosterior posterior = Vbx.Run(_plda!, _phi, labels, ClusterLabels.Count(labels), recipe.Vbx, _parallel);
@@ -112,7 +116,9 @@ internal sealed class Partitioning
             VectorMath.Scale(centroids[s], 1 / centroids.Weights[s]);
         }
 
-        double margin = VbxCountEvidence.Margin(_plda!, _phi, posterior, recipe.Vbx, _parallel);
+        double margin = measureCertainty
+            ? VbxCountEvidence.MarginInOctaves(_plda!, _phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, _parallel)
+            : 0;
         return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 }

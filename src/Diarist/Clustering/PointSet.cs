@@ -32,6 +32,30 @@ internal sealed class PointSet
     /// <summary>One vector.</summary>
     public Span<double> this[int index] => _values.AsSpan(index * Dimension, Dimension);
 
+    /// <summary>All vectors of several sets of the same dimension, at least one, in order.</summary>
+    public static PointSet Concatenate(IReadOnlyList<PointSet> sets)
+    {
+        var result = new PointSet(sets.Sum(set => set.Count), sets[0].Dimension);
+        int next = 0;
+        foreach (PointSet set in sets)
+        {
+            set._values.CopyTo(result._values.AsSpan(next * result.Dimension));
+            set.Weights.CopyTo(result.Weights.AsSpan(next));
+            next += set.Count;
+        }
+
+        return result;
+    }
+
+    /// <summary>A copy of consecutive vectors.</summary>
+    public PointSet Slice(int first, int count)
+    {
+        var result = new PointSet(count, Dimension);
+        _values.AsSpan(first * Dimension, count * Dimension).CopyTo(result._values);
+        Weights.AsSpan(first, count).CopyTo(result.Weights);
+        return result;
+    }
+
     /// <summary>The same vectors at length 1 (a zero vector stays zero), with the same weights.</summary>
     public PointSet Normalized()
     {

@@ -37,14 +37,23 @@ internal static class SpeakerClustering
         bounds ??= SpeakerBounds.None;
         grid ??= new SlidingWindow();
         parallel ??= new ParallelOptions();
-        TrainingSet training = TrainingSet.Select(activity, embeddings, recipe, bounds);
+        TrainingSet training = TrainingSet.Select(activity, embeddings, recipe, bounds, parallel.CancellationToken);
         if (training.Pairs.Count < 2)
         {
             return WithoutClustering(activity, training, recipe, bounds, grid);
         }
 
-        var partitioning = new Partitioning(training.Points, recipe, plda, parallel);
-        Partition automatic = partitioning.Automatic();
+        EvidenceClustering? evidence = null;
+        if (recipe is EvidenceRecipe byEvidence)
+        {
+            double? scatter = EvidenceClustering.Scatter(embeddings, training);
+            embeddings = byEvidence.Discriminant.Project(embeddings);
+            training = TrainingSet.Select(activity, embeddings, recipe, bounds, parallel.CancellationToken);
+            evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
+        }
+
+        var partitioning = new Partitioning(training.Points, recipe, plda, evidence, parallel);
+        Partition automatic = partitioning.Automatic(measureCertainty: bounds.Exact is null);
         int wanted = Wanted(automatic.Count, activity, recipe, bounds);
         int possible = Math.Min(wanted, partitioning.MaximumCount);
         bool forced = possible != automatic.Count;
@@ -52,13 +61,14 @@ internal static class SpeakerClustering
 
         bool constrained = recipe.ConstrainedAssignment && (!forced || recipe.ConstrainWhenForced);
         var scores = new CentroidAssignment(activity, embeddings, partition.Centroids, parallel);
-        ClusterAssignment assignment = constrained ? scores.Constrained() : scores.Unconstrained();
+        ClusterAssignment assignment = constrained ? scores.Constrained(parallel.CancellationToken) : scores.Unconstrained();
         if (forced)
         {
             scores.FillEmptyClusters(assignment);
         }
 
-        NeighbourAssignment.Assign(activity, assignment, grid, (window, speaker) => !TrainingSet.IsUsable(embeddings[window, speaker]), constrained);
+        NeighbourAssignment.Assign(
+            activity, assignment, grid, (window, speaker) => !TrainingSet.IsUsable(embeddings[window, speaker]), constrained, parallel.CancellationToken);
 
         double certainty = bounds.Exact is not null ? 1 : forced ? (1 - automatic.Certainty) / 2 : automatic.Certainty;
         string? problem = partition.Count == wanted

@@ -6,10 +6,11 @@ namespace Diarist.Clustering;
 /// <summary>The embeddings that shape the clusters, in order of window and local speaker.</summary>
 internal sealed class TrainingSet
 {
-    private TrainingSet(List<(int Window, int Speaker)> pairs, Embeddings embeddings)
+    private TrainingSet(List<(int Window, int Speaker)> pairs, Activity activity, Embeddings embeddings, double soloShare)
     {
         Pairs = pairs;
         Points = new PointSet(pairs.Count, embeddings.Dimension);
+        Seconds = new double[pairs.Count];
         for (int index = 0; index < pairs.Count; index++)
         {
             Span<double> point = Points[index];
@@ -18,6 +19,10 @@ internal sealed class TrainingSet
             {
                 point[axis] = embedding[axis];
             }
+
+            (int window, int speaker) = pairs[index];
+            int solo = activity.SoloFrames(window, speaker);
+            Seconds[index] = SlidingWindow.FrameStep * (solo >= soloShare * activity.Frames && solo > 0 ? solo : activity.ActiveFrames(window, speaker));
         }
     }
 
@@ -27,21 +32,24 @@ internal sealed class TrainingSet
     /// <summary>The raw embeddings.</summary>
     public PointSet Points { get; }
 
+    /// <summary>Seconds of speech behind each: alone, or all of it where the local speaker is never alone.</summary>
+    public double[] Seconds { get; }
+
     /// <summary>
     /// Takes the embeddings of local speakers who are alone in at least <see cref="ClusteringRecipe.MinimumSoloShare"/> of their
     /// window; if they are too few, of those who are alone for less (<see cref="ClusteringRecipe.RelaxedSoloShare"/>), and for a
     /// number of speakers that was asked for, of all who are active.
     /// </summary>
-    public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds)
+    public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds, CancellationToken cancellationToken = default)
     {
-        TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare);
+        TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare, cancellationToken);
         int needed = Math.Max(2, bounds.Minimum ?? 0);
         if (set.Pairs.Count < needed && recipe.RelaxedSoloShare is { } relaxed)
         {
-            set = Select(activity, embeddings, relaxed);
+            set = Select(activity, embeddings, relaxed, cancellationToken);
         }
 
-        return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0) : set;
+        return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0, cancellationToken) : set;
     }
 
     /// <summary>Whether a local speaker has an embedding that can be computed with.</summary>
@@ -58,11 +66,12 @@ internal sealed class TrainingSet
         return true;
     }
 
-    private static TrainingSet Select(Activity activity, Embeddings embeddings, double soloShare)
+    private static TrainingSet Select(Activity activity, Embeddings embeddings, double soloShare, CancellationToken cancellationToken)
     {
         var pairs = new List<(int, int)>();
         for (int window = 0; window < activity.Windows; window++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int speaker = 0; speaker < activity.Speakers; speaker++)
             {
                 if (activity.ActiveFrames(window, speaker) > 0
@@ -74,6 +83,6 @@ internal sealed class TrainingSet
             }
         }
 
-        return new TrainingSet(pairs, embeddings);
+        return new TrainingSet(pairs, activity, embeddings, soloShare);
     }
 }

@@ -1,44 +1,45 @@
 namespace Diarist.Clustering;
 
 /// <summary>
-/// How much better the number of speakers that VBx found explains the embeddings than one speaker fewer and one more: VBx is run again
-/// with the two nearest speakers made one, and with the most scattered speaker made two.
+/// How firmly VBx holds on to the number of speakers that it found: F_B, the weight of a speaker model's cost, is raised and
+/// lowered until another number comes out. (The lower bounds of different numbers say little: VBx keeps two clear voices
+/// apart although one speaker has the higher bound.)
 /// </summary>
 internal static class VbxCountEvidence
 {
-    /// <summary>The evidence between the number found and the better of its neighbours, in units of the evidence lower bound; 0 where a neighbour is as good.</summary>
+    private const double OctavesPerStep = 0.25;
+
+    // Runs with more speakers start from the surviving ones and so many of the largest clusters of the first clustering beside them.
+    private const int ExtraClusters = 5;
+
+    /// <summary>The least change of F_B, in octaves (factors of two) either way, that gives another number of speakers; at most <paramref name="reach"/>.</summary>
     /// <param name="x">Embeddings in the PLDA space.</param>
     /// <param name="phi">Φ.</param>
-    /// <param name="posterior">What VBx found.</param>
+    /// <param name="firstLabels">The clustering from which VBx began.</param>
+    /// <param name="posterior">What it found.</param>
     /// <param name="options">What steered it.</param>
+    /// <param name="reach">How far to look, in octaves.</param>
     /// <param name="parallel">Threads, and cancellation.</param>
-    public static double Margin(PointSet x, double[] phi, VbxPosterior posterior, VbxOptions options, ParallelOptions parallel)
+    public static double MarginInOctaves(
+        PointSet x, double[] phi, int[] firstLabels, VbxPosterior posterior, VbxOptions options, double reach, ParallelOptions parallel)
     {
         int[] survivors = posterior.Surviving(options.MinimumPrior);
-        int[] labels = Hard(posterior, survivors, x.Count);
-        PointSet means = x.GroupMeans(labels, survivors.Length);
-        double found = Bound(labels, survivors.Length, out _);
-        double margin = double.PositiveInfinity;
-        if (survivors.Length > 1)
+        int[] found = Hard(posterior, survivors, x.Count);
+        int[] finer = WithLargestClusters(found, survivors.Length, firstLabels, x.Weights);
+        for (double octaves = OctavesPerStep; octaves <= reach; octaves += OctavesPerStep)
         {
-            (int kept, int joined) = NearestPair(means);
-            int[] fewer = ClusterLabels.ByFirstAppearance([.. labels.Select(label => label == joined ? kept : label)]);
-            margin = Math.Min(margin, found - Bound(fewer, ClusterLabels.Count(fewer), out _));
+            if (CountAt(found, Math.Pow(2, octaves)) != survivors.Length || CountAt(finer, Math.Pow(2, -octaves)) != survivors.Length)
+            {
+                return octaves - OctavesPerStep;
+            }
         }
 
-        if (Split(x, labels, survivors.Length, parallel) is { } more)
-        {
-            double bound = Bound(more, survivors.Length + 1, out int left);
-            margin = left > survivors.Length ? Math.Min(margin, found - bound) : margin;
-        }
+        return reach;
 
-        return Math.Max(0, margin);
-
-        double Bound(int[] first, int speakers, out int left)
+        int CountAt(int[] labels, double factor)
         {
-            VbxPosterior result = Vbx.Run(x, phi, first, speakers, options, parallel);
-            left = result.Surviving(options.MinimumPrior).Length;
-            return result.LowerBound;
+            VbxPosterior result = Vbx.Run(x, phi, labels, ClusterLabels.Count(labels), options with { Fb = options.Fb * factor }, parallel);
+            return result.Surviving(options.MinimumPrior).Length;
         }
     }
 
@@ -58,60 +59,18 @@ internal static class VbxCountEvidence
         return labels;
     }
 
-    private static (int First, int Second) NearestPair(PointSet means)
+    /// <summary>The speakers found, with the largest clusters of the first clustering cut out of them as speakers of their own.</summary>
+    private static int[] WithLargestClusters(int[] found, int speakers, int[] firstLabels, double[] weights)
     {
-        (int First, int Second) pair = (0, 1);
-        double least = double.PositiveInfinity;
-        for (int first = 0; first < means.Count; first++)
+        double[] sizes = ClusterLabels.Sizes(firstLabels, weights);
+        int[] largest = [.. Enumerable.Range(0, sizes.Length).OrderByDescending(cluster => sizes[cluster]).Take(speakers + ExtraClusters)];
+        int[] place = new int[sizes.Length];
+        place.AsSpan().Fill(-1);
+        for (int index = 0; index < largest.Length; index++)
         {
-            for (int second = first + 1; second < means.Count; second++)
-            {
-                double distance = VectorMath.SquaredDistance(means[first], means[second]);
-                if (distance < least)
-                {
-                    (pair, least) = ((first, second), distance);
-                }
-            }
+            place[largest[index]] = speakers + index;
         }
 
-        return pair;
-    }
-
-    /// <summary>Splits the speaker whose scatter falls most by it.</summary>
-    /// <returns>The labels with one more speaker; <see langword="null"/> where nobody can be split.</returns>
-    private static int[]? Split(PointSet x, int[] labels, int speakers, ParallelOptions parallel)
-    {
-        int[]? best = null;
-        double greatest = 0;
-        for (int speaker = 0; speaker < speakers; speaker++)
-        {
-            int[] members = [.. Enumerable.Range(0, labels.Length).Where(t => labels[t] == speaker)];
-            if (members.Length < 2)
-            {
-                continue;
-            }
-
-            var points = new PointSet(members.Length, x.Dimension);
-            for (int index = 0; index < members.Length; index++)
-            {
-                x[members[index]].CopyTo(points[index]);
-                points.Weights[index] = x.Weights[members[index]];
-            }
-
-            int[] halves = KMeans.Cluster(points, 2, parallel);
-            PointSet means = points.GroupMeans(halves, 2);
-            double gain = means.Weights[0] * means.Weights[1] / means.Weights.Sum() * VectorMath.SquaredDistance(means[0], means[1]);
-            if (ClusterLabels.Count(halves) == 2 && gain > greatest)
-            {
-                greatest = gain;
-                best = [.. labels];
-                for (int index = 0; index < members.Length; index++)
-                {
-                    best[members[index]] = halves[index] == 0 ? speaker : speakers;
-                }
-            }
-        }
-
-        return best;
+        return ClusterLabels.ByFirstAppearance([.. found.Select((speaker, t) => place[firstLabels[t]] >= 0 ? place[firstLabels[t]] : speaker)]);
     }
 }

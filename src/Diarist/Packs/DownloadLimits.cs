@@ -18,6 +18,9 @@ internal sealed record DownloadLimits
     /// <summary>Attempts in a row that bring nothing, at one address.</summary>
     public int Attempts { get; init; } = 5;
 
+    /// <summary>Attempts in a row that reach nobody, at one address.</summary>
+    public int Connections { get; init; } = 2;
+
     /// <summary>Attempts in all, at one address.</summary>
     public int AttemptsInAll { get; init; } = 200;
 

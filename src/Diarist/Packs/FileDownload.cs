@@ -73,7 +73,7 @@ internal sealed class FileDownload : IDisposable
             catch (AttemptException error) when (error.MayPass && attempt < _limits.AttemptsInAll)
             {
                 barren = _received > before && !error.Stalled ? 0 : barren + 1;
-                if (barren >= _limits.Attempts)
+                if (barren >= (error.Unreachable ? _limits.Connections : _limits.Attempts))
                 {
                     throw new AttemptException($"{error.Message} ({attempt} attempts)", mayPass: false, error.InnerException);
                 }

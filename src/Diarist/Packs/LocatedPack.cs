@@ -56,6 +56,9 @@ public sealed class LocatedPack
     /// <summary>Which of the pack's files are here, the optional ones among them.</summary>
     public IEnumerable<PackFile> PresentFiles => Pack.Files.Where(file => File.Exists(Path.Combine(Folder, file.Name)));
 
+    /// <summary>Whether every file that the network needs is here.</summary>
+    internal bool IsWhole => Pack.RequiredFiles.All(file => File.Exists(Path.Combine(Folder, file.Name)));
+
     private PackFile Entry(string file) =>
         Pack.Files.FirstOrDefault(entry => entry.Name == file)
         ?? throw new ArgumentException($"The pack {Pack.Id} has no file {file}.", nameof(file));

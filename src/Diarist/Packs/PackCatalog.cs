@@ -21,6 +21,16 @@ public sealed class PackCatalog
     /// <summary>The catalogue that comes with the library.</summary>
     public static PackCatalog BuiltIn => BuiltInCatalog.Value;
 
+    /// <summary>The licences and attributions of all networks in full: the file NOTICE of the project.</summary>
+    public static string Notices
+    {
+        get
+        {
+            using var reader = new StreamReader(Resource("Diarist.NOTICE"));
+            return reader.ReadToEnd();
+        }
+    }
+
     /// <summary>The packs, in the order of the catalogue.</summary>
     public IReadOnlyList<PackDescription> Packs { get; }
 
@@ -69,10 +79,12 @@ public sealed class PackCatalog
 
     private static PackCatalog LoadBuiltIn()
     {
-        using Stream stream = typeof(PackCatalog).Assembly.GetManifestResourceStream("Diarist.Packs.catalog.json")
-            ?? throw new InvalidOperationException("The built-in catalogue is not in the assembly.");
+        using Stream stream = Resource("Diarist.Packs.catalog.json");
         return new PackCatalog(Parse(stream, "the built-in catalogue"));
     }
+
+    internal static Stream Resource(string name) =>
+        typeof(PackCatalog).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
 
     private static IReadOnlyList<PackDescription> Parse(Stream stream, string name)
     {
@@ -125,6 +137,7 @@ internal sealed record PackCatalogFile(string Schema, IReadOnlyList<PackDescript
     Converters = [typeof(PackClassConverter)])]
 [JsonSerializable(typeof(PackCatalogFile))]
 [JsonSerializable(typeof(PackDescription))]
+[JsonSerializable(typeof(KnownAnswerFile))]
 internal sealed partial class PackJson : JsonSerializerContext
 {
     /// <summary>What a JSON error says, with its line, in one sentence.</summary>

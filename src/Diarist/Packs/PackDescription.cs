@@ -112,5 +112,5 @@ public sealed record PackFileVariant
 /// <summary>How a pack came to where it is.</summary>
 /// <param name="Origin">The address, folder or file that it was taken from.</param>
 /// <param name="Obtained">When, in universal time.</param>
-/// <param name="Means">What was done: <c>pulled</c>, <c>imported</c> or <c>exported</c>.</param>
+/// <param name="Means">What was done: <c>pulled</c> or <c>imported</c>.</param>
 public sealed record PackProvenance(string Origin, DateTimeOffset Obtained, string Means);

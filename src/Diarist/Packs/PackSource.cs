@@ -14,6 +14,9 @@ internal sealed class AttemptException(string message, bool mayPass, Exception? 
     /// <summary>Whether the server was there but slow, so that what it did send does not count as progress.</summary>
     public bool Stalled { get; init; }
 
+    /// <summary>Whether no connection was made, so that there is little sense in trying often.</summary>
+    public bool Unreachable { get; init; }
+
     /// <summary>How long the server asked to be left alone.</summary>
     public TimeSpan RetryAfter { get; init; }
 }
@@ -109,9 +112,10 @@ internal sealed class PackSource : IDisposable
 
     private static AttemptException Explain(HttpRequestException error) => error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => new AttemptException("the host's name is not known here; is there a connection?", mayPass: false, error),
+        HttpRequestError.NameResolutionError => new AttemptException("the host's name is not known here (no connection?)", mayPass: false, error),
         HttpRequestError.SecureConnectionError => new AttemptException($"no secure connection: {error.InnerException?.Message ?? error.Message}", mayPass: false, error),
         HttpRequestError.ProxyTunnelError => new AttemptException($"the proxy refuses: {error.Message}", mayPass: false, error),
+        HttpRequestError.ConnectionError => new AttemptException(error.Message, mayPass: true, error) { Unreachable = true },
         _ => new AttemptException(error.Message, mayPass: true, error),
     };
 

@@ -120,7 +120,7 @@ public sealed class PackStore
 
         foreach (PackLevel level in Levels)
         {
-            if (Look(level, id) is { } pack && pack.PresentFiles.Count(file => !file.Optional) == pack.Pack.RequiredFiles.Count())
+            if (Look(level, id) is { IsWhole: true } pack)
             {
                 yield return pack;
             }

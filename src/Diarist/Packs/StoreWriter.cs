@@ -10,6 +10,7 @@ internal sealed class StoreWriter : IDisposable
 {
     private const string LockFile = ".lock";
     private const string PartFolder = ".partial";
+    private const string NoticeFile = "NOTICE";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private readonly string _root;
     private readonly FileStream _lock;
@@ -30,8 +31,7 @@ internal sealed class StoreWriter : IDisposable
             try
             {
                 Directory.CreateDirectory(root);
-                Directory.CreateDirectory(Path.Combine(root, PartFolder));
-                return new StoreWriter(root, new FileStream(RefuseLink(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return Take(root, new FileStream(RefuseLink(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException error) when (IsHeldElsewhere(error))
             {
@@ -55,11 +55,7 @@ internal sealed class StoreWriter : IDisposable
     }
 
     /// <summary>Where a file with that hash comes into being; what an earlier process left is still there.</summary>
-    public string PartPath(string sha256)
-    {
-        RefuseLink(Path.Combine(_root, PartFolder));
-        return RefuseLink(Path.Combine(_root, PartFolder, sha256));
-    }
+    public string PartPath(string sha256) => RefuseLink(Path.Combine(_root, PartFolder, sha256));
 
     /// <summary>Puts a whole part in its place.</summary>
     public void Install(string partPath, string id, string file) => File.Move(partPath, Path.Combine(FolderOf(id), file), overwrite: true);
@@ -73,8 +69,25 @@ internal sealed class StoreWriter : IDisposable
         File.Move(beside, path, overwrite: true);
     }
 
+    /// <summary>Writes the attributions of all networks beside the packs, as their licences ask of whoever hands them on.</summary>
+    public void Notices()
+    {
+        string beside = RefuseLink(Path.Combine(_root, PartFolder, NoticeFile));
+        File.WriteAllText(beside, PackCatalog.Notices);
+        File.Move(beside, Path.Combine(_root, NoticeFile), overwrite: true);
+    }
+
     /// <summary>Gives the lock back.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        string parts = Path.Combine(_root, PartFolder);
+        if (Directory.Exists(parts) && !Directory.EnumerateFileSystemEntries(parts).Any())
+        {
+            Directory.Delete(parts);
+        }
+
+        _lock.Dispose();
+    }
 
     /// <summary>What an error while writing means to the user.</summary>
     public static PackDownloadException Trouble(string place, Exception error)
@@ -86,6 +99,20 @@ internal sealed class StoreWriter : IDisposable
                 ? $"{place}: the disk is full. Make room and pull again (it goes on where it stopped), or name another folder with --into DIR."
                 : $"{place}: the folder of packs cannot be written: {error.Message} Name another folder with --into DIR.",
             error);
+    }
+
+    private static StoreWriter Take(string root, FileStream held)
+    {
+        try
+        {
+            Directory.CreateDirectory(RefuseLink(Path.Combine(root, PartFolder)));
+            return new StoreWriter(root, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     // EAGAIN on Linux, EAGAIN on macOS, ERROR_SHARING_VIOLATION.

@@ -82,7 +82,7 @@ public sealed class AudioReaderTests
     public void Closing_early_stops_ffmpeg()
     {
         using var folder = new TemporaryFolder();
-        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=600", "-c:a", "libvorbis", folder["long.ogg"]);
+        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=60", "-c:a", "libvorbis", folder["long.ogg"]);
 
         AudioStream audio = AudioReader.Open(folder["long.ogg"]);
         Assert.NotEqual(0, audio.Read(new float[100]));

@@ -109,7 +109,7 @@ public sealed class FlacDecoderTests
     {
         byte[] file = File.ReadAllBytes(Fixture);
         int start = FirstFrame(file);
-        for (int bit = 8 * start; bit < 8 * file.Length; bit += 3)
+        for (int bit = 8 * start; bit < 8 * file.Length; bit += 11)
         {
             byte[] damaged = [.. file];
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));

@@ -24,7 +24,7 @@ public sealed class ResamplerTests
         double nyquist = Math.Min(rate, OutputRate) / 2.0;
         double ripple = 0;
         double worstDistortion = double.NegativeInfinity;
-        for (double part = 0.02; part <= 0.9; part += 0.04)
+        for (double part = 0.02; part <= 0.9; part += 0.08)
         {
             (double gain, double rest) = Response(rate, part * nyquist);
             ripple = Math.Max(ripple, Math.Abs(Decibels(gain)));
@@ -32,7 +32,7 @@ public sealed class ResamplerTests
         }
 
         double worstLeak = double.NegativeInfinity;
-        for (double part = 1.001; part * nyquist < rate / 2.0; part += part < 1.2 ? 0.013 : 0.31)
+        for (double part = 1.001; part * nyquist < rate / 2.0; part += part < 1.2 ? 0.029 : 0.31)
         {
             (double gain, double rest) = Response(rate, part * nyquist);
             worstLeak = Math.Max(worstLeak, Decibels(Math.Sqrt((gain * gain) + (rest * rest))));

@@ -1,4 +1,6 @@
 using Diarist.Formats;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Diarist.Tests.Formats;
 
@@ -101,6 +103,35 @@ public class MalformedAnnotationTests
         Assert.Throws<ArgumentException>(() => Stm.Write(writer, "r", [new Utterance(0, 1, null, "a")]));
         Assert.Throws<ArgumentException>(() => Ctm.Write(writer, "r", [new Utterance(0, 1, "A", "two words")]));
         Assert.Equal("", writer.ToString());
+    }
+
+    [Fact]
+    public void Whatever_stands_in_a_file_is_read_or_refused_with_its_line()
+    {
+        Action<TextReader>[] readers =
+        [
+            reader => Rttm.Read(reader, "f"), reader => Uem.Read(reader, "f"), reader => Ctm.Read(reader, "f"),
+            reader => Stm.Read(reader, "f"), reader => SegLst.Read(reader, "f"), reader => DiarizationJson.ReadTurns(reader, "f"),
+        ];
+        Arbitrary<string> anything = Gen.Elements(
+            "SPEAKER", "r", " ", " ", "1", "0.5", "-1", "NaN", "1e999", "<NA>", "\n", "\r", "\t", "\0", ";;", "%", "%20", "[", "]", "{", "}", ",", ":",
+            "\"schema\"", "\"diarist/1\"", "\"turns\"", "\"words\"", "\"session_id\"", "\"start_time\"", "\"\\ud800\"", "\ud800", "\uFEFF", "話")
+            .ListOf().Select(string.Concat).ToArbitrary();
+        Prop.ForAll(anything, text =>
+        {
+            AnnotationReader.Detect(text);
+            foreach (Action<TextReader> read in readers)
+            {
+                try
+                {
+                    read(new StringReader(text));
+                }
+                catch (AnnotationFormatException error)
+                {
+                    Assert.InRange(error.Line, 1, 1 + text.Count(character => character is '\n' or '\r'));
+                }
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     private static void AssertNamed<T>(Func<TextReader, string, T> read, string line)

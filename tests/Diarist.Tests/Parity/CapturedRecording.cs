@@ -34,6 +34,7 @@ internal sealed class CapturedRecording
             }
         }
 
+        Grid = new SlidingWindow((int)Math.Round(File("reconstruction")["chunk_step"].ToDoubles()[0] * SlidingWindow.SampleRate));
         NpyArray embeddings = File("raw_embeddings")["embeddings"];
         Embeddings = new Embeddings(embeddings.Shape[0], embeddings.Shape[2], embeddings.Shape[1]);
         embeddings.ToSingles().CopyTo(Embeddings.Range(0, Embeddings.Windows));
@@ -70,7 +71,18 @@ internal sealed class CapturedRecording
 
     public Embeddings Embeddings { get; }
 
-    public static SlidingWindow Grid { get; } = new();
+    public SlidingWindow Grid { get; }
+
+    /// <summary>The embeddings that shape the clusters; skips the test where they are too few to be clustered.</summary>
+    public TrainingSet Training
+    {
+        get
+        {
+            TrainingSet training = TrainingSet.Select(Activity, Embeddings, ClusteringRecipe.Community1, SpeakerBounds.None);
+            Assert.SkipWhen(training.Pairs.Count < 2, "too little speech of one voice alone: nothing was clustered");
+            return training;
+        }
+    }
 
     public static CapturedRecording Load(string name) => new(Shared.Require($"parity/{name}"));
 
@@ -98,7 +110,7 @@ internal sealed class CapturedRecording
         get
         {
             long[] hard = File("clustering")["hard_clusters"].ToInt64s();
-            var assignment = new ClusterAssignment(Activity.Windows, (int)hard.Max() + 1, Activity.Speakers);
+            var assignment = new ClusterAssignment(Activity.Windows, Math.Max(0, (int)hard.Max() + 1), Activity.Speakers);
             for (int window = 0; window < Activity.Windows; window++)
             {
                 for (int speaker = 0; speaker < Activity.Speakers; speaker++)

@@ -89,7 +89,7 @@ internal static partial class CueText
     [GeneratedRegex(@"<v(\.[^\s>]*)?[ \t]+(?<name>[^>]+)>")]
     private static partial Regex Voice();
 
-    [GeneratedRegex(@"^[ \t]*\[?(?<name>SPEAKER_\d{1,4})\]?:[ \t]*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(\[(?<name>[^\[\]\n]{1,60})\]|(?<name>SPEAKER_\d{1,4})):[ \t]+", RegexOptions.Multiline)]
     private static partial Regex Prefix();
 
     [GeneratedRegex(@"<(?<time>(\d{1,6}:)?\d{1,6}:\d{1,2}[.,]\d{1,6})>")]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -13,7 +14,7 @@ internal sealed class JsonIndex
 {
     private const int DeepestNesting = 256;
 
-    private readonly List<Node> nodes = [];
+    private readonly List<Node> _nodes = [];
 
     private JsonIndex(byte[] bytes, string name)
     {
@@ -40,7 +41,7 @@ internal sealed class JsonIndex
         return index;
     }
 
-    internal Node this[int node] => nodes[node];
+    internal Node this[int node] => _nodes[node];
 
     /// <summary>An error at a byte of the file.</summary>
     public AnnotationFormatException Error(int offset, string problem, Exception? cause = null) =>
@@ -66,21 +67,21 @@ internal sealed class JsonIndex
                         continue;
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:
                         int closed = open.Pop();
-                        nodes[closed] = nodes[closed] with { End = end, Next = nodes.Count };
+                        _nodes[closed] = _nodes[closed] with { End = end, Next = _nodes.Count };
                         continue;
                 }
 
                 if (open.Count == 0)
                 {
-                    roots.Add(new JsonValue(this, nodes.Count));
+                    roots.Add(new JsonValue(this, _nodes.Count));
                 }
 
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
-                    open.Push(nodes.Count);
+                    open.Push(_nodes.Count);
                 }
 
-                nodes.Add(new Node(reader.TokenType, start, end, nameStart, nodes.Count + 1));
+                _nodes.Add(new Node(reader.TokenType, start, end, nameStart, _nodes.Count + 1));
                 nameStart = -1;
             }
         }
@@ -97,8 +98,9 @@ internal sealed class JsonIndex
     private static string Bare(string message)
     {
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string sentence = position < 0 ? message : message[..position];
-        return "this is not JSON: " + sentence.Replace("Change the reader options.", "Nothing readable nests so deep.", StringComparison.Ordinal).TrimEnd();
+        return message.Contains("depth", StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"this JSON nests deeper than {DeepestNesting} levels, which no transcript does")
+            : "this is not JSON: " + (position < 0 ? message : message[..position]).TrimEnd();
     }
 
     /// <summary>

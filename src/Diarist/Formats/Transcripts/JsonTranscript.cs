@@ -21,11 +21,11 @@ internal sealed record JsonTranscript(JsonIndex Json, Transcript Transcript, IRe
 /// <summary>Collects what a dialect reads.</summary>
 internal sealed class JsonTranscriptBuilder(JsonIndex json)
 {
-    private readonly List<Draft> segments = [];
-    private readonly List<SpeakerSlot> slots = [];
+    private readonly List<Draft> _segments = [];
+    private readonly List<SpeakerSlot> _slots = [];
 
     /// <summary>The number of segments so far.</summary>
-    public int Count => segments.Count;
+    public int Count => _segments.Count;
 
     /// <summary>The language as the recogniser named it.</summary>
     public string? Language { get; set; }
@@ -33,10 +33,10 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json)
     /// <summary>Starts a segment; a null text means the text of its words.</summary>
     public void Segment(string? text, TimeRange? range, JsonValue? slot = null, string? speaker = null, string? recording = null)
     {
-        segments.Add(new Draft(text, range, speaker, recording));
+        _segments.Add(new Draft(text, range, speaker, recording));
         if (slot is { } place)
         {
-            slots.Add(new SpeakerSlot(place, segments.Count - 1, -1));
+            _slots.Add(new SpeakerSlot(place, _segments.Count - 1, -1));
         }
     }
 
@@ -48,26 +48,26 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json)
             return;
         }
 
-        Draft segment = segments[^1];
+        Draft segment = _segments[^1];
         segment.Spaced |= text.StartsWith(' ');
         segment.Words.Add((text, new Word(text.Trim(), range) { Confidence = confidence, Speaker = speaker, JoinsPrevious = joins }));
         if (slot is { } place)
         {
-            Slot(place, segments.Count - 1, segment.Words.Count - 1);
+            Slot(place, _segments.Count - 1, segment.Words.Count - 1);
         }
     }
 
     /// <summary>Adds the words that tokens make; the objects in <paramref name="places"/>, one per token, stand for them.</summary>
     public void Tokens(IReadOnlyList<TimedToken> tokens, string? text, IReadOnlyList<JsonValue>? places)
     {
-        List<(string Raw, Word Word)> words = segments[^1].Words;
+        List<(string Raw, Word Word)> words = _segments[^1].Words;
         foreach (var (word, first, count) in TimedTokens.ToWords(tokens, text))
         {
             words.Add((word.JoinsPrevious ? word.Text : " " + word.Text, word));
-            segments[^1].Spaced = true;
+            _segments[^1].Spaced = true;
             for (int token = first; places is not null && token < first + count; token++)
             {
-                Slot(places[token], segments.Count - 1, words.Count - 1);
+                Slot(places[token], _segments.Count - 1, words.Count - 1);
             }
         }
     }
@@ -77,15 +77,15 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json)
     {
         if (!string.IsNullOrWhiteSpace(text))
         {
-            segments[segment].Words.Add((text, new Word(text.Trim(), range) { Speaker = slot.LabelOf("speaker") }));
-            Slot(slot, segment, segments[segment].Words.Count - 1);
+            _segments[segment].Words.Add((text, new Word(text.Trim(), range) { Speaker = slot.LabelOf("speaker") }));
+            Slot(slot, segment, _segments[segment].Words.Count - 1);
         }
     }
 
     /// <summary>The segment, from <paramref name="first"/> on, in which a word begins: the first that ends after its start.</summary>
     public int SegmentAt(int first, TimeRange? range)
     {
-        while (range is { } said && first < segments.Count - 1 && segments[first].Range?.End <= said.Start)
+        while (range is { } said && first < _segments.Count - 1 && _segments[first].Range?.End <= said.Start)
         {
             first++;
         }
@@ -94,20 +94,20 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json)
     }
 
     /// <summary>An object that stands for a given word.</summary>
-    public void Slot(JsonValue slot, int segment, int word) => slots.Add(new SpeakerSlot(slot, segment, word));
+    public void Slot(JsonValue slot, int segment, int word) => _slots.Add(new SpeakerSlot(slot, segment, word));
 
     /// <summary>An object that can only take a list of the words of the segments from <paramref name="first"/> to the last one.</summary>
-    public void ListSlot(JsonValue slot, int first) => slots.Add(new SpeakerSlot(slot, first, -1) { ListUpTo = segments.Count });
+    public void ListSlot(JsonValue slot, int first) => _slots.Add(new SpeakerSlot(slot, first, -1) { ListUpTo = _segments.Count });
 
     /// <summary>The words of a segment so far.</summary>
-    public IReadOnlyList<Word> WordsOf(int segment) => [.. segments[segment].Words.Select(word => word.Word)];
+    public IReadOnlyList<Word> WordsOf(int segment) => [.. _segments[segment].Words.Select(word => word.Word)];
 
     /// <summary>Everything that was collected.</summary>
     public JsonTranscript Build(string dialect)
     {
-        TranscriptSegment[] built = [.. segments.Select(segment => segment.Build())];
+        TranscriptSegment[] built = [.. _segments.Select(segment => segment.Build())];
         var transcript = new Transcript(built) { Dialect = dialect, Language = Language, Turns = SpeakerTurns.From(built) };
-        return new JsonTranscript(json, transcript, slots);
+        return new JsonTranscript(json, transcript, _slots);
     }
 
     private sealed record Draft(string? Text, TimeRange? Range, string? Speaker, string? Recording)

@@ -6,7 +6,8 @@ namespace Diarist.Formats.Transcripts;
 /// <summary>A value of a <see cref="JsonIndex"/>. Whatever it is not is reported with its place in the file.</summary>
 internal readonly struct JsonValue(JsonIndex index, int node)
 {
-    public JsonTokenType Kind => index[node].Kind;
+    /// <summary>The kind; none for the default value, which stands for an absent one.</summary>
+    public JsonTokenType Kind => index is null ? JsonTokenType.None : index[node].Kind;
 
     /// <summary>The value's first byte.</summary>
     public int Start => index[node].Start;
@@ -103,23 +104,23 @@ internal readonly struct JsonValue(JsonIndex index, int node)
     public double? NumberOf(string name) => TryGet(name, out JsonValue value) ? value.Number() : null;
 
     /// <summary>
-    /// The interval between two number members, each multiplied by <paramref name="unit"/>. Null when the start is
+    /// The interval between two number members, of which <paramref name="perSecond"/> are a second. Null when the start is
     /// absent; the instant of the start when only the end is; an error when it ends before it starts.
     /// </summary>
-    public TimeRange? RangeOf(string start, string end, double unit = 1)
+    public TimeRange? RangeOf(string start, string end, double perSecond = 1)
     {
         if (!TryGet(start, out JsonValue from))
         {
             return null;
         }
 
-        double first = from.Number() * unit;
+        double first = from.Number() / perSecond;
         if (!TryGet(end, out JsonValue to))
         {
             return new TimeRange(first, first);
         }
 
-        double last = to.Number() * unit;
+        double last = to.Number() / perSecond;
         return last >= first
             ? new TimeRange(first, last)
             : throw to.Error(string.Create(CultureInfo.InvariantCulture, $"it ends at {last} s, before it starts at {first} s"));

@@ -6,7 +6,7 @@ namespace Diarist.Formats.Transcripts;
 /// </summary>
 internal sealed class OffsetsJson : JsonDialect
 {
-    private const double Frame = 320 / 16000.0;
+    private const double FramesPerSecond = 16000.0 / 320;
 
     public override bool Recognises(JsonValue value) => value.HasArray("word_offsets") || value.HasArray("char_offsets");
 
@@ -19,7 +19,7 @@ internal sealed class OffsetsJson : JsonDialect
             foreach (JsonValue word in value.ItemsOf("word_offsets"))
             {
                 string spoken = word.RequireObject().TextOf("word") ?? throw word.Error("a word without a `word`");
-                into.Word(spoken, word.RangeOf("start_offset", "end_offset", Frame), word, speaker: word.LabelOf("speaker"));
+                into.Word(spoken, word.RangeOf("start_offset", "end_offset", FramesPerSecond), word, speaker: word.LabelOf("speaker"));
             }
 
             return "ctc-offsets";
@@ -29,7 +29,7 @@ internal sealed class OffsetsJson : JsonDialect
         into.Tokens(
             [.. characters.Select(item => new TimedToken(
                 item.RequireObject().TextOf("char") ?? throw item.Error("a character without a `char`"),
-                item.RangeOf("start_offset", "end_offset", Frame)))],
+                item.RangeOf("start_offset", "end_offset", FramesPerSecond)))],
             text,
             characters);
         return "ctc-offsets";

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Diarist.Attribution;
 
 namespace Diarist.Formats.Transcripts;
 
 /// <summary>Tells the text dialects apart by what they say.</summary>
-internal static partial class TextDialects
+internal static class TextDialects
 {
     public static Transcript ReadAny(TextSource source)
     {
@@ -50,11 +49,12 @@ internal static partial class TextDialects
             return TimedLines.Read(source);
         }
 
-        throw source.Error(start[0], Rttm().IsMatch(first)
-            ? "this is RTTM: it says who speaks, not what; give it with --turns"
-            : "this is no transcript that is known here; docs/transcripts.md lists the dialects");
+        return AnnotationSniffer.Detect(source.Text) switch
+        {
+            AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
+            AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
+            AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; give it with --turns"),
+            _ => throw source.Error(start[0], "this is no transcript that is known here; docs/transcripts.md lists the dialects"),
+        };
     }
-
-    [GeneratedRegex(@"^(SPEAKER|SPKR-INFO|LEXEME)\s+\S+\s+\S+\s")]
-    private static partial Regex Rttm();
 }

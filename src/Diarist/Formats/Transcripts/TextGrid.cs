@@ -12,6 +12,9 @@ namespace Diarist.Formats.Transcripts;
 /// </summary>
 internal static partial class TextGrid
 {
+    // What an interval is wide in which a text stands that has no times.
+    private const double Narrowest = 0.001;
+
     public static Transcript Read(TextSource source)
     {
         var tokens = new Tokens(source);
@@ -37,7 +40,7 @@ internal static partial class TextGrid
     /// <summary>Writes one tier of utterances for each speaker; <c>nobody</c> holds what has no speaker.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<SpeakerLine> lines)
     {
-        double end = lines.Select(line => line.Range.End).DefaultIfEmpty(0).Max();
+        double end = lines.Select(line => Math.Max(line.Range.End, line.Range.Start + Narrowest)).DefaultIfEmpty(Narrowest).Max();
         var tiers = lines.GroupBy(line => line.Speaker ?? "nobody").OrderBy(tier => tier.Key, StringComparer.Ordinal).ToArray();
         writer.Write($"File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0\nxmax = {Seconds(end)}\ntiers? <exists>\nsize = {tiers.Length}\nitem []:\n");
         for (int i = 0; i < tiers.Length; i++)
@@ -97,16 +100,14 @@ internal static partial class TextGrid
         foreach (SpeakerLine line in lines.OrderBy(line => line.Range))
         {
             var range = new TimeRange(Math.Max(at, line.Range.Start), Math.Max(at, line.Range.End));
-            if (range.IsEmpty)
+            if (range.IsEmpty && intervals.Count > 0)
             {
                 // Nothing is lost: a text without room of its own joins the one before.
-                if (intervals.Count > 0)
-                {
-                    intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {line.Text}".Trim());
-                }
-
+                intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {line.Text}".Trim());
                 continue;
             }
+
+            range = range.IsEmpty ? new TimeRange(range.Start, range.Start + Narrowest) : range;
 
             if (range.Start > at)
             {
@@ -141,11 +142,11 @@ internal static partial class TextGrid
     /// <summary>The values of a Praat text file, one after the other.</summary>
     private sealed class Tokens(TextSource source)
     {
-        private int line;
-        private int at;
+        private int _line;
+        private int _at;
 
         public AnnotationFormatException Error(string problem) =>
-            line < source.Lines.Count ? source.Error(source.Lines[line], problem) : source.ErrorAtEnd(problem);
+            _line < source.Lines.Count ? source.Error(source.Lines[_line], problem) : source.ErrorAtEnd(problem);
 
         public string Text(string what)
         {
@@ -172,34 +173,34 @@ internal static partial class TextGrid
         /// <summary>The next number, flag, or quoted text (with its opening quote kept in front).</summary>
         private string Next(string what)
         {
-            while (line < source.Lines.Count)
+            while (_line < source.Lines.Count)
             {
-                string text = source.Lines[line].Text;
-                while (at < text.Length && char.IsWhiteSpace(text[at]))
+                string text = source.Lines[_line].Text;
+                while (_at < text.Length && char.IsWhiteSpace(text[_at]))
                 {
-                    at++;
+                    _at++;
                 }
 
-                if (at >= text.Length || text[at] == '!')
+                if (_at >= text.Length || text[_at] == '!')
                 {
-                    line++;
-                    at = 0;
+                    _line++;
+                    _at = 0;
                     continue;
                 }
 
-                if (text[at] == '"')
+                if (text[_at] == '"')
                 {
                     return Quoted(what);
                 }
 
-                int end = at;
+                int end = _at;
                 while (end < text.Length && !char.IsWhiteSpace(text[end]))
                 {
                     end++;
                 }
 
-                string token = text[at..end];
-                at = end;
+                string token = text[_at..end];
+                _at = end;
                 if (token == "<exists>" || token == "<absent>" || double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
                 {
                     return token;
@@ -212,24 +213,24 @@ internal static partial class TextGrid
         private string Quoted(string what)
         {
             var text = new StringBuilder("\"");
-            at++;
-            for (; line < source.Lines.Count; line++, at = 0, text.Append('\n'))
+            _at++;
+            for (; _line < source.Lines.Count; _line++, _at = 0, text.Append('\n'))
             {
-                string row = source.Lines[line].Text;
-                for (; at < row.Length; at++)
+                string row = source.Lines[_line].Text;
+                for (; _at < row.Length; _at++)
                 {
-                    if (row[at] != '"')
+                    if (row[_at] != '"')
                     {
-                        text.Append(row[at]);
+                        text.Append(row[_at]);
                     }
-                    else if (at + 1 < row.Length && row[at + 1] == '"')
+                    else if (_at + 1 < row.Length && row[_at + 1] == '"')
                     {
                         text.Append('"');
-                        at++;
+                        _at++;
                     }
                     else
                     {
-                        at++;
+                        _at++;
                         return text.ToString();
                     }
                 }

@@ -13,12 +13,12 @@ internal readonly record struct TextLine(int Offset, string Text)
 /// <summary>A text file as lines that know their place.</summary>
 internal sealed class TextSource
 {
-    private readonly byte[] bytes;
+    private readonly byte[] _bytes;
 
     /// <exception cref="AnnotationFormatException">The bytes are not UTF-8.</exception>
     public TextSource(byte[] bytes, string name)
     {
-        this.bytes = bytes;
+        _bytes = bytes;
         Name = name;
         Encodings.RequireUtf8(bytes, name);
         var lines = new List<TextLine>();
@@ -38,10 +38,10 @@ internal sealed class TextSource
     public IReadOnlyList<TextLine> Lines { get; }
 
     /// <summary>The whole text.</summary>
-    public string Text => Encoding.UTF8.GetString(bytes, Encodings.LengthOfMark(bytes), bytes.Length - Encodings.LengthOfMark(bytes));
+    public string Text => Encoding.UTF8.GetString(_bytes, Encodings.LengthOfMark(_bytes), _bytes.Length - Encodings.LengthOfMark(_bytes));
 
-    public AnnotationFormatException Error(TextLine line, string problem) => Encodings.Error(bytes, Name, line.Offset, problem);
+    public AnnotationFormatException Error(TextLine line, string problem) => Encodings.Error(_bytes, Name, line.Offset, problem);
 
     /// <summary>An error at the end of the file, where something was still expected.</summary>
-    public AnnotationFormatException ErrorAtEnd(string problem) => Encodings.Error(bytes, Name, bytes.Length, problem);
+    public AnnotationFormatException ErrorAtEnd(string problem) => Encodings.Error(_bytes, Name, _bytes.Length, problem);
 }

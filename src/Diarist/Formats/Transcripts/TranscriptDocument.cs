@@ -8,13 +8,13 @@ namespace Diarist.Formats.Transcripts;
 /// </summary>
 public sealed class TranscriptDocument
 {
-    private readonly byte[] bytes;
-    private readonly JsonTranscript? json;
+    private readonly byte[] _bytes;
+    private readonly JsonTranscript? _json;
 
     private TranscriptDocument(byte[] bytes, string name, Transcript transcript, JsonTranscript? json)
     {
-        this.bytes = bytes;
-        this.json = json;
+        _bytes = bytes;
+        _json = json;
         Name = name;
         Transcript = transcript;
     }
@@ -26,10 +26,10 @@ public sealed class TranscriptDocument
     public Transcript Transcript { get; }
 
     /// <summary>Whether it is JSON, so that <see cref="Annotate"/> works.</summary>
-    public bool IsJson => json is not null;
+    public bool IsJson => _json is not null;
 
     /// <summary>Whether it already names speakers.</summary>
-    public bool HasSpeakers => Transcript.HasSpeakers || (json is not null && SpeakerMembers.Any(json));
+    public bool HasSpeakers => Transcript.HasSpeakers || (_json is not null && SpeakerMembers.Any(_json));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -74,7 +74,7 @@ public sealed class TranscriptDocument
     public byte[] Annotate(AttributedTranscript attributed, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(attributed);
-        if (json is null)
+        if (_json is null)
         {
             throw new InvalidOperationException("Only JSON transcripts can take speaker members; write another format instead.");
         }
@@ -89,15 +89,15 @@ public sealed class TranscriptDocument
             throw new InputException(Name, "it already names speakers; --overwrite replaces them");
         }
 
-        return SpeakerMembers.Insert(json, attributed);
+        return SpeakerMembers.Insert(_json, attributed);
     }
 
     /// <summary>The file's bytes without the members that <see cref="Annotate"/> inserts.</summary>
     /// <exception cref="InvalidOperationException">The file is not JSON.</exception>
-    public byte[] WithoutSpeakers() => json is null
+    public byte[] WithoutSpeakers() => _json is null
         ? throw new InvalidOperationException("Only JSON transcripts can be stripped of speaker members.")
-        : SpeakerMembers.Remove(json);
+        : SpeakerMembers.Remove(_json);
 
     /// <summary>The file as it came.</summary>
-    public ReadOnlyMemory<byte> Bytes => bytes;
+    public ReadOnlyMemory<byte> Bytes => _bytes;
 }

@@ -5,7 +5,7 @@ namespace Diarist.Formats.Transcripts;
 /// <summary>whisper.cpp's <c>-oj</c> and <c>-ojf</c>: <c>transcription</c> with offsets in milliseconds and, in full, tokens.</summary>
 internal sealed partial class WhisperCppJson : JsonDialect
 {
-    private const double Milliseconds = 1e-3;
+    private const double MillisecondsPerSecond = 1000;
 
     public override bool Recognises(JsonValue value) => value.HasArray("transcription");
 
@@ -35,7 +35,7 @@ internal sealed partial class WhisperCppJson : JsonDialect
     }
 
     private static TimeRange? Offsets(JsonValue value) =>
-        value.TryGet("offsets", out JsonValue offsets) ? offsets.RequireObject().RangeOf("from", "to", Milliseconds) : null;
+        value.TryGet("offsets", out JsonValue offsets) ? offsets.RequireObject().RangeOf("from", "to", MillisecondsPerSecond) : null;
 
     [GeneratedRegex(@"^(\[_\w+_?\]|<\|.*\|>)$")]
     private static partial Regex Special();
