@@ -1,7 +1,13 @@
 using System.CommandLine;
 using Diarist.Cli;
+using Diarist.Cli.Commands;
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
+root.Subcommands.Add(DiarizeCommand.Create());
+root.Subcommands.Add(AnnotateCommand.Create());
+root.Subcommands.Add(ScoreCommand.Create());
+
+root.Subcommands.Add(PacksCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -37,7 +37,7 @@ internal sealed record ClusteringResult(
 /// <param name="Certainty">0 to 1: how far the next number's score is; 1 when the number was given.</param>
 /// <param name="Unsure">Whether the certainty is so low that the number should not be relied on.</param>
 /// <param name="Problem">Why what was asked for could not be met; <see langword="null"/> when it was.</param>
-internal sealed record SpeakerCountReport(int Found, int Automatic, SpeakerBounds Requested, double Certainty, bool Unsure, string? Problem);
+public sealed record SpeakerCountReport(int Found, int Automatic, SpeakerBounds Requested, double Certainty, bool Unsure, string? Problem);
 
 /// <summary>What speaks for a cluster.</summary>
 /// <param name="Embeddings">Embeddings that shaped it and were assigned to it.</param>

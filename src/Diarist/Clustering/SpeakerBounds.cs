@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Diarist.Clustering;
 
 /// <summary>What is known beforehand about the number of speakers.</summary>
-internal sealed record SpeakerBounds
+public sealed record SpeakerBounds
 {
     /// <summary>Nothing is known.</summary>
     public static readonly SpeakerBounds None = new();

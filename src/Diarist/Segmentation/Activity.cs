@@ -38,6 +38,9 @@ public sealed class Activity
     /// <summary>The frames of one window; bit <c>k</c> of each says whether local speaker <c>k</c> is active.</summary>
     public Span<byte> Window(int window) => _masks.AsSpan(window * Frames, Frames);
 
+    /// <summary>The frames of consecutive windows, shape (<paramref name="count"/>, frames).</summary>
+    public Span<byte> Range(int window, int count) => _masks.AsSpan(window * Frames, count * Frames);
+
     /// <summary>Whether a local speaker is active in a frame.</summary>
     public bool this[int window, int frame, int speaker] => (_masks[(window * Frames) + frame] >> speaker & 1) != 0;
 

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using Diarist.Audio;
+
+namespace Diarist.Peers;
+
+/// <summary>
+/// Speech of any length in which four voices take turns: pieces of 1.5 to 8 s cut from one utterance of each, in a
+/// seeded order, with pauses of up to 0.6 s and now and then an overlap of up to 0.3 s.
+/// </summary>
+/// <param name="folder">A folder of FLAC files at 16 kHz, one voice each.</param>
+internal sealed class Conversation(string folder)
+{
+    /// <summary>The number of voices.</summary>
+    public const int Voices = 4;
+
+    private const int SampleRate = 16_000;
+    private const double LongestTurn = 8;
+
+    /// <summary>Writes the first minutes of the conversation as 16-bit WAV.</summary>
+    public void Write(string path, int minutes)
+    {
+        Random random = new(5);
+        float[][] voices = ChooseVoices(random);
+        float[] samples = new float[minutes * 60 * SampleRate];
+        int voice = 0;
+        for (double position = 0; position < samples.Length; position += Seconds(random, -0.3, 0.6))
+        {
+            voice = (voice + random.Next(1, Voices)) % Voices;
+            int length = (int)Seconds(random, 1.5, LongestTurn);
+            int from = random.Next(0, voices[voice].Length - length);
+            int start = Math.Max(0, (int)position);
+            for (int i = 0; i < length && start + i < samples.Length; i++)
+            {
+                samples[start + i] += voices[voice][from + i];
+            }
+
+            position += length;
+        }
+
+        WriteWav(path, samples);
+    }
+
+    private static double Seconds(Random random, double from, double to) => SampleRate * (from + (random.NextDouble() * (to - from)));
+
+    private float[][] ChooseVoices(Random random)
+    {
+        string[] files = Directory.GetFiles(folder, "*.flac");
+        Array.Sort(files, StringComparer.Ordinal);
+        random.Shuffle(files);
+        return [.. files.Select(AudioReader.ReadMono).Where(samples => samples.Length > LongestTurn * SampleRate).Take(Voices)];
+    }
+
+    private static void WriteWav(string path, float[] samples)
+    {
+        byte[] bytes = new byte[44 + (2 * samples.Length)];
+        Span<byte> header = bytes;
+        "RIFF"u8.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], bytes.Length - 8);
+        "WAVEfmt "u8.CopyTo(header[8..]);
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], 16);
+        BinaryPrimitives.WriteInt16LittleEndian(header[20..], 1);
+        BinaryPrimitives.WriteInt16LittleEndian(header[22..], 1);
+        BinaryPrimitives.WriteInt32LittleEndian(header[24..], SampleRate);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], 2 * SampleRate);
+        BinaryPrimitives.WriteInt16LittleEndian(header[32..], 2);
+        BinaryPrimitives.WriteInt16LittleEndian(header[34..], 16);
+        "data"u8.CopyTo(header[36..]);
+        BinaryPrimitives.WriteInt32LittleEndian(header[40..], 2 * samples.Length);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(header[(44 + (2 * i))..], (short)Math.Clamp(MathF.Round(samples[i] * 32768), short.MinValue, short.MaxValue));
+        }
+
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace Diarist.Peers;
+
+/// <summary>
+/// Writes the ONNX files that all sides run: the published networks with what the peers want to find in them.
+/// Numbers in calls are field numbers of onnx.proto3.
+/// </summary>
+internal static class NetworkFiles
+{
+    private const int Graph = 7;
+    private const int Metadata = 14;
+    private const int Initializer = 5;
+    private const int Input = 11;
+    private const int Output = 12;
+    private const int ValueInfo = 13;
+
+    /// <summary>The segmentation network for any number of windows at once (the published file says one), with sherpa-onnx's metadata.</summary>
+    public static void WriteSegmentation(string source, string target)
+    {
+        ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(source));
+        model.Change(Graph, graph =>
+        {
+            graph.Remove(ValueInfo);
+            graph.Change(Input, FreeBatch);
+            graph.Change(Output, FreeBatch);
+        });
+        AddMetadata(model, new()
+        {
+            ["num_speakers"] = "3",
+            ["powerset_max_classes"] = "2",
+            ["num_classes"] = "7",
+            ["sample_rate"] = "16000",
+            ["window_size"] = "160000",
+            ["receptive_field_size"] = "991",
+            ["receptive_field_shift"] = "270",
+        });
+        File.WriteAllBytes(target, model.ToArray());
+    }
+
+    /// <summary>
+    /// WeSpeaker's ResNet34 with seeded random weights: every tensor that the true graph keeps outside is filled, and the
+    /// input with the pooling mask becomes a constant of one, because sherpa-onnx feeds features only.
+    /// </summary>
+    public static void WriteEmbedder(string source, string target)
+    {
+        ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(source));
+        Random random = new(34);
+        model.Change(Graph, graph =>
+        {
+            graph.Remove(Input, input => input.Text(1) == "weights");
+            graph.Change(Initializer, tensor => Fill(tensor, random));
+            graph.Add(Initializer, FloatTensor("weights", [1, 1], [1f]));
+        });
+        AddMetadata(model, new()
+        {
+            ["framework"] = "wespeaker",
+            ["language"] = "English",
+            ["url"] = "",
+            ["comment"] = "random weights",
+            ["sample_rate"] = "16000",
+            ["output_dim"] = "256",
+            ["normalize_samples"] = "0",
+            ["feature_normalize_type"] = "global-mean",
+        });
+        File.WriteAllBytes(target, model.ToArray());
+    }
+
+    /// <summary>The first dimension of a value becomes free.</summary>
+    private static void FreeBatch(ProtobufMessage value) => value.Change(2, type => type.Change(1, tensorType => tensorType.Change(2, shape =>
+    {
+        bool first = true;
+        shape.Change(1, dimension =>
+        {
+            if (first)
+            {
+                dimension.Remove(1).Remove(2).Add(2, "batch");
+                first = false;
+            }
+        });
+    })));
+
+    private static void Fill(ProtobufMessage tensor, Random random)
+    {
+        const int dataLocation = 14, externalData = 13;
+        if (tensor.Integers(dataLocation) is not [1])
+        {
+            return;
+        }
+
+        // He's scale keeps activations alive through 34 layers; the second convolution of a block adds to a sum.
+        string name = tensor.Text(8);
+        int[] shape = [.. tensor.Integers(1).Select(extent => (int)extent)];
+        int fanIn = shape.Skip(1).Aggregate(1, (product, extent) => product * extent);
+        double scale = shape.Length == 1 ? 0.05 : Math.Sqrt(2.0 / fanIn) * (name.Contains("conv2", StringComparison.Ordinal) ? 0.5 : 1);
+        float[] values = new float[shape.Aggregate(1, (product, extent) => product * extent)];
+        foreach (ref float value in values.AsSpan())
+        {
+            value = (float)(scale * Gaussian(random));
+        }
+
+        tensor.Remove(externalData).Remove(dataLocation).Add(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+
+    /// <summary>Box and Muller's transform.</summary>
+    private static double Gaussian(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    private static ProtobufMessage FloatTensor(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    {
+        ProtobufMessage tensor = new();
+        foreach (long extent in shape)
+        {
+            tensor.Add(1, extent);
+        }
+
+        return tensor.Add(2, 1).Add(8, name).Add(9, MemoryMarshal.AsBytes(values).ToArray());
+    }
+
+    private static void AddMetadata(ProtobufMessage model, Dictionary<string, string> pairs)
+    {
+        foreach ((string key, string value) in pairs)
+        {
+            model.Add(Metadata, new ProtobufMessage().Add(1, key).Add(2, value));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Diarist.Peers;
+
+// Started by run.sh. Every measurement is a process of its own: this program starts itself with `measure`.
+const string Usage = "usage: Diarist.Peers (run [comparison…] | measure COMPARISON CONTENDER) REPOSITORY SHARED WORK";
+if (args is not [string command, .. string[] names, string repository, string shared, string work])
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+var workspace = new Workspace(repository, shared, work);
+switch (command)
+{
+    case "run":
+        workspace.Prepare();
+        return new Rounds(workspace).Run(names);
+    case "measure" when names is [string comparison, string contender]:
+        using (IWorkload workload = Comparison.Find(comparison).Contender(contender).Create(workspace))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(Measurement.Of(workload)));
+        }
+
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Diarist.Peers;
+
+/// <summary>Runs the comparisons: separate processes, ours and the peer's in turn, so that neither owns the quiet minutes.</summary>
+internal sealed class Rounds(Workspace workspace)
+{
+    /// <summary>The runtime's switches for narrower vectors, and what is left then.</summary>
+    private static readonly (string? Switch, string Left)[] Widths =
+        [(null, "all"), ("DOTNET_EnableAVX512", "AVX2"), ("DOTNET_EnableAVX2", "128 bits")];
+
+    /// <summary>Runs all comparisons and writes the results, or only the named ones and shows them.</summary>
+    /// <returns>0 when every ratio holds, else 1.</returns>
+    public int Run(IReadOnlyList<string> names)
+    {
+        List<Row> rows = [.. names.Count == 0 ? Comparison.All.Select(Compare) : names.Select(name => Compare(Comparison.Find(name)))];
+        Console.WriteLine();
+        Console.Write(MarkdownReport.Table(rows));
+        if (names.Count == 0)
+        {
+            Results results = new(
+                DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Current, PeerVersions(), rows,
+                [.. Comparison.All.Where(comparison => comparison is { Threads: 1 }).Select(WithNarrowVectors)]);
+            Console.WriteLine($"\nWritten to {results.Write(workspace.Repository)} and docs/performance.md.");
+        }
+
+        foreach (Row row in rows.Where(row => !row.Holds))
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Id}: {row.Ratio:0.00} is below {row.AtLeast:0.0#}"));
+        }
+
+        return rows.TrueForAll(row => row.Holds) ? 0 : 1;
+    }
+
+    private Row Compare(Comparison comparison)
+    {
+        List<Attempt> tried = [];
+        Contender? peer = comparison.Theirs is [Contender first, ..] ? first : null;
+        if (comparison.Theirs.Count > 1)
+        {
+            tried.AddRange(comparison.Theirs.Select(way => new Attempt(way.How, Value(comparison, Measure(comparison, way)))));
+            peer = comparison.Theirs[tried.IndexOf(tried.MinBy(attempt => attempt.Value)!)];
+        }
+
+        List<Measurement> ours = [];
+        List<Measurement> theirs = [];
+        for (int round = 0; round < comparison.Rounds; round++)
+        {
+            ours.Add(Measure(comparison, comparison.Ours));
+            if (peer is not null)
+            {
+                theirs.Add(Measure(comparison, peer));
+            }
+        }
+
+        Score our = ScoreOf(comparison, "Diarist", comparison.Ours, ours);
+        Score? their = peer is null ? null : ScoreOf(comparison, comparison.Peer, peer, theirs);
+        double ratio = their is null ? 1 / Spread.Of(ours.Select(measurement => measurement.SecondsPerItem)).Median : their.Spread.Median / our.Spread.Median;
+        return new Row(comparison.Id, comparison.Title, comparison.Threads, comparison.Unit.Name, our, their, ratio, comparison.AtLeast, comparison.Aim, tried);
+    }
+
+    private NarrowRow WithNarrowVectors(Comparison comparison) => new(
+        comparison.Title,
+        comparison.Unit.Name,
+        [.. Widths.Select(width => new Attempt(width.Left, Value(comparison, Measure(comparison, comparison.Ours, width.Switch))))]);
+
+    private Dictionary<string, string> PeerVersions() => new()
+    {
+        ["ONNX Runtime"] = new OnnxRuntime(workspace.OnnxRuntimeLibrary).Version,
+        ["sherpa-onnx"] = SherpaOnnx.Version(workspace.SherpaOnnxLibrary),
+    };
+
+    private static Score ScoreOf(Comparison comparison, string who, Contender contender, List<Measurement> measurements) => new(
+        who,
+        contender.How,
+        [.. measurements.Select(measurement => Value(comparison, measurement))],
+        Spread.Of(measurements.Select(measurement => measurement.PeakMegabytes)).Median);
+
+    private static double Value(Comparison comparison, Measurement measurement) => measurement.SecondsPerItem * comparison.Unit.PerSecond;
+
+    /// <summary>Measures in a process of its own, with a switch of the .NET runtime set to 0 where one is named.</summary>
+    private Measurement Measure(Comparison comparison, Contender contender, string? switchedOff = null)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, ["measure", comparison.Id, contender.Id, workspace.Repository, workspace.Shared, workspace.Work])
+        {
+            RedirectStandardOutput = true,
+        };
+        if (switchedOff is not null)
+        {
+            start.Environment[switchedOff] = "0";
+        }
+
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"measuring {comparison.Id} {contender.Id} ended with code {process.ExitCode}");
+        }
+
+        Measurement measurement = JsonSerializer.Deserialize<Measurement>(output)!;
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{comparison.Id,-16} {contender.Id,-12} {Value(comparison, measurement),9:0.000} {comparison.Unit.Name}  {measurement.PeakMegabytes,5:0} MB {switchedOff}"));
+        return measurement;
+    }
+}

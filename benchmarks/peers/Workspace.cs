@@ -1,0 +1,59 @@
+using System.Globalization;
+using Diarist.Audio;
+
+namespace Diarist.Peers;
+
+/// <summary>Where everything lies.</summary>
+/// <param name="Repository">The root of the repository.</param>
+/// <param name="Shared">The folder with packs, packs-incomplete and audio.</param>
+/// <param name="Work">A folder of our own, with node_modules in it, which holds what <see cref="Prepare"/> makes.</param>
+internal sealed record Workspace(string Repository, string Shared, string Work)
+{
+    /// <summary>The lengths of the conversations that are made, in minutes.</summary>
+    public static IReadOnlyList<int> ConversationMinutes { get; } = [5, 10, 20, 40];
+
+    public string OnnxRuntimeLibrary => InWork("node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1");
+
+    public string SherpaOnnxLibrary => InWork("node_modules/sherpa-onnx-linux-x64/libsherpa-onnx-c-api.so");
+
+    public string Segmentation => InWork("segmentation.onnx");
+
+    public string Embedder => InWork("resnet34-random.onnx");
+
+    public string SileroForOnnxRuntime => InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx");
+
+    public string Silero => InShared("packs/silero-vad-v6/silero_vad_16k.safetensors");
+
+    public string Voxsv => InShared("packs/voxsv-thinresnet/voxsv-thinresnet.safetensors");
+
+    /// <summary>A conversation; the shorter ones are the beginning of the longer ones.</summary>
+    public string Conversation(int minutes) => InWork(string.Create(CultureInfo.InvariantCulture, $"conversation-{minutes}.wav"));
+
+    /// <summary>The samples of a conversation.</summary>
+    public float[] Samples(int minutes) => AudioReader.ReadMono(Conversation(minutes));
+
+    /// <summary>Writes the networks and the conversations, where they are not there yet.</summary>
+    public void Prepare()
+    {
+        Once(Segmentation, path => NetworkFiles.WriteSegmentation(InShared("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"), path));
+        Once(Embedder, path => NetworkFiles.WriteEmbedder(InShared("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx"), path));
+        foreach (int minutes in ConversationMinutes)
+        {
+            Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, minutes));
+        }
+    }
+
+    private static void Once(string path, Action<string> write)
+    {
+        if (!File.Exists(path))
+        {
+            string unfinished = path + ".unfinished";
+            write(unfinished);
+            File.Move(unfinished, path);
+        }
+    }
+
+    private string InWork(string relative) => Path.Combine(Work, relative);
+
+    private string InShared(string relative) => Path.Combine(Shared, relative);
+}

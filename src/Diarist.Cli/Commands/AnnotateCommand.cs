@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Diarist.Attribution;
+using Diarist.Formats;
+using Diarist.Formats.Transcripts;
+using Diarist.Packs;
+
+namespace Diarist.Cli.Commands;
+
+/// <summary><c>diarist annotate</c>: speakers for a transcript that somebody else made.</summary>
+internal static class AnnotateCommand
+{
+    private static readonly Argument<string> Input = new("transcript") { Description = "A transcript in any dialect that docs/transcripts.md lists; - reads standard input." };
+    private static readonly Option<string?> TurnFile = new("--turns") { Description = "Who speaks when: RTTM, STM, CTM, SegLST or Diarist's JSON.", HelpName = "FILE" };
+    private static readonly Option<string?> Audio = new("--audio") { Description = "The recording: it is diarized here.", HelpName = "FILE" };
+    private static readonly Option<string?> Recording = new("--recording") { Description = "Which recording of --turns, when it holds several.", HelpName = "ID" };
+    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens)." };
+    private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace speakers that the transcript already names." };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
+
+    public static Command Create()
+    {
+        var command = new Command("annotate", "Join speakers to a transcript, whoever made it; without --turns and --audio, the speakers that it carries itself.")
+        {
+            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Output,
+        };
+        AttributionArguments.AddTo(command);
+        DiarizerArguments.AddTo(command);
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string input = parsed.GetRequiredValue(Input);
+        string? turnFile = parsed.GetValue(TurnFile);
+        string? audio = parsed.GetValue(Audio);
+        if (turnFile is not null && audio is not null)
+        {
+            throw new UsageException("--turns and --audio exclude each other.");
+        }
+
+        string? wished = AttributionArguments.FormatOf(parsed);
+        AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
+        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        DiarizerOptions options = DiarizerArguments.Read(parsed);
+        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input);
+        string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
+        if (format == AttributionArguments.Same && !document.IsJson)
+        {
+            throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and {input} is {document.Transcript.Dialect}; name another format.");
+        }
+
+        bool ownSpeakers = turnFile is null && audio is null;
+        Refuse(document, ownSpeakers, parsed);
+        var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format));
+        string? chosen = parsed.GetValue(Recording);
+        SpeakerSource? source = turnFile is not null ? new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), chosen)
+            : audio is not null ? new SpeakerSource(audio, [new("", await DiarizeAsync(audio, options, cancellationToken).ConfigureAwait(false))], chosen)
+            : null;
+
+        AttributedTranscript attributed = source is null
+            ? OwnSpeakers.Of(document.Transcript)
+            : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
+        attributed = attributed.WithNames(names);
+        target.Write(input, stream =>
+        {
+            if (format == AttributionArguments.Same)
+            {
+                stream.Write(document.Annotate(attributed, overwrite: true));
+            }
+            else
+            {
+                AttributionArguments.Write(stream, attributed, format, OutputTarget.RecordingId(input));
+            }
+        });
+    }
+
+    private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)
+    {
+        if (ownSpeakers && !document.Transcript.HasSpeakers)
+        {
+            throw new UsageException($"who speaks? {document.Name} names no speakers; give --turns FILE or --audio FILE.");
+        }
+
+        if (!ownSpeakers && document.HasSpeakers && !parsed.GetValue(Overwrite) && !parsed.GetValue(KeepNames))
+        {
+            throw new InputException(document.Name, "it already names speakers; --overwrite replaces them, --keep-names keeps their names");
+        }
+    }
+
+    private static async Task<IReadOnlyList<Turn>> DiarizeAsync(string audio, DiarizerOptions options, CancellationToken cancellationToken)
+    {
+        Diarizer diarizer = await Diarizer.CreateAsync(PackStore.Open(), options, cancellationToken).ConfigureAwait(false);
+        using var progress = new ProgressLine(audio, quiet: false);
+        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return diarization.Turns;
+    }
+
+    private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)
+    {
+        if (input != "-")
+        {
+            return await File.ReadAllBytesAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var bytes = new MemoryStream();
+        using Stream console = Console.OpenStandardInput();
+        await console.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes.ToArray();
+    }
+}

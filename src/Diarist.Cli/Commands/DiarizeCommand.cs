@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Diarist.Audio;
+using Diarist.Formats;
+using Diarist.Packs;
+
+namespace Diarist.Cli.Commands;
+
+/// <summary><c>diarist diarize</c>: who spoke when.</summary>
+internal static class DiarizeCommand
+{
+    private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
+    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
+    private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
+    private static readonly Option<bool> Timing = new("--timing") { Description = "Add the seconds of each stage to the JSON (which then differs from run to run)." };
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress, no warnings." };
+
+    public static Command Create()
+    {
+        var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
+        DiarizerArguments.AddTo(command);
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string[] inputs = parsed.GetRequiredValue(Inputs);
+        string format = parsed.GetRequiredValue(Format);
+        bool quiet = parsed.GetValue(Quiet);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
+        if (format == "json" && inputs.Length > 1 && outputs.IsStandardOutput)
+        {
+            throw new UsageException("several recordings as JSON need --output DIR, one document each.");
+        }
+
+        DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
+        PackStore store = PackStore.Open();
+        Diarizer diarizer = await Diarizer.CreateAsync(store, options, cancellationToken).ConfigureAwait(false);
+
+        var failures = new List<DiaristException>();
+        foreach (string input in inputs)
+        {
+            try
+            {
+                Diarize(diarizer, input, format, parsed.GetValue(Exclusive), quiet, outputs, cancellationToken);
+            }
+            catch (InputException error) when (inputs.Length > 1)
+            {
+                Console.Error.WriteLine($"diarist: {error.Message}");
+                failures.Add(error);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new InputException($"{failures.Count} of {inputs.Length} recordings", "they could not be diarized, see above.");
+        }
+    }
+
+    private static void Diarize(Diarizer diarizer, string input, string format, bool exclusive, bool quiet, OutputTarget outputs, CancellationToken cancellationToken)
+    {
+        using AudioStream audio = AudioReader.Open(input);
+        Diarization diarization;
+        using (var progress = new ProgressLine(input, quiet))
+        {
+            diarization = diarizer.Diarize(audio, progress, cancellationToken);
+        }
+
+        if (!quiet)
+        {
+            foreach (string warning in diarization.Warnings)
+            {
+                Console.Error.WriteLine($"diarist: {audio.Info.Name}: warning: {warning}");
+            }
+        }
+
+        outputs.Write(input, stream =>
+        {
+            if (format == "json")
+            {
+                DiarizationJson.Write(stream, diarization, audio.Info);
+                return;
+            }
+
+            using var writer = OutputTarget.TextWriter(stream);
+            if (format == "rttm")
+            {
+                Rttm.Write(writer, OutputTarget.RecordingId(input), exclusive ? diarization.ExclusiveTurns : diarization.Turns);
+            }
+            else
+            {
+                TimelineText.Write(writer, diarization, audio.Info, exclusive);
+            }
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace Diarist.Cli;
+
+/// <summary>The options of every command that diarizes.</summary>
+internal static class DiarizerArguments
+{
+    private static readonly Option<int?> Speakers = new("--speakers") { Description = "The number of speakers, when it is known." };
+    private static readonly Option<int?> MinSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
+    private static readonly Option<int?> MaxSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
+    private static readonly Option<string?> Recipe = new("--recipe") { Description = $"One of {string.Join(", ", Recipes.All)}; the default is the best one for the embedder." };
+    private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
+    private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
+    private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
+
+    public static void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Threads])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The options as given; a contradiction among them is a mistake of usage.</summary>
+    public static DiarizerOptions Read(ParseResult parsed)
+    {
+        var options = new DiarizerOptions
+        {
+            Speakers = parsed.GetValue(Speakers),
+            MinSpeakers = parsed.GetValue(MinSpeakers),
+            MaxSpeakers = parsed.GetValue(MaxSpeakers),
+            Recipe = parsed.GetValue(Recipe),
+            Threshold = parsed.GetValue(Threshold),
+            Embedder = parsed.GetValue(Embedder),
+            Step = parsed.GetValue(Step),
+            Threads = parsed.GetValue(Threads),
+        };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Diarist.Cli;
+
+/// <summary>One line on stderr that tells the stage, how far it is and how fast, when stderr is a terminal; silent otherwise.</summary>
+internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
+{
+    private const long MinimalMilliseconds = 100;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private readonly string _name;
+    private readonly bool _visible;
+    private long _nextAt;
+    private int _width;
+
+    public ProgressLine(string name, bool quiet)
+    {
+        _name = Path.GetFileName(name);
+        _visible = !quiet && !Console.IsErrorRedirected;
+    }
+
+    public void Report(DiarizationProgress value)
+    {
+        lock (_lock)
+        {
+            if (!_visible || _clock.ElapsedMilliseconds < _nextAt)
+            {
+                return;
+            }
+
+            _nextAt = _clock.ElapsedMilliseconds + MinimalMilliseconds;
+            string share = value.Fraction is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(value.Seconds);
+            double speed = value.Seconds / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
+            Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {value.Stage.ToString().ToLowerInvariant()} {share}  {speed:0}× real time"));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_width > 0)
+            {
+                Show("");
+                Console.Error.Write('\r');
+            }
+        }
+    }
+
+    private void Show(string text)
+    {
+        Console.Error.Write($"\r{text.PadRight(_width)}");
+        _width = text.Length;
+    }
+}

@@ -1,0 +1,84 @@
+namespace Diarist.Attribution;
+
+/// <summary>What becomes of a word that no turn overlaps.</summary>
+public enum UncoveredWords
+{
+    /// <summary>It stays without a speaker.</summary>
+    None,
+
+    /// <summary>It goes to the nearest turn that is no further away than <see cref="AttributionPolicy.MaximalGap"/>.</summary>
+    Nearest,
+}
+
+/// <summary>What decides a word that lies across the edge of a turn.</summary>
+public enum EdgeRule
+{
+    /// <summary>The speaker who holds most of the word's time.</summary>
+    LongestOverlap,
+
+    /// <summary>The speaker who speaks at the middle of the word; the longest overlap when nobody speaks there.</summary>
+    Midpoint,
+}
+
+/// <summary>
+/// How words get their speakers. Every rule beyond the overlap of intervals is a named option;
+/// docs/transcripts.md has the measured effect of each.
+/// </summary>
+public sealed record AttributionPolicy
+{
+    /// <summary>The bare rule: longest summed overlap, uncovered words stay without a speaker.</summary>
+    public static AttributionPolicy None { get; } = new() { Uncovered = UncoveredWords.None, GluePunctuation = false };
+
+    /// <summary>The default: uncovered words go to the nearest turn within half a second, punctuation follows its word.</summary>
+    public static AttributionPolicy Nearest { get; } = new();
+
+    /// <summary>What becomes of a word that no turn overlaps. Default: nearest.</summary>
+    public UncoveredWords Uncovered { get; init; } = UncoveredWords.Nearest;
+
+    /// <summary>The widest silence, in seconds, between an uncovered word and the turn it goes to. Default 0.5.</summary>
+    public double MaximalGap { get; init; } = 0.5;
+
+    /// <summary>What decides a word across the edge of a turn. Default: the longest overlap.</summary>
+    public EdgeRule Edges { get; init; } = EdgeRule.LongestOverlap;
+
+    /// <summary>Whether a word of nothing but punctuation takes the speaker of the word it belongs to. Default: yes.</summary>
+    public bool GluePunctuation { get; init; } = true;
+
+    /// <summary>Whether a sentence goes as a whole to the speaker who holds most of its words. Default: no.</summary>
+    public bool WholeSentences { get; init; }
+
+    /// <summary>The longest sentence, in words, that <see cref="WholeSentences"/> treats as one. Default 50.</summary>
+    public int LongestSentence { get; init; } = 50;
+
+    /// <summary>
+    /// Runs of fewer words than this between two runs of one other speaker go to that speaker; 0 or 1 changes nothing,
+    /// which is the default.
+    /// </summary>
+    public int MinimumRun { get; init; }
+
+    /// <summary>
+    /// Words whose confidence is below this are marked uncertain, 0 to 1. Default 0.8; docs/transcripts.md has the
+    /// reliability table that it was chosen from.
+    /// </summary>
+    public double UncertainBelow { get; init; } = 0.8;
+
+    /// <summary>The share of a word's time, 0 to 1, that another speaker must hold to count as overlapping. Default 0.2.</summary>
+    public double OverlapShare { get; init; } = 0.2;
+
+    internal void Check()
+    {
+        Require(double.IsFinite(MaximalGap) && MaximalGap >= 0, nameof(MaximalGap), "a number of seconds, 0 or more");
+        Require(UncertainBelow is >= 0 and <= 1, nameof(UncertainBelow), "between 0 and 1");
+        Require(OverlapShare is >= 0 and <= 1, nameof(OverlapShare), "between 0 and 1");
+        Require(MinimumRun >= 0, nameof(MinimumRun), "0 or more words");
+        Require(LongestSentence >= 1, nameof(LongestSentence), "at least one word");
+    }
+
+    private static void Require(bool holds, string option, string what)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{option} must be {what}.", option);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Diarist.Attribution;
+
+/// <summary>The attribution that a transcript carries itself, for those whose speakers have no times.</summary>
+internal static class OwnSpeakers
+{
+    public static AttributedTranscript Of(Transcript transcript) => new(transcript,
+        [.. transcript.Segments.Select(segment => new AttributedSegment(
+            segment,
+            Choice(segment.Speaker),
+            [.. segment.Words.Select(word => new AttributedWord(word, Choice(word.Speaker ?? segment.Speaker)))]))]);
+
+    private static SpeakerChoice Choice(string? speaker) => speaker is null ? SpeakerChoice.Nobody : new SpeakerChoice { Speaker = speaker, Confidence = 1 };
+}

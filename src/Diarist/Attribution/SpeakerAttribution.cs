@@ -1,0 +1,148 @@
+namespace Diarist.Attribution;
+
+/// <summary>
+/// Late fusion: gives every word and segment of a transcript its speaker by arithmetic on intervals. A word belongs to
+/// the speaker with the longest summed overlap, ties go to the lower label (ordinal order). One speaker's overlapping
+/// turns count once. A word of length zero belongs to whoever speaks at that instant; one that ends before it starts
+/// counts as the instant of its start; one whose times are missing, NaN or infinite takes the speaker of the word before
+/// it (else after it) in its segment and is marked approximate. The order of the turns never matters. The cost is linear
+/// in words and turns once both are sorted.
+/// </summary>
+public static class SpeakerAttribution
+{
+    /// <summary>Gives every segment and word of <paramref name="transcript"/> its speaker.</summary>
+    /// <param name="transcript">The transcript; it is not changed.</param>
+    /// <param name="turns">Who speaks when, in any order; empty, backward and NaN turns hold nothing.</param>
+    /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
+    /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
+    public static AttributedTranscript Assign(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(transcript);
+        var assigner = new Assigner(turns, policy);
+        SpeakerChoice[] choices = assigner.Assign([.. transcript.Words], [.. transcript.Segments.Select(segment => segment.Words.Count)]);
+        var segments = new AttributedSegment[transcript.Segments.Count];
+        int next = 0;
+        for (int i = 0; i < segments.Length; i++)
+        {
+            TranscriptSegment segment = transcript.Segments[i];
+            Span<SpeakerChoice> own = choices.AsSpan(next, segment.Words.Count);
+            next += own.Length;
+            SpeakerChoice choice = assigner.Summarise(segment, own);
+            var words = new AttributedWord[own.Length];
+            for (int word = 0; word < words.Length; word++)
+            {
+                words[word] = new AttributedWord(segment.Words[word], own[word]);
+            }
+
+            segments[i] = new AttributedSegment(segment, choice, words);
+        }
+
+        return new AttributedTranscript(transcript, segments);
+    }
+
+    /// <summary>Gives every word its speaker; the answer has the words' order.</summary>
+    /// <param name="words">The words, in the order they are read in; times may come in any order.</param>
+    /// <param name="turns">Who speaks when, in any order; empty, backward and NaN turns hold nothing.</param>
+    /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
+    /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
+    public static IReadOnlyList<SpeakerChoice> Assign(IReadOnlyList<Word> words, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        return new Assigner(turns, policy).Assign(words, [words.Count]);
+    }
+
+    private sealed class Assigner
+    {
+        private readonly AttributionPolicy _policy;
+        private readonly TurnTimeline _timeline;
+        private readonly OverlapMeter _meter;
+
+        public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy)
+        {
+            ArgumentNullException.ThrowIfNull(turns);
+            _policy = policy ?? AttributionPolicy.Nearest;
+            _policy.Check();
+            _timeline = new TurnTimeline(turns);
+            _meter = new OverlapMeter(_timeline, _policy);
+        }
+
+        /// <summary>One choice per word; words without times borrow only within the groups (segments) of the given sizes.</summary>
+        public SpeakerChoice[] Assign(IReadOnlyList<Word> words, ReadOnlySpan<int> groups)
+        {
+            var speakers = new int[words.Count];
+            var timed = new bool[words.Count];
+            for (int i = 0; i < words.Count; i++)
+            {
+                timed[i] = Ticks.TryFrom(words[i].Range, out long start, out long end);
+                speakers[i] = timed[i] ? _meter.Decide(start, end) : OverlapMeter.Nobody;
+            }
+
+            int first = 0;
+            foreach (int size in groups)
+            {
+                Borrow(speakers.AsSpan(first, size), timed.AsSpan(first, size));
+                first += size;
+            }
+
+            RunRules.Apply(words, speakers, _policy);
+
+            var choices = new SpeakerChoice[words.Count];
+            for (int i = 0; i < words.Count; i++)
+            {
+                choices[i] = Ticks.TryFrom(words[i].Range, out long start, out long end)
+                    ? _meter.Describe(start, end, speakers[i])
+                    : Borrowed(speakers[i]);
+            }
+
+            return choices;
+        }
+
+        /// <summary>Who says most of the segment; fills in the words of a segment in which no word has a time.</summary>
+        public SpeakerChoice Summarise(TranscriptSegment segment, Span<SpeakerChoice> words)
+        {
+            if (_timeline.IsEmpty)
+            {
+                return SpeakerChoice.Nobody;
+            }
+
+            if (segment.Words.Any(word => Ticks.TryFrom(word.Range, out _, out _)))
+            {
+                return SegmentVote.Count(segment.Words, words, _policy.UncertainBelow);
+            }
+
+            if (!Ticks.TryFrom(segment.Range, out long start, out long end))
+            {
+                (start, end) = (_timeline.Start, _timeline.End);
+            }
+
+            SpeakerChoice choice = _meter.Describe(start, end, _meter.Decide(start, end));
+            if (choice.Speaker is not null)
+            {
+                choice = choice with { Approximate = true };
+            }
+
+            words.Fill(choice);
+            return choice;
+        }
+
+        private SpeakerChoice Borrowed(int speaker) => speaker == OverlapMeter.Nobody
+            ? SpeakerChoice.Nobody
+            : new SpeakerChoice { Speaker = _timeline.Labels[speaker], Uncertain = _policy.UncertainBelow > 0, Approximate = true };
+
+        private static void Borrow(Span<int> speakers, ReadOnlySpan<bool> timed)
+        {
+            int last = timed.IndexOf(true);
+            for (int i = 0; i < speakers.Length && last >= 0; i++)
+            {
+                if (timed[i])
+                {
+                    last = i;
+                }
+                else
+                {
+                    speakers[i] = speakers[last];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Diarist.Audio;
+
+/// <summary>Decodes whatever an installed ffmpeg can, through a pipe, as 32-bit float WAV.</summary>
+internal sealed class FfmpegDecoder : AudioStream
+{
+    private const int MaxComplaints = 20;
+
+    private readonly Process _process;
+    private readonly WavDecoder _wav;
+    private readonly List<string> _complaints;
+    private bool _ended;
+
+    private FfmpegDecoder(Process process, List<string> complaints, WavDecoder wav)
+    {
+        _process = process;
+        _complaints = complaints;
+        _wav = wav;
+        Info = wav.Info with { Format = "through ffmpeg", Frames = null };
+    }
+
+    /// <inheritdoc/>
+    public override AudioInfo Info { get; }
+
+    /// <summary>Decodes a file, in which ffmpeg may jump about.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="whatItIs">What it is instead of WAV or FLAC, for the error message.</param>
+    /// <param name="executable">The program.</param>
+    /// <exception cref="AudioFormatException">ffmpeg is not installed or refuses.</exception>
+    public static FfmpegDecoder OpenFile(string path, string whatItIs, string executable = "ffmpeg")
+    {
+        // As a file: URL no path is taken for an option or for another protocol.
+        return Open(path, whatItIs, executable, null, "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path));
+    }
+
+    /// <summary>Decodes a stream that stands on its first byte; it is read on another thread and closed with the decoder.</summary>
+    /// <param name="source">The stream.</param>
+    /// <param name="whatItIs">What it is instead of WAV or FLAC, for the error message.</param>
+    /// <param name="executable">The program.</param>
+    /// <exception cref="AudioFormatException">ffmpeg is not installed or refuses.</exception>
+    public static FfmpegDecoder OpenStream(ByteSource source, string whatItIs, string executable = "ffmpeg") =>
+        Open(source.Name, whatItIs, executable, source, "-protocol_whitelist", "pipe", "-i", "pipe:0");
+
+    /// <inheritdoc/>
+    public override int Read(Span<float> interleaved)
+    {
+        int frames = _wav.Read(interleaved);
+        if (frames == 0 && !_ended)
+        {
+            _ended = true;
+            _process.WaitForExit();
+            if (_process.ExitCode != 0)
+            {
+                throw new AudioFormatException(Info.Name, $"ffmpeg gave up: {Complaint(_complaints)}");
+            }
+
+            if (_complaints.Count > 0)
+            {
+                Warn($"ffmpeg reports: {Complaint(_complaints)}");
+            }
+        }
+
+        return frames;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Stop(_process);
+        _wav.Dispose();
+    }
+
+    private static FfmpegDecoder Open(string name, string whatItIs, string executable, ByteSource? input, params ReadOnlySpan<string> inputArguments)
+    {
+        Process process = Start(name, whatItIs, executable, inputArguments);
+        try
+        {
+            List<string> complaints = CollectComplaints(process);
+            new Thread(() => Feed(process, input)) { IsBackground = true, Name = "ffmpeg input" }.Start();
+            var output = new ByteSource(process.StandardOutput.BaseStream, name);
+            if (output.Peek(1).IsEmpty)
+            {
+                process.WaitForExit();
+                throw new AudioFormatException(name, $"is neither WAV nor FLAC ({whatItIs}), and ffmpeg cannot read it: {Complaint(complaints)}");
+            }
+
+            return new FfmpegDecoder(process, complaints, WavDecoder.Open(output) ?? throw new AudioFormatException(name, "ffmpeg answered in an unknown format"));
+        }
+        catch
+        {
+            Stop(process);
+            throw;
+        }
+    }
+
+    private static Process Start(string name, string whatItIs, string executable, ReadOnlySpan<string> inputArguments)
+    {
+        var start = new ProcessStartInfo(executable)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (ReadOnlySpan<string>)["-hide_banner", "-v", "error", .. inputArguments, "-map", "0:a:0", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new AudioFormatException(name, $"is neither WAV nor FLAC ({whatItIs}); install ffmpeg, which decodes other formats, or convert it", error);
+        }
+    }
+
+    private static List<string> CollectComplaints(Process process)
+    {
+        var complaints = new List<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (!string.IsNullOrWhiteSpace(line.Data) && complaints.Count < MaxComplaints)
+            {
+                complaints.Add(line.Data.Trim());
+            }
+        };
+        process.BeginErrorReadLine();
+        return complaints;
+    }
+
+    private static void Feed(Process process, ByteSource? input)
+    {
+        try
+        {
+            using Stream pipe = process.StandardInput.BaseStream;
+            input?.CopyRemainingTo(pipe);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // ffmpeg has all it wants or is gone; its exit code says which.
+        }
+        finally
+        {
+            input?.Dispose();
+        }
+    }
+
+    private static string Complaint(List<string> complaints) => complaints.Count switch
+    {
+        0 => "it does not say why",
+        1 => complaints[0],
+        _ => $"{complaints[0]} (and {complaints.Count - 1} more)",
+    };
+
+    private static void Stop(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+
+        process.Dispose();
+    }
+}

@@ -1,0 +1,151 @@
+namespace Diarist.Audio;
+
+/// <summary>
+/// A recording as everything downstream wants it: one channel at 16 kHz, decoded, down-mixed by averaging and
+/// resampled as a stream. A mono recording at 16 kHz passes bit for bit.
+/// </summary>
+internal sealed class MonoStream : IDisposable
+{
+    /// <summary>Samples per second of the result.</summary>
+    public const int SampleRate = 16_000;
+
+    private const int FramesPerRead = 4096;
+
+    private readonly AudioStream _source;
+    private readonly int? _channel;
+    private readonly Resampler? _resampler;
+    private readonly float[] _interleaved;
+    private readonly float[] _mono;
+    private int _monoNext;
+    private int _monoEnd;
+    private bool _sourceEnded;
+
+    /// <summary>Wraps a recording, which it owns.</summary>
+    /// <param name="source">The recording.</param>
+    /// <param name="channel">The only channel to take, from 0; all are averaged when <see langword="null"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The recording has no such channel.</exception>
+    public MonoStream(AudioStream source, int? channel = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (channel is int index)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index, nameof(channel));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, source.Info.Channels, nameof(channel));
+        }
+
+        _source = source;
+        _channel = channel;
+        _resampler = Info.SampleRate == SampleRate ? null : new Resampler(Info.SampleRate, SampleRate);
+        _interleaved = new float[FramesPerRead * Info.Channels];
+        _mono = new float[FramesPerRead];
+    }
+
+    /// <summary>What the recording says about itself (its own rate and channels, not those of the result).</summary>
+    public AudioInfo Info => _source.Info;
+
+    /// <summary>What was wrong and could be survived; complete once <see cref="Read"/> has returned 0.</summary>
+    public IReadOnlyList<string> Warnings => _source.Warnings;
+
+    /// <summary>Samples of the result, when that is known before decoding.</summary>
+    public long? Length => Info.Frames is long frames ? _resampler?.OutputLength(frames) ?? frames : null;
+
+    /// <summary>Delivers the next samples.</summary>
+    /// <returns>The number of samples; fewer than asked for only at the end, 0 after it.</returns>
+    /// <exception cref="AudioFormatException">The recording is damaged; the message holds the byte offset.</exception>
+    public int Read(Span<float> samples)
+    {
+        int count = 0;
+        while (count < samples.Length)
+        {
+            int step = _resampler is null ? TakeMono(samples[count..]) : _resampler.Read(samples[count..]);
+            count += step;
+            if (step == 0 && !ReadSource())
+            {
+                break;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Delivers all samples that are left.</summary>
+    public float[] ReadToEnd()
+    {
+        // A header may promise anything; its word is good for an hour.
+        var samples = new float[Math.Clamp(Length ?? 0, 1, 3600 * SampleRate)];
+        int count = 0;
+        while (true)
+        {
+            int read = Read(samples.AsSpan(count));
+            count += read;
+            if (read == 0 || count < samples.Length)
+            {
+                return count == samples.Length ? samples : samples[..count];
+            }
+
+            Array.Resize(ref samples, (int)Math.Min(Array.MaxLength, 2L * samples.Length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
+
+    private int TakeMono(Span<float> samples)
+    {
+        int count = Math.Min(samples.Length, _monoEnd - _monoNext);
+        _mono.AsSpan(_monoNext, count).CopyTo(samples);
+        _monoNext += count;
+        return count;
+    }
+
+    // Decodes some more; false when nothing can come any more.
+    private bool ReadSource()
+    {
+        if (_sourceEnded)
+        {
+            return false;
+        }
+
+        int frames = _source.Read(_interleaved);
+        if (frames == 0)
+        {
+            _sourceEnded = true;
+            _resampler?.Complete();
+            return _resampler is not null;
+        }
+
+        DownMix(_interleaved.AsSpan(0, frames * Info.Channels), _mono.AsSpan(0, frames));
+        _monoNext = 0;
+        _monoEnd = frames;
+        _resampler?.Write(_mono.AsSpan(0, frames));
+        return true;
+    }
+
+    private void DownMix(ReadOnlySpan<float> interleaved, Span<float> mono)
+    {
+        int channels = Info.Channels;
+        if (channels == 1)
+        {
+            interleaved.CopyTo(mono);
+            return;
+        }
+
+        for (int i = 0; i < mono.Length; i++)
+        {
+            ReadOnlySpan<float> frame = interleaved.Slice(i * channels, channels);
+            if (_channel is int index)
+            {
+                mono[i] = frame[index];
+                continue;
+            }
+
+            float sum = 0;
+            foreach (float sample in frame)
+            {
+                sum += sample;
+            }
+
+            mono[i] = sum / channels;
+        }
+    }
+}

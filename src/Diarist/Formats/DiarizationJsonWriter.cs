@@ -1,0 +1,177 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Diarist.Audio;
+using Diarist.Packs;
+
+namespace Diarist.Formats;
+
+public static partial class DiarizationJson
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Writes one JSON document and a final line feed: stable key order, UTF-8, times in seconds with three decimals.
+    /// docs/json.md describes every member.
+    /// </summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="diarization">What to write.</param>
+    /// <param name="source">The recording; its name without folders is written.</param>
+    public static void Write(Stream stream, Diarization diarization, AudioInfo source)
+    {
+        using (var json = new Utf8JsonWriter(stream, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", Schema);
+            WriteSource(json, diarization, source);
+            WriteSpeakers(json, diarization.Speakers);
+            WriteCount(json, diarization);
+            WriteTurns(json, "turns", diarization.Turns);
+            WriteTurns(json, "exclusiveTurns", diarization.ExclusiveTurns);
+            WriteRecipe(json, diarization);
+            WritePacks(json, diarization.Packs);
+            WriteTiming(json, diarization.Timing);
+            json.WriteStartArray("warnings");
+            foreach (string warning in diarization.Warnings)
+            {
+                json.WriteStringValue(warning);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteSource(Utf8JsonWriter json, Diarization diarization, AudioInfo source)
+    {
+        json.WriteStartObject("source");
+        json.WriteString("name", Path.GetFileName(source.Name));
+        WriteSeconds(json, "seconds", diarization.Duration);
+        json.WriteNumber("rate", source.SampleRate);
+        json.WriteNumber("channels", source.Channels);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpeakers(Utf8JsonWriter json, IReadOnlyList<SpeakerSummary> speakers)
+    {
+        json.WriteStartArray("speakers");
+        foreach (SpeakerSummary speaker in speakers)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", speaker.Label);
+            WriteSeconds(json, "seconds", speaker.Seconds);
+            json.WriteNumber("turns", speaker.Turns);
+            WriteSeconds(json, "longest", speaker.Longest);
+            json.WriteBoolean("ghost", speaker.IsGhost);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteCount(Utf8JsonWriter json, Diarization diarization)
+    {
+        json.WriteStartObject("count");
+        json.WriteNumber("found", diarization.Count.Found);
+        WriteOptional(json, "requested", diarization.Options.Speakers);
+        WriteOptional(json, "minimum", diarization.Options.MinSpeakers);
+        WriteOptional(json, "maximum", diarization.Options.MaxSpeakers);
+        WriteSeconds(json, "certainty", diarization.Count.Certainty);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTurns(Utf8JsonWriter json, string name, IReadOnlyList<Turn> turns)
+    {
+        json.WriteStartArray(name);
+        foreach (Turn turn in turns)
+        {
+            json.WriteStartObject();
+            WriteSeconds(json, "start", turn.Start);
+            WriteSeconds(json, "end", turn.End);
+            json.WriteString("speaker", turn.Speaker);
+            if (turn.Confidence is double confidence)
+            {
+                WriteSeconds(json, "confidence", confidence);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRecipe(Utf8JsonWriter json, Diarization diarization)
+    {
+        DiarizerOptions options = diarization.Options;
+        json.WriteStartObject("recipe");
+        json.WriteString("name", diarization.Recipe);
+        json.WriteString("embedder", diarization.Embedder);
+        json.WriteNumber("step", options.Step);
+        if (options.Threshold is double threshold)
+        {
+            json.WriteNumber("threshold", threshold);
+        }
+
+        json.WriteNumber("minDurationOn", options.MinDurationOn);
+        json.WriteNumber("minDurationOff", options.MinDurationOff);
+        json.WriteEndObject();
+    }
+
+    private static void WritePacks(Utf8JsonWriter json, IReadOnlyList<LocatedPack> packs)
+    {
+        json.WriteStartArray("packs");
+        foreach (LocatedPack pack in packs)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", pack.Pack.Id);
+            json.WriteString("licence", pack.Pack.License);
+            json.WriteString("attribution", pack.Pack.Attribution);
+            json.WriteStartArray("files");
+            foreach (PackFile file in pack.Pack.RequiredFiles)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", file.Name);
+                json.WriteString("sha256", pack.Variant(file.Name).Sha256);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTiming(Utf8JsonWriter json, IReadOnlyDictionary<string, double>? timing)
+    {
+        if (timing is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("timing");
+        foreach ((string stage, double seconds) in timing)
+        {
+            WriteSeconds(json, JsonNamingPolicy.CamelCase.ConvertName(stage), seconds);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is int number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    // A decimal keeps its trailing zeros, so every time has exactly three decimals.
+    private static void WriteSeconds(Utf8JsonWriter json, string name, double seconds) =>
+        json.WriteNumber(name, decimal.Round((decimal)seconds, 3) + 0.000m);
+}

@@ -1,0 +1,78 @@
+namespace Diarist.Formats;
+
+/// <summary>
+/// Rich Transcription Time Marked files: <c>SPEAKER recording channel start duration &lt;NA&gt; &lt;NA&gt; speaker confidence &lt;NA&gt;</c>,
+/// one turn a line (NIST, RT-09 evaluation plan, appendix A).
+/// </summary>
+/// <remarks>
+/// Only <c>SPEAKER</c> lines are turns; the other types that NIST defines are skipped, unknown ones are an error. The channel is
+/// not kept. A turn of no duration is kept (it says nothing to the scorers); a negative duration is an error.
+/// </remarks>
+public static class Rttm
+{
+    private static readonly HashSet<string> OtherTypes = new(StringComparer.Ordinal)
+    {
+        "SPKR-INFO", "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "EDIT", "IP", "SU", "CB", "A/P",
+    };
+
+    /// <summary>Reads all turns, by recording.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="name">The name of the file, for error messages.</param>
+    /// <returns>The recordings in order of appearance, also those that only other line types mention.</returns>
+    /// <exception cref="AnnotationFormatException">A line breaks the format; the error names it.</exception>
+    public static IReadOnlyList<RecordingTurns> Read(TextReader reader, string name)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var recordings = new RecordingGroups<Turn>();
+        foreach (AnnotationLine line in AnnotationLine.ReadAll(reader, name))
+        {
+            List<string> fields = line.Split();
+            if (fields[0] == "SPEAKER")
+            {
+                if (fields.Count is < 8 or > 10)
+                {
+                    throw line.Fail($"a SPEAKER line has 8 to 10 fields, and this one has {fields.Count}; a space in a name is written %20");
+                }
+
+                recordings.Add(
+                    AnnotationField.Unescape(fields[1]),
+                    new Turn(line.FromDuration(fields[3], fields[4]), AnnotationField.Unescape(fields[7]))
+                    {
+                        Confidence = fields.Count > 8 ? line.Confidence(fields[8]) : null,
+                    });
+            }
+            else if (!IsLineType(fields[0]))
+            {
+                throw line.Fail($"\"{fields[0]}\" is no RTTM line type; SPEAKER was expected");
+            }
+            else if (fields.Count > 1)
+            {
+                recordings.ListOf(AnnotationField.Unescape(fields[1]));
+            }
+        }
+
+        return recordings.Select((recording, turns) => new RecordingTurns(recording, turns));
+    }
+
+    /// <summary>Writes the turns of a recording, in the order given, with times exact to the millisecond.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="recording">The id of the recording; white space in it is written as <c>%20</c> and read back as white space.</param>
+    /// <param name="turns">The turns.</param>
+    /// <exception cref="ArgumentException">A turn has no speaker, or an interval that cannot be written (NaN, negative, end before start).</exception>
+    public static void Write(TextWriter writer, string recording, IEnumerable<Turn> turns)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(turns);
+        string id = AnnotationField.Escape(recording, "recording id");
+        foreach (Turn turn in turns)
+        {
+            (long start, long end) = AnnotationField.Milliseconds(turn.Range);
+            string speaker = AnnotationField.Escape(turn.Speaker, "speaker");
+            writer.Write($"SPEAKER {id} 1 {AnnotationField.Seconds(start)} {AnnotationField.Seconds(end - start)} <NA> <NA> {speaker} {AnnotationField.Confidence(turn.Confidence)} <NA>\n");
+        }
+    }
+
+    /// <summary>Whether a line of RTTM may begin with this field.</summary>
+    internal static bool IsLineType(string field) => field == "SPEAKER" || OtherTypes.Contains(field);
+}

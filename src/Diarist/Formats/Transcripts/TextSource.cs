@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace Diarist.Formats.Transcripts;
+
+/// <summary>One line of a text file.</summary>
+/// <param name="Offset">Its first byte in the file.</param>
+/// <param name="Text">The line without its end.</param>
+internal readonly record struct TextLine(int Offset, string Text)
+{
+    public bool IsBlank => string.IsNullOrWhiteSpace(Text);
+}
+
+/// <summary>A text file as lines that know their place.</summary>
+internal sealed class TextSource
+{
+    private readonly byte[] _bytes;
+
+    /// <exception cref="AnnotationFormatException">The bytes are not UTF-8.</exception>
+    public TextSource(byte[] bytes, string name)
+    {
+        _bytes = bytes;
+        Name = name;
+        Encodings.RequireUtf8(bytes, name);
+        var lines = new List<TextLine>();
+        for (int start = Encodings.LengthOfMark(bytes); start < bytes.Length;)
+        {
+            int end = bytes.AsSpan(start).IndexOf((byte)'\n');
+            end = end < 0 ? bytes.Length : start + end;
+            lines.Add(new TextLine(start, Encoding.UTF8.GetString(bytes, start, end - start).TrimEnd('\r')));
+            start = end + 1;
+        }
+
+        Lines = lines;
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<TextLine> Lines { get; }
+
+    /// <summary>The whole text.</summary>
+    public string Text => Encoding.UTF8.GetString(_bytes, Encodings.LengthOfMark(_bytes), _bytes.Length - Encodings.LengthOfMark(_bytes));
+
+    public AnnotationFormatException Error(TextLine line, string problem) => Encodings.Error(_bytes, Name, line.Offset, problem);
+
+    /// <summary>An error at the end of the file, where something was still expected.</summary>
+    public AnnotationFormatException ErrorAtEnd(string problem) => Encodings.Error(_bytes, Name, _bytes.Length, problem);
+}

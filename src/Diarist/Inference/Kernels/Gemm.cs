@@ -1,0 +1,223 @@
+using System.Runtime.CompilerServices;
+
+namespace Diarist.Inference.Kernels;
+
+/// <summary>
+/// Matrix products: C = act(A · B + bias [+ addend]), row-major float32, single-threaded. The convolutions, projections
+/// and recurrences of all networks run through here (<see cref="LeftMatrix"/> says how a convolution becomes a product).
+/// Reads and writes only what belongs to A, B and C, for any sizes.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>The slope of no activation: max(x, 1 · x) = x.</summary>
+    public const float Linear = 1f;
+
+    /// <summary>The slope of ReLU.</summary>
+    public const float Relu = 0f;
+
+    /// <summary>The slope of pyannote's LeakyReLU.</summary>
+    public const float LeakyRelu = 0.01f;
+
+    /// <summary>Tiles of left rows that pass along each panel in turn: few enough for them to stay in the second-level cache, enough to use a panel well.</summary>
+    private const int TilesPerBlock = 8;
+
+    /// <summary>Computes the product.</summary>
+    /// <param name="a">A: M rows; its row length must be B's rows K.</param>
+    /// <param name="b">B with its bias.</param>
+    /// <param name="c">C: M rows of b.Columns values.</param>
+    /// <param name="resultStride">Values from one row of C to the next.</param>
+    /// <param name="negativeSlope">act(x) = max(x, slope · x).</param>
+    public static void Multiply(in LeftMatrix a, PackedMatrix b, float* c, int resultStride, float negativeSlope = Linear) =>
+        MultiplyAdd(a, b, null, 0, c, resultStride, negativeSlope);
+
+    /// <summary>Computes the product on top of a matrix of C's shape, which may be C itself.</summary>
+    /// <param name="a">A: M rows; its row length must be B's rows K.</param>
+    /// <param name="b">B with its bias.</param>
+    /// <param name="addend">What is added before the activation, or null.</param>
+    /// <param name="addendStride">Values from one row of the addend to the next.</param>
+    /// <param name="c">C: M rows of b.Columns values.</param>
+    /// <param name="resultStride">Values from one row of C to the next.</param>
+    /// <param name="negativeSlope">act(x) = max(x, slope · x).</param>
+    public static void MultiplyAdd(
+        in LeftMatrix a, PackedMatrix b, float* addend, int addendStride, float* c, int resultStride, float negativeSlope = Linear)
+    {
+        if (a.Segments * a.SegmentLength != b.Rows)
+        {
+            throw new ArgumentException($"Rows of {a.Segments} × {a.SegmentLength} values do not fit a matrix of {b.Rows} rows.", nameof(a));
+        }
+
+        TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, addendStride, resultStride, negativeSlope);
+        switch (b.Width)
+        {
+            case LaneWidth.Bits512:
+                Run<Lanes16>(a, b, addend, c, &shape);
+                break;
+            case LaneWidth.Bits256:
+                Run<Lanes8>(a, b, addend, c, &shape);
+                break;
+            case LaneWidth.Bits128:
+                Run<Lanes4>(a, b, addend, c, &shape);
+                break;
+            default:
+                Run<Lane1>(a, b, addend, c, &shape);
+                break;
+        }
+
+        GC.KeepAlive(b);
+    }
+
+    private static void Run<V>(in LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+    {
+        // Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.
+        int tiles = (a.Rows + V.TileRows - 1) / V.TileRows;
+        for (int firstTile = 0; firstTile < tiles; firstTile += TilesPerBlock)
+        {
+            int endTile = Math.Min(tiles, firstTile + TilesPerBlock);
+            for (int column = 0; column < b.Columns; column += 2 * V.Count)
+            {
+                float* panel = b.Panel(column);
+                int columns = Math.Min(2 * V.Count, b.Columns - column);
+                for (int tile = firstTile; tile < endTile; tile++)
+                {
+                    int row = (int)((long)tile * a.Rows / tiles);
+                    int rows = (int)((long)(tile + 1) * a.Rows / tiles) - row;
+                    float* left = a.Data + (row * shape->RowStride);
+                    float* tileAddend = addend == null ? null : addend + (row * shape->AddendStride) + column;
+                    float* result = c + (row * shape->ResultStride) + column;
+                    if (columns == 2 * V.Count)
+                    {
+                        Tile<V, N2>(rows, left, panel, b.Bias + column, tileAddend, result, shape);
+                    }
+                    else
+                    {
+                        Edge<V>(rows, columns, left, panel, b.Bias + column, tileAddend, result, shape);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The last panel, when it is not two full vectors wide: what would reach beyond C goes through a buffer.</summary>
+    [SkipLocalsInit]
+    private static void Edge<V>(int rows, int columns, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+    {
+        if (columns == V.Count)
+        {
+            Tile<V, N1>(rows, a, panel, bias, addend, c, shape);
+            return;
+        }
+
+        int width = columns < V.Count ? V.Count : 2 * V.Count;
+        float* tile = stackalloc float[12 * 2 * 16];
+        if (addend != null)
+        {
+            new Span<float>(tile, rows * width).Clear();
+            Copy(addend, shape->AddendStride, tile, width, rows, columns);
+        }
+
+        TileShape edge = *shape with { AddendStride = width, ResultStride = width };
+        float* start = addend == null ? null : tile;
+        if (columns < V.Count)
+        {
+            Tile<V, N1>(rows, a, panel, bias, start, tile, &edge);
+        }
+        else
+        {
+            Tile<V, N2>(rows, a, panel, bias, start, tile, &edge);
+        }
+
+        Copy(tile, width, c, shape->ResultStride, rows, columns);
+    }
+
+    private static void Copy(float* source, nint sourceStride, float* destination, nint destinationStride, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(destination + (row * destinationStride), columns));
+        }
+    }
+
+    /// <summary>Runs the tile of the given number of rows.</summary>
+    private static void Tile<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+        where TVectors : struct, ICount
+    {
+        switch (rows)
+        {
+            case 1: GemmTile.Run<V, N1, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 2: GemmTile.Run<V, N2, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 3: GemmTile.Run<V, N3, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 4: GemmTile.Run<V, N4, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 5: GemmTile.Run<V, N5, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 6: GemmTile.Run<V, N6, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 7: GemmTile.Run<V, N7, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 8: GemmTile.Run<V, N8, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 9: GemmTile.Run<V, N9, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 10: GemmTile.Run<V, N10, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 11: GemmTile.Run<V, N11, TVectors>(a, panel, bias, addend, c, shape); break;
+            default: GemmTile.Run<V, N12, TVectors>(a, panel, bias, addend, c, shape); break;
+        }
+    }
+
+    private readonly struct N1 : ICount
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct N2 : ICount
+    {
+        public static int Value => 2;
+    }
+
+    private readonly struct N3 : ICount
+    {
+        public static int Value => 3;
+    }
+
+    private readonly struct N4 : ICount
+    {
+        public static int Value => 4;
+    }
+
+    private readonly struct N5 : ICount
+    {
+        public static int Value => 5;
+    }
+
+    private readonly struct N6 : ICount
+    {
+        public static int Value => 6;
+    }
+
+    private readonly struct N7 : ICount
+    {
+        public static int Value => 7;
+    }
+
+    private readonly struct N8 : ICount
+    {
+        public static int Value => 8;
+    }
+
+    private readonly struct N9 : ICount
+    {
+        public static int Value => 9;
+    }
+
+    private readonly struct N10 : ICount
+    {
+        public static int Value => 10;
+    }
+
+    private readonly struct N11 : ICount
+    {
+        public static int Value => 11;
+    }
+
+    private readonly struct N12 : ICount
+    {
+        public static int Value => 12;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+
+namespace Diarist.Inference.Kernels;
+
+/// <summary>What stays the same for all tiles of a product.</summary>
+/// <param name="RowStride">Values from one row of the left operand to the next.</param>
+/// <param name="Segments">Contiguous pieces of a left row.</param>
+/// <param name="SegmentLength">Values in a piece.</param>
+/// <param name="SegmentStride">Values from one piece to the next.</param>
+/// <param name="AddendStride">Values from one row of the addend to the next.</param>
+/// <param name="ResultStride">Values from one row of the result to the next.</param>
+/// <param name="NegativeSlope">The result is max(x, slope · x).</param>
+internal readonly record struct TileShape(
+    nint RowStride, int Segments, int SegmentLength, nint SegmentStride, nint AddendStride, nint ResultStride, float NegativeSlope);
+
+/// <summary>A number that the compiler of a kernel sees as a constant.</summary>
+internal interface ICount
+{
+    /// <summary>The number.</summary>
+    static abstract int Value { get; }
+}
+
+/// <summary>
+/// The micro-kernel of every product: a tile of up to 12 rows × 2 vectors whose sums stay in registers while it walks
+/// once along a panel. For each k it loads the panel's two vectors and, for each row r, broadcasts a[r, k] and does
+/// two multiply-adds. Each sum starts at the bias and takes its products in the order of k, so a value does not depend
+/// on the tile it was computed in, and not on the lane width either where the processor has FMA.
+/// </summary>
+/// <remarks>
+/// Twelve rows and two vectors are written out; the numbers of rows and vectors are constants to the compiler, which
+/// drops the others. 24 sums + 2 panel vectors + 1 broadcast fill 27 of 32 registers; with 16 registers the driver
+/// asks for 6 rows (15 of 16).
+/// </remarks>
+internal static unsafe class GemmTile
+{
+    /// <summary>Computes one tile.</summary>
+    /// <typeparam name="V">The vector.</typeparam>
+    /// <typeparam name="TRows">Rows of the tile, 1 to 12.</typeparam>
+    /// <typeparam name="TVectors">Vectors across, 1 or 2; also the width of the panel.</typeparam>
+    /// <param name="a">The first value of the tile's first left row.</param>
+    /// <param name="panel">The panel of the right operand, rows of TVectors vectors.</param>
+    /// <param name="bias">TVectors vectors.</param>
+    /// <param name="addend">What else the sums start from, (TRows, TVectors vectors), or null.</param>
+    /// <param name="c">The first value of the tile's result.</param>
+    /// <param name="shape">Strides and counts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<V, TRows, TVectors>(float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount
+    {
+        nint row = shape->RowStride;
+        V left = V.Load(bias), right = TVectors.Value > 1 ? V.Load(bias + V.Count) : V.Zero;
+        V l0 = left, l1 = left, l2 = left, l3 = left, l4 = left, l5 = left, l6 = left, l7 = left, l8 = left, l9 = left, l10 = left, l11 = left;
+        V r0 = right, r1 = right, r2 = right, r3 = right, r4 = right, r5 = right, r6 = right, r7 = right, r8 = right, r9 = right, r10 = right, r11 = right;
+        if (addend != null)
+        {
+            nint stride = shape->AddendStride;
+            Add<V, TRows, TVectors>(0, addend + (0 * stride), ref l0, ref r0);
+            Add<V, TRows, TVectors>(1, addend + (1 * stride), ref l1, ref r1);
+            Add<V, TRows, TVectors>(2, addend + (2 * stride), ref l2, ref r2);
+            Add<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
+            Add<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
+            Add<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
+            Add<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
+            Add<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
+            Add<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
+            Add<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
+            Add<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
+            Add<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
+        }
+
+        // Four row pointers reach all rows by adding 0, 1 or 2 strides, which the processor's addressing does for nothing.
+        nint skip = shape->SegmentStride - shape->SegmentLength;
+        float* a0 = a, a3 = a + (3 * row), a6 = a + (6 * row), a9 = a + (9 * row);
+        for (int segment = shape->Segments; segment > 0; segment--)
+        {
+            for (int k = shape->SegmentLength; k > 0; k--)
+            {
+                V b0 = V.Load(panel);
+                V b1 = TVectors.Value > 1 ? V.Load(panel + V.Count) : V.Zero;
+                panel += TVectors.Value * V.Count;
+                Multiply<V, TRows, TVectors>(0, a0, b0, b1, ref l0, ref r0);
+                Multiply<V, TRows, TVectors>(1, a0 + row, b0, b1, ref l1, ref r1);
+                Multiply<V, TRows, TVectors>(2, a0 + (2 * row), b0, b1, ref l2, ref r2);
+                Multiply<V, TRows, TVectors>(3, a3, b0, b1, ref l3, ref r3);
+                Multiply<V, TRows, TVectors>(4, a3 + row, b0, b1, ref l4, ref r4);
+                Multiply<V, TRows, TVectors>(5, a3 + (2 * row), b0, b1, ref l5, ref r5);
+                Multiply<V, TRows, TVectors>(6, a6, b0, b1, ref l6, ref r6);
+                Multiply<V, TRows, TVectors>(7, a6 + row, b0, b1, ref l7, ref r7);
+                Multiply<V, TRows, TVectors>(8, a6 + (2 * row), b0, b1, ref l8, ref r8);
+                Multiply<V, TRows, TVectors>(9, a9, b0, b1, ref l9, ref r9);
+                Multiply<V, TRows, TVectors>(10, a9 + row, b0, b1, ref l10, ref r10);
+                Multiply<V, TRows, TVectors>(11, a9 + (2 * row), b0, b1, ref l11, ref r11);
+                a0++;
+                a3++;
+                a6++;
+                a9++;
+            }
+
+            a0 += skip;
+            a3 += skip;
+            a6 += skip;
+            a9 += skip;
+        }
+
+        V slope = V.Broadcast(shape->NegativeSlope);
+        nint result = shape->ResultStride;
+        Store<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
+        Store<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
+        Store<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
+        Store<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
+        Store<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
+        Store<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
+        Store<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
+        Store<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
+        Store<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
+        Store<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
+        Store<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
+        Store<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V, TRows, TVectors>(int row, float* addend, ref V left, ref V right)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount
+    {
+        if (TRows.Value > row)
+        {
+            left += V.Load(addend);
+            if (TVectors.Value > 1)
+            {
+                right += V.Load(addend + V.Count);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<V, TRows, TVectors>(int row, float* a, V b0, V b1, ref V left, ref V right)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount
+    {
+        if (TRows.Value > row)
+        {
+            V x = V.Broadcast(*a);
+            left = V.MultiplyAdd(x, b0, left);
+            if (TVectors.Value > 1)
+            {
+                right = V.MultiplyAdd(x, b1, right);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount
+    {
+        if (TRows.Value > row)
+        {
+            V.Store(V.Max(left, left * slope), c);
+            if (TVectors.Value > 1)
+            {
+                V.Store(V.Max(right, right * slope), c + V.Count);
+            }
+        }
+    }
+}

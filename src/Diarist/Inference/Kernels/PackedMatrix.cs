@@ -1,0 +1,69 @@
+namespace Diarist.Inference.Kernels;
+
+/// <summary>
+/// The right operand of a product, (rows K × columns N) with one bias per column, rearranged once for the tiles of a
+/// lane width: columns are cut into panels of two vectors, and a panel holds its columns row after row, so that a
+/// tile reads it from the first value to the last. A last panel of at most one vector is one vector wide; missing columns
+/// are zeros, which the driver never stores.
+/// </summary>
+internal sealed unsafe class PackedMatrix
+{
+    private readonly AlignedBuffer _panels;
+    private readonly AlignedBuffer _bias;
+
+    /// <summary>Packs a matrix.</summary>
+    /// <param name="rows">K, the length of the sums.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="element">The element in row k and column n.</param>
+    /// <param name="bias">What each column starts from; nothing for zeros.</param>
+    /// <param name="width">The lane width whose tiles will run; the widest of the processor by default.</param>
+    public PackedMatrix(int rows, int columns, Func<int, int, float> element, ReadOnlySpan<float> bias = default, LaneWidth? width = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (!bias.IsEmpty && bias.Length != columns)
+        {
+            throw new ArgumentException($"{bias.Length} biases were given for {columns} columns.", nameof(bias));
+        }
+
+        Rows = rows;
+        Columns = columns;
+        Width = width ?? LaneWidths.Widest;
+        Lanes = Width switch { LaneWidth.Bits512 => 16, LaneWidth.Bits256 => 8, LaneWidth.Bits128 => 4, _ => 1 };
+        int padded = (columns + Lanes - 1) / Lanes * Lanes;
+        _panels = AlignedBuffer.Allocate(checked(rows * padded));
+        _bias = AlignedBuffer.Allocate(padded);
+        bias.CopyTo(_bias.Span);
+        for (int first = 0; first < columns; first += 2 * Lanes)
+        {
+            float* panel = Panel(first);
+            int panelWidth = Math.Min(2 * Lanes, padded - first);
+            int used = Math.Min(panelWidth, columns - first);
+            for (int k = 0; k < rows; k++, panel += panelWidth)
+            {
+                for (int n = 0; n < used; n++)
+                {
+                    panel[n] = element(k, first + n);
+                }
+            }
+        }
+    }
+
+    /// <summary>K, the length of the sums.</summary>
+    public int Rows { get; }
+
+    /// <summary>N, the columns of the product.</summary>
+    public int Columns { get; }
+
+    /// <summary>The lane width that it is packed for.</summary>
+    public LaneWidth Width { get; }
+
+    /// <summary>Values in a vector of that width.</summary>
+    public int Lanes { get; }
+
+    /// <summary>The biases, one for each column, then zeros up to a whole vector.</summary>
+    public float* Bias => _bias.Pointer;
+
+    /// <summary>The panel that starts with column <paramref name="firstColumn"/>, a multiple of 2 · <see cref="Lanes"/>.</summary>
+    public float* Panel(int firstColumn) => _panels.Pointer + ((nint)firstColumn * Rows);
+}

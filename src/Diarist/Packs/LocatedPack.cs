@@ -1,0 +1,97 @@
+namespace Diarist.Packs;
+
+/// <summary>A pack that was found, with all the files that its network needs.</summary>
+public sealed class LocatedPack
+{
+    private readonly Dictionary<string, PackFileVariant> _checked = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    internal LocatedPack(PackDescription pack, PackLevel level)
+    {
+        Pack = pack;
+        Level = level;
+        Folder = Path.Combine(level.Folder, pack.Id);
+    }
+
+    /// <summary>The pack's entry in the catalogue, or its own description when it was imported.</summary>
+    public PackDescription Pack { get; }
+
+    /// <summary>The folder that holds the files.</summary>
+    public string Folder { get; }
+
+    /// <summary>The place where it was found.</summary>
+    public PackLevel Level { get; }
+
+    /// <summary>What names that place: <c>--packs</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</summary>
+    public string Source => Level.Name;
+
+    /// <summary>The path of a file of the pack, once its content has been checked against the catalogue.</summary>
+    /// <param name="file">The name of the file as the catalogue gives it.</param>
+    /// <exception cref="PackException">The file is not there, leaves the place by a symbolic link, or is not what the catalogue names; the message has the file and both hashes.</exception>
+    /// <exception cref="ArgumentException">The pack has no such file.</exception>
+    public string PathOf(string file)
+    {
+        Variant(file);
+        return Path.Combine(Folder, file);
+    }
+
+    /// <summary>Which accepted build of a file is here; checks its content as <see cref="PathOf"/> does.</summary>
+    /// <param name="file">The name of the file as the catalogue gives it.</param>
+    /// <exception cref="PackException">As for <see cref="PathOf"/>.</exception>
+    /// <exception cref="ArgumentException">The pack has no such file.</exception>
+    public PackFileVariant Variant(string file)
+    {
+        lock (_lock)
+        {
+            if (!_checked.TryGetValue(file, out PackFileVariant? variant))
+            {
+                variant = Check(Entry(file));
+                _checked.Add(file, variant);
+            }
+
+            return variant;
+        }
+    }
+
+    /// <summary>Which of the pack's files are here, the optional ones among them.</summary>
+    public IEnumerable<PackFile> PresentFiles => Pack.Files.Where(file => File.Exists(Path.Combine(Folder, file.Name)));
+
+    /// <summary>Whether every file that the network needs is here.</summary>
+    internal bool IsWhole => Pack.RequiredFiles.All(file => File.Exists(Path.Combine(Folder, file.Name)));
+
+    private PackFile Entry(string file) =>
+        Pack.Files.FirstOrDefault(entry => entry.Name == file)
+        ?? throw new ArgumentException($"The pack {Pack.Id} has no file {file}.", nameof(file));
+
+    private PackFileVariant Check(PackFile file)
+    {
+        string path = Path.Combine(Folder, file.Name);
+        string found;
+        try
+        {
+            if (!RealPath.IsInside(path, Level.Folder))
+            {
+                throw new PackException($"{path}: a symbolic link leads out of {Level.Folder}, to {RealPath.Of(path)}; put the file itself there.");
+            }
+
+            found = FileHash.Compute(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new PackException($"{path}: the file cannot be read: {error.Message}", error);
+        }
+
+        return file.Variants.FirstOrDefault(variant => variant.Sha256 == found)
+            ?? throw new PackException(
+                $"{path}: this is not the file that the catalogue names: expected SHA-256 {Expected(file, path)}, found {found}. "
+                + $"Replace it with a good copy, or remove it and run `diarist packs pull {Pack.Id}`.");
+    }
+
+    // The build of the same length is the one that was meant; without one, all are named.
+    private static string Expected(PackFile file, string path)
+    {
+        long length = new FileInfo(path).Length;
+        PackFileVariant? meant = file.Variants.FirstOrDefault(variant => variant.Bytes == length);
+        return meant?.Sha256 ?? string.Join(" or ", file.Variants.Select(variant => variant.Sha256));
+    }
+}

@@ -1,0 +1,66 @@
+using Diarist.Formats;
+
+namespace Diarist.Scoring;
+
+/// <summary>Gives every spelling a number, the same on both sides.</summary>
+internal sealed class Vocabulary(TextNormalization normalization)
+{
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    /// <summary>The words of a text.</summary>
+    public List<string> Split(string text) => [.. WordSplitter.Split(text, normalization)];
+
+    /// <summary>The number of a word.</summary>
+    public int this[string word]
+    {
+        get
+        {
+            _numbers.TryAdd(word, _numbers.Count);
+            return _numbers[word];
+        }
+    }
+}
+
+/// <summary>Words in the order in which they are compared, with speaker and estimated time of each.</summary>
+/// <param name="Words">The words, as numbers of a vocabulary.</param>
+/// <param name="Speakers">Who said each, as an index into a list of labels.</param>
+/// <param name="Times">When each was said, in seconds; NaN where nobody timed it.</param>
+internal sealed record SpokenWords(int[] Words, int[] Speakers, TimeRange[] Times)
+{
+    /// <summary>The label that a scorer knows an utterance's speaker by: its channel where no speaker is given.</summary>
+    public static string SpeakerOf(Utterance utterance) => utterance.Speaker ?? utterance.Channel;
+
+    /// <summary>The speakers of some utterances, also those who say no word, in ordinal order.</summary>
+    public static string[] SpeakersOf(IReadOnlyList<Utterance> utterances) =>
+        [.. utterances.Select(SpeakerOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The words of each speaker, utterance by utterance in order.</summary>
+    public static SpokenWords[] BySpeaker(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary, WordTiming timing)
+    {
+        ILookup<string, Utterance> bySpeaker = utterances.ToLookup(SpeakerOf, StringComparer.Ordinal);
+        return [.. speakers.Select((label, index) => Of([.. bySpeaker[label]], _ => index, vocabulary, timing))];
+    }
+
+    /// <summary>The words of all speakers, utterance by utterance in order.</summary>
+    public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary) => Of(
+        utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, WordTiming.CharacterPoints);
+
+    // Utterances by their start where all of them are timed, as they stand otherwise; their words stay together.
+    private static SpokenWords Of(IReadOnlyList<Utterance> utterances, Func<Utterance, int> speakerOf, Vocabulary vocabulary, WordTiming timing)
+    {
+        bool timed = utterances.All(utterance => utterance.HasTimes);
+        var words = new List<int>();
+        var speakers = new List<int>();
+        var times = new List<TimeRange>();
+        foreach (Utterance utterance in timed ? utterances.OrderBy(utterance => utterance.Range.Start) : utterances.AsEnumerable())
+        {
+            List<string> split = vocabulary.Split(utterance.Text);
+            int speaker = speakerOf(utterance);
+            words.AddRange(split.Select(word => vocabulary[word]));
+            speakers.AddRange(split.Select(_ => speaker));
+            times.AddRange(WordTimes.Estimate(utterance.Range, split, timing));
+        }
+
+        return new SpokenWords([.. words], [.. speakers], [.. times]);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Diarist.Scoring;
+
+/// <summary>How words are compared.</summary>
+public sealed record WordScoringOptions
+{
+    /// <summary>Words as they are spelled; meeteval's defaults for times.</summary>
+    public static WordScoringOptions Default { get; } = new();
+
+    /// <summary>What is done to the words of both sides first; nothing by default.</summary>
+    public TextNormalization Normalization { get; init; }
+
+    /// <summary>Seconds by which every hypothesis word is widened at both ends before it must overlap its reference word (tcpWER only), 0 or more.</summary>
+    public double Collar { get; init; } = 5;
+
+    /// <summary>How the times of the reference's words are estimated inside an utterance (tcpWER only).</summary>
+    public WordTiming ReferenceTiming { get; init; } = WordTiming.CharacterIntervals;
+
+    /// <summary>How the times of the hypothesis' words are estimated inside an utterance (tcpWER only).</summary>
+    public WordTiming HypothesisTiming { get; init; } = WordTiming.CharacterPoints;
+}

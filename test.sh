@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, checks the formatting, runs every test.
+# Closes with the line "N passed, N failed, N skipped"; exits non-zero when anything failed.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+  echo "test.sh: the .NET 10 SDK is needed and not here" >&2
+  exit 1
+fi
+
+# Peers that some tests compare with. Without them those tests are skipped and say so.
+packages=()
+command -v sox >/dev/null || packages+=(sox)
+command -v flac >/dev/null || packages+=(flac)
+command -v ffmpeg >/dev/null || packages+=(ffmpeg)
+command -v pocketsphinx_continuous >/dev/null || packages+=(pocketsphinx pocketsphinx-en-us)
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "test.sh: installing ${packages[*]}"
+    (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}") >/dev/null 2>&1 \
+      || echo "test.sh: could not install ${packages[*]}; the tests that need them are skipped"
+  else
+    echo "test.sh: without ${packages[*]} the tests that need them are skipped"
+  fi
+fi
+
+dotnet build Diarist.slnx -c Release -v quiet -nologo || exit 1
+dotnet format Diarist.slnx --verify-no-changes --no-restore || exit 1
+
+passed=0 failed=0 skipped=0
+for project in tests/*/; do
+  name=$(basename "$project")
+  log=$(mktemp)
+  dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor -showLiveOutput 2>&1 | tee "$log"
+  # xunit's last line: "  Name  Total: 5, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.1s"
+  summary=$(grep -E '^ *[A-Za-z.]+ +Total: [0-9]+, Errors: ' "$log" | tail -n 1)
+  rm -f "$log"
+  if [ -z "$summary" ]; then
+    echo "test.sh: $name did not finish" >&2
+    failed=$((failed + 1))
+    continue
+  fi
+  read -r total errors fails skips < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<<"$summary")
+  failed=$((failed + fails + errors))
+  skipped=$((skipped + skips))
+  passed=$((passed + total - fails - skips))
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace Diarist.Tests.Reference;
+
+/// <summary>The front ends as their definitions read: one frame at a time, everything in double.</summary>
+internal static class FilterBankReference
+{
+    /// <summary>Kaldi's log mel filter bank of REFERENCE section 4: shape (frames, 80).</summary>
+    public static double[][] Kaldi(float[] samples)
+    {
+        int frames = 1 + ((samples.Length - 400) / 160);
+        return [.. Enumerable.Range(0, frames).Select(frame =>
+        {
+            double[] x = [.. samples.Skip(frame * 160).Take(400).Select(sample => sample * 32768.0)];
+            double mean = x.Average();
+            double[] centred = [.. x.Select(value => value - mean)];
+            var shaped = new double[512];
+            for (int i = 0; i < 400; i++)
+            {
+                double before = i == 0 ? centred[0] : centred[i - 1];
+                shaped[i] = (centred[i] - (0.97 * before)) * (0.54 - (0.46 * Math.Cos(2 * Math.PI * i / 399)));
+            }
+
+            double[] power = Power(shaped);
+            double low = Mel(20);
+            double step = (Mel(8000) - low) / 81;
+            return Enumerable.Range(0, 80).Select(filter =>
+            {
+                double energy = 0;
+                for (int bin = 0; bin < 257; bin++)
+                {
+                    double place = (Mel(bin * 31.25) - low) / step;
+                    energy += power[bin] * Math.Max(0, 1 - Math.Abs(place - (filter + 1)));
+                }
+
+                return Math.Log(Math.Max(energy, 1.1920929e-07));
+            }).ToArray();
+        })];
+
+        static double Mel(double hz) => 1127 * Math.Log(1 + (hz / 700));
+    }
+
+    /// <summary>The log mel spectrogram of REFERENCE section 6: shape (frames, 80).</summary>
+    public static double[][] LogMel(float[] samples)
+    {
+        int frames = 1 + ((samples.Length - 512) / 160);
+        double low = 2595 * Math.Log10(1 + (20 / 700.0));
+        double high = 2595 * Math.Log10(1 + (7600 / 700.0));
+        double[] hz = [.. Enumerable.Range(0, 82).Select(i => 700 * (Math.Pow(10, (low + ((high - low) * i / 81)) / 2595) - 1))];
+        return [.. Enumerable.Range(0, frames).Select(frame =>
+        {
+            var shaped = new double[512];
+            for (int i = 0; i < 400; i++)
+            {
+                shaped[56 + i] = samples[(frame * 160) + 56 + i] * Math.Pow(Math.Sin(Math.PI * i / 400), 2);
+            }
+
+            double[] power = Power(shaped);
+            return Enumerable.Range(0, 80).Select(filter =>
+            {
+                double energy = 0;
+                for (int bin = 0; bin < 257; bin++)
+                {
+                    double up = ((bin * 31.25) - hz[filter]) / (hz[filter + 1] - hz[filter]);
+                    double down = (hz[filter + 2] - (bin * 31.25)) / (hz[filter + 2] - hz[filter + 1]);
+                    energy += power[bin] * Math.Max(0, Math.Min(up, down));
+                }
+
+                return Math.Log(Math.Max(energy, 1e-9));
+            }).ToArray();
+        })];
+    }
+
+    /// <summary>The squared magnitudes of bins 0 to half the length.</summary>
+    public static double[] Power(double[] x) =>
+        [.. Transform([.. x.Select(value => new Complex(value, 0))]).Take((x.Length / 2) + 1).Select(value => (value.Real * value.Real) + (value.Imaginary * value.Imaginary))];
+
+    /// <summary>The textbook recursion over even and odd samples.</summary>
+    private static Complex[] Transform(Complex[] x)
+    {
+        if (x.Length == 1)
+        {
+            return x;
+        }
+
+        Complex[] even = Transform([.. x.Where((_, i) => i % 2 == 0)]);
+        Complex[] odd = Transform([.. x.Where((_, i) => i % 2 == 1)]);
+        var result = new Complex[x.Length];
+        for (int k = 0; k < even.Length; k++)
+        {
+            Complex turned = Complex.FromPolarCoordinates(1, -2 * Math.PI * k / x.Length) * odd[k];
+            result[k] = even[k] + turned;
+            result[k + even.Length] = even[k] - turned;
+        }
+
+        return result;
+    }
+}

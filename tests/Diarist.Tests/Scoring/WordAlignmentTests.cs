@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Diarist.Scoring;
+using Diarist.Tests.Reference;
+
+namespace Diarist.Tests.Scoring;
+
+public class WordAlignmentTests
+{
+    [Fact]
+    public void The_bit_parallel_distance_is_the_matrix_s_for_all_lengths_about_a_block()
+    {
+        var random = new Random(3);
+        foreach (int length in new[] { 0, 1, 2, 7, 62, 63, 64, 65, 127, 128, 129, 200 })
+        {
+            foreach (int other in new[] { 0, 1, 30, 63, 64, 65, 128, 130 })
+            {
+                int[] reference = Words(random, length, 4);
+                int[] hypothesis = Words(random, other, 4);
+                Assert.Equal(LevenshteinMatrix.Compute(reference, hypothesis, (_, _) => true).Errors, EditDistance.Compute(reference, hypothesis));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_bit_parallel_distance_is_the_matrix_s_for_sequences_that_are_alike()
+    {
+        var random = new Random(4);
+        for (int run = 0; run < 100; run++)
+        {
+            int[] reference = Words(random, random.Next(150), 30);
+            int[] hypothesis = Damaged(random, reference, 0.2);
+            Assert.Equal(LevenshteinMatrix.Compute(reference, hypothesis, (_, _) => true).Errors, EditDistance.Compute(reference, hypothesis));
+        }
+    }
+
+    [Fact]
+    public void Errors_in_the_band_are_counted_as_in_the_whole_matrix()
+    {
+        var random = new Random(5);
+        for (int run = 0; run < 300; run++)
+        {
+            int[] reference = Words(random, random.Next(40), 5);
+            int[] hypothesis = run % 2 == 0 ? Words(random, random.Next(40), 5) : Damaged(random, reference, 0.3);
+            (int errors, int substitutions) = LevenshteinMatrix.Compute(reference, hypothesis, (_, _) => true);
+            WordErrors counted = WordAlignment.Count(reference, hypothesis);
+            Assert.Equal((errors, substitutions), (counted.Errors, counted.Substitutions));
+            Assert.Equal(hypothesis.Length - reference.Length, counted.Insertions - counted.Deletions);
+        }
+    }
+
+    [Fact]
+    public void Errors_under_times_are_counted_as_in_the_whole_matrix()
+    {
+        var random = new Random(6);
+        for (int run = 0; run < 300; run++)
+        {
+            int[] reference = Words(random, random.Next(30), 4);
+            int[] hypothesis = Words(random, random.Next(30), 4);
+
+            // Nearly in order of time, as overlapping utterances of one speaker are.
+            Interval[] truth = Times(random, reference.Length);
+            Interval[] claim = Times(random, hypothesis.Length);
+            (int errors, int substitutions) = LevenshteinMatrix.Compute(
+                reference, hypothesis, (i, j) => truth[i].Start < claim[j].End && claim[j].Start < truth[i].End);
+            WordErrors counted = WordAlignment.Count(reference, hypothesis, new TimeOverlap(truth, claim));
+            Assert.Equal((errors, substitutions), (counted.Errors, counted.Substitutions));
+        }
+    }
+
+    [Fact]
+    public void Pairs_are_those_of_an_alignment_with_the_counted_errors()
+    {
+        var random = new Random(7);
+        for (int run = 0; run < 200; run++)
+        {
+            int[] reference = Words(random, random.Next(60), 6);
+            int[] hypothesis = run % 2 == 0 ? Words(random, random.Next(60), 6) : Damaged(random, reference, 0.3);
+            List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(reference, hypothesis);
+            pairs.Reverse();
+            Assert.All(pairs.Zip(pairs.Skip(1)), step => Assert.True(step.First.Reference < step.Second.Reference && step.First.Hypothesis < step.Second.Hypothesis));
+            WordErrors counted = WordAlignment.Count(reference, hypothesis);
+            Assert.Equal(counted.Substitutions, pairs.Count(pair => reference[pair.Reference] != hypothesis[pair.Hypothesis]));
+            Assert.Equal(counted.Deletions, reference.Length - pairs.Count);
+            Assert.Equal(counted.Insertions, hypothesis.Length - pairs.Count);
+        }
+    }
+
+    [Fact]
+    public void An_hour_of_words_is_aligned_in_moments()
+    {
+        var random = new Random(8);
+        int[] reference = Words(random, 10_000, 2000);
+        int[] hypothesis = Damaged(random, reference, 0.15);
+        var watch = Stopwatch.StartNew();
+        WordErrors errors = WordAlignment.Count(reference, hypothesis);
+        int pairs = WordAlignment.Pairs(reference, hypothesis).Count;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{errors}, {pairs} pairs: {watch.Elapsed.TotalMilliseconds:0} ms");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
+    }
+
+    private static int[] Words(Random random, int length, int vocabulary) => [.. Enumerable.Range(0, length).Select(_ => random.Next(vocabulary))];
+
+    private static int[] Damaged(Random random, int[] words, double share) =>
+    [
+        .. words.SelectMany(word => random.NextDouble() >= share ? [word] : random.Next(3) switch
+        {
+            0 => new[] { word, random.Next(100) },
+            1 => [random.Next(100)],
+            _ => Array.Empty<int>(),
+        }),
+    ];
+
+    private static Interval[] Times(Random random, int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i =>
+        {
+            int start = (i * 10) + random.Next(-25, 25);
+            return new Interval(start, start + random.Next(0, 30));
+        }),
+    ];
+}

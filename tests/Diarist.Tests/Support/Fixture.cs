@@ -1,0 +1,19 @@
+using Diarist.Audio;
+using Diarist.Inference;
+
+namespace Diarist.Tests.Support;
+
+/// <summary>The recordings and stored reference outputs of network parity tests (tests/fixtures/make.sh makes the outputs).</summary>
+internal static class Fixture
+{
+    /// <summary>An output of ONNX Runtime, as a flat array.</summary>
+    public static float[] OnnxRuntime(string name) => NpyArray.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnxruntime", name + ".npy")).ToSingles();
+
+    /// <summary>The samples of a recording by the name that the fixtures use; skips the test where it is not there.</summary>
+    public static float[] Recording(string name) => AudioReader.ReadMono(name switch
+    {
+        "rec02" => Shared.Require("parity/rec02/audio.wav"),
+        "ami" => Shared.Require("audio/ami/ami_EN2002a_0-30.flac"),
+        _ => Shared.InRepository($"samples/{name}.flac"),
+    });
+}
