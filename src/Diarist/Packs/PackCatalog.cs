@@ -83,7 +83,7 @@ public sealed class PackCatalog
         return new PackCatalog(Parse(stream, "the built-in catalogue"));
     }
 
-    private static Stream Resource(string name) =>
+    internal static Stream Resource(string name) =>
         typeof(PackCatalog).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
 
     private static IReadOnlyList<PackDescription> Parse(Stream stream, string name)
@@ -137,6 +137,7 @@ internal sealed record PackCatalogFile(string Schema, IReadOnlyList<PackDescript
     Converters = [typeof(PackClassConverter)])]
 [JsonSerializable(typeof(PackCatalogFile))]
 [JsonSerializable(typeof(PackDescription))]
+[JsonSerializable(typeof(KnownAnswerFile))]
 internal sealed partial class PackJson : JsonSerializerContext
 {
     /// <summary>What a JSON error says, with its line, in one sentence.</summary>

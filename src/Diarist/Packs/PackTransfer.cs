@@ -2,6 +2,12 @@ using System.Security.Cryptography;
 
 namespace Diarist.Packs;
 
+/// <summary>What the user says of a file that no catalogue knows.</summary>
+/// <param name="Id">The name that the pack gets.</param>
+/// <param name="License">The SPDX identifier of its licence.</param>
+/// <param name="Attribution">Whom to name.</param>
+public sealed record PackClaim(string Id, string License, string Attribution);
+
 /// <summary>Moves packs between folders on this machine: into mirrors for machines without a connection, into the user's store, and out of it.</summary>
 /// <param name="store">Knows the packs and finds those that are here.</param>
 public sealed class PackTransfer(PackStore store)
@@ -47,6 +53,53 @@ public sealed class PackTransfer(PackStore store)
             : CopyAsync(packs, Target(into), pack => new PackProvenance(pack.Folder, store.Environment.Time.GetUtcNow(), "imported"), cancellationToken);
     }
 
+    /// <summary>
+    /// Makes a pack of one ONNX or safetensors file. A file that the catalogue knows becomes part of its pack; any other must be of a network
+    /// that Diarist runs, with the right shapes and finite numbers, and gets the name and the licence that the user gives.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="claim">What it is; not needed for a file that the catalogue knows.</param>
+    /// <param name="into">The folder of packs to write to; the user's own store when none is given.</param>
+    /// <param name="cancellationToken">Stops before anything is written.</param>
+    /// <returns>The pack.</returns>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    /// <exception cref="PackException">The file is of no known network, is damaged, or its name is taken.</exception>
+    /// <exception cref="PackDownloadException">The store cannot be written.</exception>
+    public async Task<LocatedPack> ImportFileAsync(string path, PackClaim? claim = null, string? into = null, CancellationToken cancellationToken = default)
+    {
+        string sha256;
+        try
+        {
+            sha256 = FileHash.Compute(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"it cannot be read: {error.Message}", error);
+        }
+
+        (PackDescription pack, string file) = KnownBy(sha256) ?? Describe(path, sha256, claim);
+        string root = Target(into);
+        using StoreWriter writer = await StoreWriter.OpenAsync(root, new DownloadLimits().Lock, null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string part = writer.PartPath(sha256);
+            CopyChecked(path, part, sha256);
+            if (store.Catalog.Find(pack.Id) is null)
+            {
+                RequireWhole(part, path);
+            }
+
+            writer.Install(part, pack.Id, file);
+            writer.Describe(pack with { Provenance = new PackProvenance(Path.GetFullPath(path), store.Environment.Time.GetUtcNow(), "imported") });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreWriter.Trouble(root, error);
+        }
+
+        return new LocatedPack(pack, new PackLevel(PackLevel.UserStore, root));
+    }
+
     /// <summary>Deletes a pack from the user's store, or from the folder given: the files that the pack names and its description, nothing else.</summary>
     /// <param name="id">The pack.</param>
     /// <param name="from">The folder of packs; the user's own store when none is given.</param>
@@ -78,6 +131,66 @@ public sealed class PackTransfer(PackStore store)
         into is not null
             ? Path.GetFullPath(into)
             : store.UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name one with --into DIR.");
+
+    private (PackDescription Pack, string File)? KnownBy(string sha256)
+    {
+        foreach (PackDescription pack in store.Catalog.Packs)
+        {
+            if (pack.Files.FirstOrDefault(file => file.Variants.Any(variant => variant.Sha256 == sha256)) is { } file)
+            {
+                return (pack, file.Name);
+            }
+        }
+
+        return null;
+    }
+
+    private (PackDescription Pack, string File) Describe(string path, string sha256, PackClaim? claim)
+    {
+        PackArchitecture architecture = PackArchitecture.Of(path);
+        if (claim is null)
+        {
+            throw new PackException($"{path}: the catalogue does not know this file (it is a {architecture.Network}); say what it is with --id, --license and --attribution.");
+        }
+
+        if (store.Catalog.Find(claim.Id) is not null)
+        {
+            throw new PackException($"{claim.Id} is the name of another pack; choose another --id.");
+        }
+
+        var pack = new PackDescription
+        {
+            Id = claim.Id,
+            Title = claim.Id,
+            Network = architecture.Network,
+            Purpose = $"an imported {architecture.Network}",
+            License = claim.License,
+            Attribution = claim.Attribution,
+            Files =
+            [
+                new PackFile
+                {
+                    Name = architecture.File,
+                    Variants = [new PackFileVariant { Sha256 = sha256, Bytes = new FileInfo(path).Length, Source = Path.GetFileName(path), Revision = "as imported" }],
+                },
+            ],
+        };
+        return PackRules.Violation(pack) is { } violation ? throw new PackException($"{claim.Id}: {violation}") : (pack, architecture.File);
+    }
+
+    // A graph may keep its numbers in a second file, which would not come along.
+    private static void RequireWhole(string part, string path)
+    {
+        try
+        {
+            PackArchitecture.Of(part);
+        }
+        catch (PackException error)
+        {
+            File.Delete(part);
+            throw new PackException($"{path}: the network cannot be read from this file alone; save it with its weights inside.", error);
+        }
+    }
 
     private async Task<IReadOnlyList<LocatedPack>> CopyAsync(IReadOnlyList<LocatedPack> packs, string root, Func<LocatedPack, PackProvenance>? provenance, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ public class VoxsvThinResNetTests
     private const int Frames = SlidingWindow.FramesPerWindow;
 
     [Fact]
+    [Trait(InstructionSets.Trait, InstructionSets.Kernels)]
     public void The_known_answer_is_met_bit_for_bit_at_every_width()
     {
         var answer = Npz.Read(Shared.Require("packs/voxsv-thinresnet/known_answer.npz"));

@@ -36,10 +36,11 @@ public sealed class PyanNetTests(ITestOutputHelper output)
         Assert.Equal(0, differing);
     }
 
+    /// <remarks>The window at 18 s amplifies rounding wherever it happens: a change of the filters by 1e-6 moves its results by 1e-4.</remarks>
     [Theory]
-    [InlineData("rec02", 0)]
-    [InlineData("rec02", 18)]
-    public void The_exact_result_is_closer_to_this_network_than_to_ONNX_Runtime(string recording, int start)
+    [InlineData("rec02", 0, 5e-5)]
+    [InlineData("rec02", 18, 5e-4)]
+    public void The_exact_result_is_closer_to_this_network_than_to_ONNX_Runtime(string recording, int start, double bound)
     {
         RequirePack();
         float[] samples = Fixture.Recording(recording);
@@ -48,7 +49,7 @@ public sealed class PyanNetTests(ITestOutputHelper output)
         double ours = MeanError(exact, actual), theirs = MeanError(exact, reference);
         output.WriteLine(
             $"{recording} {start} s against double: mean {ours:e2}, max {MaxError(exact, actual):e2}; ONNX Runtime: mean {theirs:e2}, max {MaxError(exact, reference):e2}");
-        Assert.True(MaxError(exact, actual) <= 2e-4);
+        Assert.True(MaxError(exact, actual) <= bound);
         Assert.True(ours < theirs, "less exact than ONNX Runtime");
         Assert.Equal(0, CompareDecisions(reference, actual).Differing);
     }

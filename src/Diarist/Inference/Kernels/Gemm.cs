@@ -21,6 +21,12 @@ internal static unsafe class Gemm
     /// <summary>Tiles of left rows that pass along each panel in turn: few enough for them to stay in the second-level cache, enough to use a panel well.</summary>
     private const int TilesPerBlock = 8;
 
+    /// <summary>
+    /// Products that a sum takes in one go, about: longer sums are made of shorter ones, which rounds less (a product of 400
+    /// terms is then as exact as one of 100) and costs one more pass over the tile.
+    /// </summary>
+    private const int ChunkLength = 128;
+
     /// <summary>Computes the product.</summary>
     /// <param name="a">A: M rows; its row length must be B's rows K.</param>
     /// <param name="b">B with its bias.</param>
@@ -139,8 +145,41 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Runs the tile of the given number of rows.</summary>
+    /// <summary>Computes a tile chunk by chunk: whole segments, or equal parts of a single one.</summary>
     private static void Tile<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+        where TVectors : struct, ICount
+    {
+        if (shape->Segments * shape->SegmentLength <= ChunkLength)
+        {
+            Chunk<V, TVectors>(rows, a, panel, bias, addend, c, shape);
+            return;
+        }
+
+        int units = shape->Segments > 1 ? shape->Segments : shape->SegmentLength;
+        int unitLength = shape->Segments > 1 ? shape->SegmentLength : 1;
+        nint unitStride = shape->Segments > 1 ? shape->SegmentStride : 1;
+        int chunks = Math.Clamp(((units * unitLength) + ChunkLength - 1) / ChunkLength, 1, units);
+        TileShape chunk = *shape;
+        for (int i = 0, first = 0; i < chunks; i++)
+        {
+            int end = (int)((long)(i + 1) * units / chunks), count = end - first;
+            chunk = chunk with
+            {
+                Segments = shape->Segments > 1 ? count : 1,
+                SegmentLength = shape->Segments > 1 ? unitLength : count,
+                NegativeSlope = end == units ? shape->NegativeSlope : Linear,
+            };
+            Chunk<V, TVectors>(rows, a + (first * unitStride), panel + ((nint)first * unitLength * TVectors.Value * V.Count), bias, addend, c, &chunk);
+            first = end;
+            bias = null;
+            addend = c;
+            chunk = chunk with { AddendStride = shape->ResultStride };
+        }
+    }
+
+    /// <summary>Runs the tile of the given number of rows.</summary>
+    private static void Chunk<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
         where TVectors : struct, ICount
     {

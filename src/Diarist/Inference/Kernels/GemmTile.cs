@@ -23,8 +23,8 @@ internal interface ICount
 /// <summary>
 /// The micro-kernel of every product: a tile of up to 12 rows × 2 vectors whose sums stay in registers while it walks
 /// once along a panel. For each k it loads the panel's two vectors and, for each row r, broadcasts a[r, k] and does
-/// two multiply-adds. Each sum starts at the bias and takes its products in the order of k, so a value does not depend
-/// on the tile it was computed in, and not on the lane width either where the processor has FMA.
+/// two multiply-adds. Each sum takes its products in the order of k, then the bias, then the addend, so a value does not
+/// depend on the tile it was computed in, and not on the lane width either where the processor has FMA.
 /// </summary>
 /// <remarks>
 /// Twelve rows and two vectors are written out; the numbers of rows and vectors are constants to the compiler, which
@@ -39,8 +39,8 @@ internal static unsafe class GemmTile
     /// <typeparam name="TVectors">Vectors across, 1 or 2; also the width of the panel.</typeparam>
     /// <param name="a">The first value of the tile's first left row.</param>
     /// <param name="panel">The panel of the right operand, rows of TVectors vectors.</param>
-    /// <param name="bias">TVectors vectors.</param>
-    /// <param name="addend">What else the sums start from, (TRows, TVectors vectors), or null.</param>
+    /// <param name="bias">TVectors vectors, or null.</param>
+    /// <param name="addend">What else is added, (TRows, TVectors vectors), or null.</param>
     /// <param name="c">The first value of the tile's result.</param>
     /// <param name="shape">Strides and counts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,25 +50,10 @@ internal static unsafe class GemmTile
         where TVectors : struct, ICount
     {
         nint row = shape->RowStride;
-        V left = V.Load(bias), right = TVectors.Value > 1 ? V.Load(bias + V.Count) : V.Zero;
-        V l0 = left, l1 = left, l2 = left, l3 = left, l4 = left, l5 = left, l6 = left, l7 = left, l8 = left, l9 = left, l10 = left, l11 = left;
-        V r0 = right, r1 = right, r2 = right, r3 = right, r4 = right, r5 = right, r6 = right, r7 = right, r8 = right, r9 = right, r10 = right, r11 = right;
-        if (addend != null)
-        {
-            nint stride = shape->AddendStride;
-            Add<V, TRows, TVectors>(0, addend + (0 * stride), ref l0, ref r0);
-            Add<V, TRows, TVectors>(1, addend + (1 * stride), ref l1, ref r1);
-            Add<V, TRows, TVectors>(2, addend + (2 * stride), ref l2, ref r2);
-            Add<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
-            Add<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
-            Add<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
-            Add<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
-            Add<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
-            Add<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
-            Add<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
-            Add<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
-            Add<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
-        }
+        V l0 = V.Zero, l1 = V.Zero, l2 = V.Zero, l3 = V.Zero, l4 = V.Zero, l5 = V.Zero;
+        V l6 = V.Zero, l7 = V.Zero, l8 = V.Zero, l9 = V.Zero, l10 = V.Zero, l11 = V.Zero;
+        V r0 = V.Zero, r1 = V.Zero, r2 = V.Zero, r3 = V.Zero, r4 = V.Zero, r5 = V.Zero;
+        V r6 = V.Zero, r7 = V.Zero, r8 = V.Zero, r9 = V.Zero, r10 = V.Zero, r11 = V.Zero;
 
         // Four row pointers reach all rows by adding 0, 1 or 2 strides, which the processor's addressing does for nothing.
         nint skip = shape->SegmentStride - shape->SegmentLength;
@@ -104,6 +89,40 @@ internal static unsafe class GemmTile
             a9 += skip;
         }
 
+        if (bias != null)
+        {
+            V left = V.Load(bias), right = TVectors.Value > 1 ? V.Load(bias + V.Count) : V.Zero;
+            Add<V, TRows>(0, left, right, ref l0, ref r0);
+            Add<V, TRows>(1, left, right, ref l1, ref r1);
+            Add<V, TRows>(2, left, right, ref l2, ref r2);
+            Add<V, TRows>(3, left, right, ref l3, ref r3);
+            Add<V, TRows>(4, left, right, ref l4, ref r4);
+            Add<V, TRows>(5, left, right, ref l5, ref r5);
+            Add<V, TRows>(6, left, right, ref l6, ref r6);
+            Add<V, TRows>(7, left, right, ref l7, ref r7);
+            Add<V, TRows>(8, left, right, ref l8, ref r8);
+            Add<V, TRows>(9, left, right, ref l9, ref r9);
+            Add<V, TRows>(10, left, right, ref l10, ref r10);
+            Add<V, TRows>(11, left, right, ref l11, ref r11);
+        }
+
+        if (addend != null)
+        {
+            nint stride = shape->AddendStride;
+            AddRow<V, TRows, TVectors>(0, addend + (0 * stride), ref l0, ref r0);
+            AddRow<V, TRows, TVectors>(1, addend + (1 * stride), ref l1, ref r1);
+            AddRow<V, TRows, TVectors>(2, addend + (2 * stride), ref l2, ref r2);
+            AddRow<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
+            AddRow<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
+            AddRow<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
+            AddRow<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
+            AddRow<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
+            AddRow<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
+            AddRow<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
+            AddRow<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
+            AddRow<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
+        }
+
         V slope = V.Broadcast(shape->NegativeSlope);
         nint result = shape->ResultStride;
         Store<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
@@ -121,7 +140,19 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, TRows, TVectors>(int row, float* addend, ref V left, ref V right)
+    private static void Add<V, TRows>(int row, V addLeft, V addRight, ref V left, ref V right)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+    {
+        if (TRows.Value > row)
+        {
+            left += addLeft;
+            right += addRight;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow<V, TRows, TVectors>(int row, float* addend, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
         where TRows : struct, ICount
         where TVectors : struct, ICount

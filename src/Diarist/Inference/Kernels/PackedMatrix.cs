@@ -10,6 +10,8 @@ internal sealed unsafe class PackedMatrix
 {
     private readonly AlignedBuffer _panels;
     private readonly AlignedBuffer _bias;
+    private readonly int _firstRow;
+    private readonly int _storedRows;
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="rows">K, the length of the sums.</param>
@@ -27,6 +29,7 @@ internal sealed unsafe class PackedMatrix
         }
 
         Rows = rows;
+        _storedRows = rows;
         Columns = columns;
         Width = width ?? LaneWidths.Widest;
         Lanes = Width switch { LaneWidth.Bits512 => 16, LaneWidth.Bits256 => 8, LaneWidth.Bits128 => 4, _ => 1 };
@@ -49,6 +52,18 @@ internal sealed unsafe class PackedMatrix
         }
     }
 
+    private PackedMatrix(PackedMatrix whole, int firstRow, int rows)
+    {
+        _panels = whole._panels;
+        _bias = whole._bias;
+        _firstRow = whole._firstRow + firstRow;
+        _storedRows = whole._storedRows;
+        Rows = rows;
+        Columns = whole.Columns;
+        Width = whole.Width;
+        Lanes = whole.Lanes;
+    }
+
     /// <summary>K, the length of the sums.</summary>
     public int Rows { get; }
 
@@ -65,5 +80,17 @@ internal sealed unsafe class PackedMatrix
     public float* Bias => _bias.Pointer;
 
     /// <summary>The panel that starts with column <paramref name="firstColumn"/>, a multiple of 2 · <see cref="Lanes"/>.</summary>
-    public float* Panel(int firstColumn) => _panels.Pointer + ((nint)firstColumn * Rows);
+    public float* Panel(int firstColumn)
+    {
+        int padded = (Columns + Lanes - 1) / Lanes * Lanes;
+        return _panels.Pointer + ((nint)firstColumn * _storedRows) + (_firstRow * Math.Min(2 * Lanes, padded - firstColumn));
+    }
+
+    /// <summary>Some of the rows, in the same memory and with the same biases: the taps of a convolution that do not fall on padding.</summary>
+    public PackedMatrix Slice(int firstRow, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Rows - firstRow);
+        return new PackedMatrix(this, firstRow, rows);
+    }
 }

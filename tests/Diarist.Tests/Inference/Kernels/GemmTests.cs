@@ -140,6 +140,23 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Some_rows_of_a_packed_matrix_multiply_without_the_others()
+    {
+        const int length = 12, rows = 7;
+        foreach (LaneWidth width in LaneWidths.Supported)
+        {
+            foreach (int columns in Columns)
+            {
+                float[] b = Guarded.Noise(length * columns, 1), bias = Guarded.Noise(columns, 2);
+                PackedMatrix packed = new PackedMatrix(length, columns, (k, n) => b[(k * columns) + n], bias, width).Slice(2, 9).Slice(1, 5);
+                Guarded a = new(Guarded.Noise(rows * 5, 3)), c = new(rows * columns);
+                Gemm.Multiply(new LeftMatrix(a.Pointer, rows, 5, 5), packed, c.Pointer, columns);
+                Assert.True(Compare(SlowGemm.Multiply(rows, 5, columns, (r, k) => a.Span[(r * 5) + k], (k, n) => b[((k + 3) * columns) + n], n => bias[n]), c, columns) < 2e-6);
+            }
+        }
+    }
+
+    [Fact]
     public void Rows_that_do_not_fit_are_refused()
     {
         PackedMatrix packed = new(3, 2, (_, _) => 0);
