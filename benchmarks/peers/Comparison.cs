@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diarist.Peers;
 
 /// <summary>One way of getting a comparison's work done, in a process of its own.</summary>
@@ -23,9 +25,23 @@ internal sealed record Comparison(
     private const string OnnxRuntime = "ONNX Runtime";
     private const string SherpaOnnx = "sherpa-onnx";
 
+    /// <summary>Whether both sides give the same numbers: the same network on the same input, not two different pipelines.</summary>
+    public bool ComparesValues => Peer == OnnxRuntime;
+
     /// <summary>The rows of the table.</summary>
     public static IReadOnlyList<Comparison> All { get; } =
     [
+        new(
+            "resnet34-1", "ResNet34, 998 frames", 1, Unit.MillisecondsPerWindow, 5, 1.8, 2.3,
+            new("diarist", "window by window", workspace => new DiaristResNet34(workspace, threads: 1)),
+            OnnxRuntime,
+            new Contender("single", "window by window", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 1, threadsEach: 1))),
+        new(
+            "resnet34-2", "ResNet34, 998 frames", 2, Unit.MillisecondsPerWindow, 5, 1.5, 2.0,
+            new("diarist", "windows side by side", workspace => new DiaristResNet34(workspace, threads: 2)),
+            OnnxRuntime,
+            new("single", "2 threads within operators", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 1, threadsEach: 2)),
+            new("two", "two sessions side by side", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 2, threadsEach: 1))),
         new(
             "pyannet-1", "PyanNet, 10 s windows", 1, Unit.MillisecondsPerWindow, 5, 1.4, 2.2,
             new("diarist", "batches of 8, 1 s apart", workspace => new DiaristPyanNet(workspace, threads: 1)),
@@ -40,15 +56,38 @@ internal sealed record Comparison(
             new("batch", "batches of 8, 2 threads within operators", workspace => OnnxRuntimeWorkload.PyanNet(workspace, batch: 8, sessions: 1, threadsEach: 2)),
             new("two-single", "two sessions side by side, window by window", workspace => OnnxRuntimeWorkload.PyanNet(workspace, batch: 1, sessions: 2, threadsEach: 1)),
             new("two-batch", "two sessions side by side, batches of 8", workspace => OnnxRuntimeWorkload.PyanNet(workspace, batch: 8, sessions: 2, threadsEach: 1))),
+        new(
+            "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 3, 5, 10,
+            new("diarist", "community-1", workspace => new DiaristRecording(workspace, "wespeaker", minutes: 10, threads: 2)),
+            SherpaOnnx,
+            new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
+        new(
+            "voxsv", "10 minutes of speech, voxsv embedder, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 60, 120,
+            new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, "voxsv", minutes: 10, threads: 2)),
+            Peer: ""),
     ];
 
+    /// <summary>Recordings of growing length, to see what time and memory grow with; no peer.</summary>
+    public static Comparison Growth { get; } = new(
+        "growth", "", 2, Unit.SecondsPerRecording, 1, 0, 0, Recording(Recordings[0]), Peer: "", [.. Recordings.Skip(1).Select(Recording)]);
+
+    /// <summary>The recordings of <see cref="Growth"/>.</summary>
+    public static IReadOnlyList<(string Embedder, int Minutes)> Recordings =>
+        [("voxsv", 5), ("voxsv", 10), ("voxsv", 20), ("voxsv", 40), ("wespeaker", 5), ("wespeaker", 10)];
+
     /// <summary>The comparison of a name.</summary>
-    public static Comparison Find(string id) => All.FirstOrDefault(comparison => comparison.Id == id)
+    public static Comparison Find(string id) => All.Append(Growth).FirstOrDefault(comparison => comparison.Id == id)
         ?? throw new ArgumentException($"There is no comparison '{id}'; there are {string.Join(", ", All.Select(comparison => comparison.Id))}.", nameof(id));
 
     /// <summary>The contender of a name.</summary>
     public Contender Contender(string id) => Theirs.Prepend(Ours).FirstOrDefault(contender => contender.Id == id)
         ?? throw new ArgumentException($"{Id} has no contender '{id}'.", nameof(id));
+
+    /// <summary>A recording from file to turns.</summary>
+    public static Contender Recording((string Embedder, int Minutes) recording) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{recording.Embedder}-{recording.Minutes}"),
+        recording.Embedder,
+        workspace => new DiaristRecording(workspace, recording.Embedder, recording.Minutes, threads: 2));
 }
 
 /// <summary>How the results of a comparison are shown.</summary>
@@ -59,4 +98,7 @@ internal sealed record Unit(string Name, double PerSecond)
     public static Unit MicrosecondsPerStep { get; } = new("µs/step", 1e6);
 
     public static Unit SecondsPerRecording { get; } = new("s", 1);
+
+    /// <summary>For work that is counted in seconds of audio.</summary>
+    public static Unit SecondsPerMinute { get; } = new("s per minute", 60);
 }

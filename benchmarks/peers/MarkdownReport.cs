@@ -22,6 +22,8 @@ internal static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"- {row.Title}, {Threads(row)}: {How(row)}.\n");
         }
 
+        text.Append("\nDiarist over recordings of growing length, two threads (seconds of stages are added over threads):\n\n");
+        text.Append(RecordingTable(results.Recordings));
         if (results.Narrow.Count > 0)
         {
             text.Append("\nDiarist on one thread when the runtime is told to leave vectors out:\n\n");
@@ -44,6 +46,19 @@ internal static class MarkdownReport
             string peer = row.Peer is null ? "–" : $"{row.Peer.Who} {Cell(row.Peer, row.Unit)}";
             string ratio = Number(row.Ratio) + (row.Peer is null ? " × real time" : "");
             text.Append(CultureInfo.InvariantCulture, $"| {row.Title} | {row.Threads} | {Cell(row.Ours, row.Unit)} | {peer} | {(row.Holds ? $"**{ratio}**" : ratio)} | {row.AtLeast} | {row.Aim} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string RecordingTable(IReadOnlyList<RecordingRow> rows)
+    {
+        StringBuilder text = new("| embedder | minutes | seconds | seconds per hour of audio | by stage, per hour | peak memory |\n|---|---|---|---|---|---|\n");
+        foreach (RecordingRow row in rows)
+        {
+            double perHour = 60.0 / row.Minutes;
+            string stages = string.Join(", ", row.Stages.OrderByDescending(stage => stage.Value).Select(stage => $"{stage.Key.ToLowerInvariant()} {Number(stage.Value * perHour)}"));
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Embedder} | {row.Minutes} | {Number(row.Seconds)} | {Number(row.Seconds * perHour)} | {stages} | {row.PeakMegabytes:0} MB |\n");
         }
 
         return text.ToString();
@@ -74,6 +89,11 @@ internal static class MarkdownReport
         if (row.Tried.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $", the fastest of {string.Join(", ", row.Tried.Select(attempt => $"{attempt.How} ({Number(attempt.Value)})"))}");
+        }
+
+        if (row.Agreement is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"; results differ by at most {row.Agreement.LargestDifference:0.0e+0}");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"; {row.Ours.Rounds.Count} rounds; peak memory {row.Ours.PeakMegabytes:0} MB{(row.Peer is null ? "" : $" and {row.Peer.PeakMegabytes:0} MB")}").ToString();

@@ -39,17 +39,26 @@ internal static class NetworkFiles
     }
 
     /// <summary>
-    /// WeSpeaker's ResNet34 with seeded random weights: every tensor that the true graph keeps outside is filled, and the
-    /// input with the pooling mask becomes a constant of one, because sherpa-onnx feeds features only.
+    /// WeSpeaker's ResNet34 with seeded random weights: every tensor that the true graph keeps outside is filled.
     /// </summary>
     public static void WriteEmbedder(string source, string target)
     {
         ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(source));
         Random random = new(34);
+        model.Change(Graph, graph => graph.Change(Initializer, tensor => Fill(tensor, random)));
+        File.WriteAllBytes(target, model.ToArray());
+    }
+
+    /// <summary>
+    /// The same embedder as the peers run it: the input with the pooling mask becomes a constant of one, because sherpa-onnx
+    /// feeds features only; with sherpa-onnx's metadata.
+    /// </summary>
+    public static void WriteUnmaskedEmbedder(string source, string target)
+    {
+        ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(source));
         model.Change(Graph, graph =>
         {
             graph.Remove(Input, input => input.Text(1) == "weights");
-            graph.Change(Initializer, tensor => Fill(tensor, random));
             graph.Add(Initializer, FloatTensor("weights", [1, 1], [1f]));
         });
         AddMetadata(model, new()

@@ -8,6 +8,7 @@ internal sealed class OnnxRuntimeSilero : IWorkload
     private const int StateValues = 2 * 128;
 
     private readonly float[] _samples;
+    private readonly float[] _probabilities;
     private readonly OnnxSession _session;
     private readonly PinnedArray<float> _input = new(ContextSamples + StepSamples);
     private readonly PinnedArray<float> _state = new(StateValues);
@@ -15,30 +16,28 @@ internal sealed class OnnxRuntimeSilero : IWorkload
     public OnnxRuntimeSilero(Workspace workspace)
     {
         _samples = workspace.Samples(10);
+        _probabilities = new float[_samples.Length / StepSamples];
         _session = new OnnxSession(new OnnxRuntime(workspace.OnnxRuntimeLibrary), workspace.SileroForOnnxRuntime, threads: 1);
-        PinnedArray<long> rate = new(1);
-        rate.Span[0] = 16_000;
         _session.Bind(0, _input, 1, _input.Span.Length);
         _session.Bind(1, _state, 2, 1, 128);
-        _session.Bind(2, rate);
+        _session.Bind(2, new PinnedArray<long>([16_000]));
     }
 
-    public double Items => _samples.Length / StepSamples;
+    public double Items => _probabilities.Length;
 
-    /// <summary>The probability of speech in the last step.</summary>
-    public float Probability { get; private set; }
+    public ReadOnlySpan<float> Result => _probabilities;
 
     public void Run()
     {
         _input.Span.Clear();
         _state.Span.Clear();
-        for (int start = 0; start + StepSamples <= _samples.Length; start += StepSamples)
+        for (int step = 0; step < _probabilities.Length; step++)
         {
             _input.Span[^ContextSamples..].CopyTo(_input.Span);
-            _samples.AsSpan(start, StepSamples).CopyTo(_input.Span[ContextSamples..]);
+            _samples.AsSpan(step * StepSamples, StepSamples).CopyTo(_input.Span[ContextSamples..]);
             _session.Run();
             _session.Output(1, StateValues).CopyTo(_state.Span);
-            Probability = _session.Output(0, 1)[0];
+            _probabilities[step] = _session.Output(0, 1)[0];
         }
     }
 

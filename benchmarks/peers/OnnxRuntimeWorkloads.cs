@@ -1,20 +1,23 @@
+using Diarist.Features;
 using Diarist.Segmentation;
 
 namespace Diarist.Peers;
 
 /// <summary>A network in ONNX Runtime: one session or several side by side, each run a few times.</summary>
-internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, double itemsPerRun, int repeats) : IWorkload
+/// <param name="sessions">The sessions, inputs bound.</param>
+/// <param name="itemsPerRun">Windows that a session takes at once.</param>
+/// <param name="resultLength">Values of the first output.</param>
+internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRun, int resultLength) : IWorkload
 {
-    /// <summary>Frames of 10 ms in a window of 10 s, with snipped edges.</summary>
-    public const int FeatureFrames = 998;
+    private readonly int _repeats = Math.Max(1, 8 / itemsPerRun);
 
-    public const int FeatureBins = 80;
+    public double Items => sessions.Length * _repeats * itemsPerRun;
 
-    public double Items => sessions.Length * repeats * itemsPerRun;
+    public ReadOnlySpan<float> Result => sessions[0].Output(0, resultLength);
 
     public void Run() => SideBySide.Run(sessions.Length, i =>
     {
-        for (int repeat = 0; repeat < repeats; repeat++)
+        for (int repeat = 0; repeat < _repeats; repeat++)
         {
             sessions[i].Run();
         }
@@ -22,50 +25,38 @@ internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, double itemsPe
 
     public void Dispose() => Array.ForEach(sessions, session => session.Dispose());
 
-    /// <summary>The ResNet34 over windows of 998 frames of random features.</summary>
-    public static OnnxRuntimeWorkload ResNet34(Workspace workspace, int sessions, int threadsEach) => Create(workspace.OnnxRuntimeLibrary, sessions, 1, runtime =>
+    /// <summary>The ResNet34 over a window of random features.</summary>
+    public static OnnxRuntimeWorkload ResNet34(Workspace workspace, int sessions, int threadsEach)
     {
-        OnnxSession session = new(runtime, workspace.Embedder, threadsEach);
-        PinnedArray<float> features = new(FeatureFrames * FeatureBins);
-        RandomFeatures.Fill(features.Span);
-        session.Bind(0, features, 1, FeatureFrames, FeatureBins);
-        return session;
-    });
+        float[] features = DiaristResNet34.Features();
+        OnnxSession Open(OnnxRuntime runtime)
+        {
+            OnnxSession session = new(runtime, workspace.UnmaskedEmbedder, threadsEach);
+            session.Bind(0, new PinnedArray<float>(features), 1, features.Length / KaldiFilterBank.Filters, KaldiFilterBank.Filters);
+            return session;
+        }
+
+        return new OnnxRuntimeWorkload(Several(workspace, sessions, Open), itemsPerRun: 1, resultLength: 256);
+    }
 
     /// <summary>PyanNet over windows of the conversation, <paramref name="batch"/> at once.</summary>
     public static OnnxRuntimeWorkload PyanNet(Workspace workspace, int batch, int sessions, int threadsEach)
     {
         float[] samples = workspace.Samples(5);
-        return Create(workspace.OnnxRuntimeLibrary, sessions, batch, runtime =>
+        float[] windows = [.. Enumerable.Range(0, batch).SelectMany(i => samples.AsSpan(i * SlidingWindow.DefaultStepSamples, SlidingWindow.WindowSamples).ToArray())];
+        OnnxSession Open(OnnxRuntime runtime)
         {
             OnnxSession session = new(runtime, workspace.Segmentation, threadsEach);
-            PinnedArray<float> windows = new(batch * SlidingWindow.WindowSamples);
-            for (int window = 0; window < batch; window++)
-            {
-                samples.AsSpan(window * SlidingWindow.DefaultStepSamples, SlidingWindow.WindowSamples).CopyTo(windows.Span[(window * SlidingWindow.WindowSamples)..]);
-            }
-
-            session.Bind(0, windows, batch, 1, SlidingWindow.WindowSamples);
+            session.Bind(0, new PinnedArray<float>(windows), batch, 1, SlidingWindow.WindowSamples);
             return session;
-        });
-    }
-
-    private static OnnxRuntimeWorkload Create(string library, int sessions, int itemsPerRun, Func<OnnxRuntime, OnnxSession> open)
-    {
-        OnnxRuntime runtime = new(library);
-        return new OnnxRuntimeWorkload([.. Enumerable.Range(0, sessions).Select(_ => open(runtime))], itemsPerRun, repeats: Math.Max(1, 8 / itemsPerRun));
-    }
-}
-
-/// <summary>The features of a window, the same for all sides: what they say does not matter, only that they are there.</summary>
-internal static class RandomFeatures
-{
-    public static void Fill(Span<float> features)
-    {
-        Random random = new(998);
-        foreach (ref float value in features)
-        {
-            value = (float)((random.NextDouble() - 0.5) * 6);
         }
+
+        return new OnnxRuntimeWorkload(Several(workspace, sessions, Open), batch, batch * SlidingWindow.FramesPerWindow * Powerset.Classes);
+    }
+
+    private static OnnxSession[] Several(Workspace workspace, int sessions, Func<OnnxRuntime, OnnxSession> open)
+    {
+        OnnxRuntime runtime = new(workspace.OnnxRuntimeLibrary);
+        return [.. Enumerable.Range(0, sessions).Select(_ => open(runtime))];
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Diarist.Peers;
 
 // Started by run.sh. Every measurement is a process of its own: this program starts itself with `measure`.
-const string Usage = "usage: Diarist.Peers (run [comparison…] | measure COMPARISON CONTENDER) REPOSITORY SHARED WORK";
+const string Usage = "usage: Diarist.Peers (run [COMPARISON…] | measure COMPARISON CONTENDER | agree COMPARISON) REPOSITORY SHARED WORK";
 if (args is not [string command, .. string[] names, string repository, string shared, string work])
 {
     Console.Error.WriteLine(Usage);
@@ -19,6 +19,14 @@ switch (command)
         using (IWorkload workload = Comparison.Find(comparison).Contender(contender).Create(workspace))
         {
             Console.WriteLine(JsonSerializer.Serialize(Measurement.Of(workload)));
+        }
+
+        return 0;
+    case "agree" when names is [string id]:
+        Comparison both = Comparison.Find(id);
+        using (IWorkload ours = both.Ours.Create(workspace), theirs = both.Theirs[0].Create(workspace))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(Agreement.Of(ours, theirs)));
         }
 
         return 0;

@@ -13,9 +13,10 @@ internal sealed record Score(string Who, string How, IReadOnlyList<double> Round
 
 /// <summary>One row of the table.</summary>
 /// <param name="Ratio">The peer's median over ours; × real time where there is no peer.</param>
+/// <param name="Agreement">How alike the results of both are, where they can be compared value by value.</param>
 /// <param name="Tried">The peer's ways, each measured once, where it has several.</param>
 internal sealed record Row(
-    string Id, string Title, int Threads, string Unit, Score Ours, Score? Peer, double Ratio, double AtLeast, double Aim, IReadOnlyList<Attempt> Tried)
+    string Id, string Title, int Threads, string Unit, Score Ours, Score? Peer, double Ratio, double AtLeast, double Aim, Agreement? Agreement, IReadOnlyList<Attempt> Tried)
 {
     public bool Holds => Ratio >= AtLeast;
 }
@@ -23,9 +24,15 @@ internal sealed record Row(
 /// <summary>Diarist with wider vectors switched off, one thread.</summary>
 internal sealed record NarrowRow(string Title, string Unit, IReadOnlyList<Attempt> Widths);
 
+/// <summary>One recording, diarized by the library on two threads.</summary>
+/// <param name="Seconds">From opening the file to the turns.</param>
+/// <param name="Stages">Seconds of work by stage, added over threads.</param>
+internal sealed record RecordingRow(string Embedder, int Minutes, double Seconds, double PeakMegabytes, IReadOnlyDictionary<string, double> Stages);
+
 /// <summary>Everything that a run measured.</summary>
 internal sealed record Results(
-    string Date, Machine Machine, IReadOnlyDictionary<string, string> Peers, IReadOnlyList<Row> Rows, IReadOnlyList<NarrowRow> Narrow)
+    string Date, Machine Machine, IReadOnlyDictionary<string, string> Peers, IReadOnlyList<Row> Rows, IReadOnlyList<NarrowRow> Narrow,
+    IReadOnlyList<RecordingRow> Recordings)
 {
     private static readonly JsonSerializerOptions Json = new()
     {

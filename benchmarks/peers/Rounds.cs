@@ -22,7 +22,8 @@ internal sealed class Rounds(Workspace workspace)
         {
             Results results = new(
                 DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Current, PeerVersions(), rows,
-                [.. Comparison.All.Where(comparison => comparison is { Threads: 1 }).Select(WithNarrowVectors)]);
+                [.. Comparison.All.Where(comparison => comparison.Threads == 1).Select(WithNarrowVectors)],
+                [.. Comparison.Recordings.Select(Record)]);
             Console.WriteLine($"\nWritten to {results.Write(workspace.Repository)} and docs/performance.md.");
         }
 
@@ -55,16 +56,23 @@ internal sealed class Rounds(Workspace workspace)
             }
         }
 
+        Agreement? agreement = comparison.ComparesValues ? Start<Agreement>(null, "agree", comparison.Id) : null;
         Score our = ScoreOf(comparison, "Diarist", comparison.Ours, ours);
         Score? their = peer is null ? null : ScoreOf(comparison, comparison.Peer, peer, theirs);
-        double ratio = their is null ? 1 / Spread.Of(ours.Select(measurement => measurement.SecondsPerItem)).Median : their.Spread.Median / our.Spread.Median;
-        return new Row(comparison.Id, comparison.Title, comparison.Threads, comparison.Unit.Name, our, their, ratio, comparison.AtLeast, comparison.Aim, tried);
+        double ratio = their is null ? 60 / our.Spread.Median : their.Spread.Median / our.Spread.Median;
+        return new Row(comparison.Id, comparison.Title, comparison.Threads, comparison.Unit.Name, our, their, ratio, comparison.AtLeast, comparison.Aim, agreement, tried);
     }
 
     private NarrowRow WithNarrowVectors(Comparison comparison) => new(
         comparison.Title,
         comparison.Unit.Name,
         [.. Widths.Select(width => new Attempt(width.Left, Value(comparison, Measure(comparison, comparison.Ours, width.Switch))))]);
+
+    private RecordingRow Record((string Embedder, int Minutes) recording)
+    {
+        Measurement measurement = Measure(Comparison.Growth, Comparison.Recording(recording));
+        return new RecordingRow(recording.Embedder, recording.Minutes, measurement.SecondsPerItem, measurement.PeakMegabytes, measurement.Stages!);
+    }
 
     private Dictionary<string, string> PeerVersions() => new()
     {
@@ -80,12 +88,22 @@ internal sealed class Rounds(Workspace workspace)
 
     private static double Value(Comparison comparison, Measurement measurement) => measurement.SecondsPerItem * comparison.Unit.PerSecond;
 
-    /// <summary>Measures in a process of its own, with a switch of the .NET runtime set to 0 where one is named.</summary>
     private Measurement Measure(Comparison comparison, Contender contender, string? switchedOff = null)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, ["measure", comparison.Id, contender.Id, workspace.Repository, workspace.Shared, workspace.Work])
+        Measurement measurement = Start<Measurement>(switchedOff, "measure", comparison.Id, contender.Id);
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{comparison.Id,-12} {contender.Id,-14} {Value(comparison, measurement),10:0.000} {comparison.Unit.Name,-12} {measurement.PeakMegabytes,6:0} MB {switchedOff}"));
+        return measurement;
+    }
+
+    /// <summary>Starts this program once more, with a switch of the .NET runtime set to 0 where one is named, and reads what it prints.</summary>
+    private T Start<T>(string? switchedOff, params ReadOnlySpan<string> arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, [.. arguments, workspace.Repository, workspace.Shared, workspace.Work])
         {
             RedirectStandardOutput = true,
+            WorkingDirectory = workspace.Repository,
         };
         if (switchedOff is not null)
         {
@@ -97,13 +115,9 @@ internal sealed class Rounds(Workspace workspace)
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"measuring {comparison.Id} {contender.Id} ended with code {process.ExitCode}");
+            throw new InvalidOperationException($"`{string.Join(' ', arguments)}` ended with code {process.ExitCode}");
         }
 
-        Measurement measurement = JsonSerializer.Deserialize<Measurement>(output)!;
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{comparison.Id,-16} {contender.Id,-12} {Value(comparison, measurement),9:0.000} {comparison.Unit.Name}  {measurement.PeakMegabytes,5:0} MB {switchedOff}"));
-        return measurement;
+        return JsonSerializer.Deserialize<T>(output)!;
     }
 }

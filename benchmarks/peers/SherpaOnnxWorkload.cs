@@ -4,7 +4,7 @@ namespace Diarist.Peers;
 internal sealed class SherpaOnnxWorkload(Workspace workspace, int minutes, int threads) : IWorkload
 {
     private readonly float[] _samples = workspace.Samples(minutes);
-    private readonly SherpaOnnx _sherpa = new(workspace.SherpaOnnxLibrary, workspace.Segmentation, workspace.Embedder, threads, Conversation.Voices);
+    private readonly SherpaOnnx _sherpa = new(workspace.SherpaOnnxLibrary, workspace.Segmentation, workspace.UnmaskedEmbedder, threads, Conversation.Voices);
 
     public double Items => 1;
 

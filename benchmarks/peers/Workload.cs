@@ -11,6 +11,15 @@ internal interface IWorkload : IDisposable
     /// <summary>Whether one run is all there is: long, and started cold as a user would start it.</summary>
     bool RunsOnce => false;
 
+    /// <summary>What the last run came to, for comparison with the other side; empty where there is nothing to compare.</summary>
+    ReadOnlySpan<float> Result => [];
+
+    /// <summary>The most memory that was resident while it ran.</summary>
+    double PeakMegabytes => Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
+
+    /// <summary>Seconds of work by stage, added over threads, where they are known.</summary>
+    IReadOnlyDictionary<string, double>? Stages => null;
+
     void Run();
 }
 
@@ -18,7 +27,8 @@ internal interface IWorkload : IDisposable
 /// <param name="SecondsPerItem">The median over its runs.</param>
 /// <param name="Runs">How many runs it timed.</param>
 /// <param name="PeakMegabytes">The most memory that was resident in the process, networks and all.</param>
-internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakMegabytes)
+/// <param name="Stages">Seconds of work by stage, where they are known.</param>
+internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakMegabytes, IReadOnlyDictionary<string, double>? Stages)
 {
     /// <summary>Until the code is compiled for good, caches are filled and clocks are up.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.2);
@@ -46,7 +56,7 @@ internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakM
             }
         }
 
-        return new Measurement(Spread.Of(seconds).Median / workload.Items, seconds.Count, Process.GetCurrentProcess().PeakWorkingSet64 / 1e6);
+        return new Measurement(Spread.Of(seconds).Median / workload.Items, seconds.Count, workload.PeakMegabytes, workload.Stages);
     }
 
     private static double Time(IWorkload workload)

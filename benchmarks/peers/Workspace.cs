@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diarist.Audio;
+using Diarist.Packs;
 
 namespace Diarist.Peers;
 
@@ -18,13 +19,19 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
 
     public string Segmentation => InWork("segmentation.onnx");
 
-    public string Embedder => InWork("resnet34-random.onnx");
+    /// <summary>The embedder with the input that masks frames, in a folder of packs.</summary>
+    public string Embedder => InWork($"packs/{RandomPack.Id}/{RandomPack.File}");
+
+    /// <summary>The embedder without it.</summary>
+    public string UnmaskedEmbedder => InWork("resnet34-unmasked.onnx");
+
+    public string Tool => Path.Combine(Repository, "src/Diarist.Cli/bin/Release/net10.0/Diarist.Cli");
+
+    private string Catalog => InWork("catalog.json");
 
     public string SileroForOnnxRuntime => InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx");
 
     public string Silero => InShared("packs/silero-vad-v6/silero_vad_16k.safetensors");
-
-    public string Voxsv => InShared("packs/voxsv-thinresnet/voxsv-thinresnet.safetensors");
 
     /// <summary>A conversation; the shorter ones are the beginning of the longer ones.</summary>
     public string Conversation(int minutes) => InWork(string.Create(CultureInfo.InvariantCulture, $"conversation-{minutes}.wav"));
@@ -32,11 +39,16 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
     /// <summary>The samples of a conversation.</summary>
     public float[] Samples(int minutes) => AudioReader.ReadMono(Conversation(minutes));
 
+    /// <summary>The real packs, and the random one in WeSpeaker's place.</summary>
+    public PackStore OpenPacks() => PackStore.Open(new PackStoreOptions { Folder = InWork("packs"), CatalogFiles = [Catalog] });
+
     /// <summary>Writes the networks and the conversations, where they are not there yet.</summary>
     public void Prepare()
     {
         Once(Segmentation, path => NetworkFiles.WriteSegmentation(InShared("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"), path));
         Once(Embedder, path => NetworkFiles.WriteEmbedder(InShared("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx"), path));
+        Once(UnmaskedEmbedder, path => NetworkFiles.WriteUnmaskedEmbedder(Embedder, path));
+        Once(Catalog, path => RandomPack.WriteCatalog(Embedder, path));
         foreach (int minutes in ConversationMinutes)
         {
             Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, minutes));
@@ -47,6 +59,7 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
     {
         if (!File.Exists(path))
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             string unfinished = path + ".unfinished";
             write(unfinished);
             File.Move(unfinished, path);

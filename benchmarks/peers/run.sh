@@ -26,6 +26,7 @@ if [ "$(cat "$work/installed" 2>/dev/null)" != "$versions" ]; then
   echo "$versions" >"$work/installed"
 fi
 
+export DIARIST_PACKS="$shared/packs"
 dotnet build "$root/src/Diarist.Cli" -c Release -v quiet -nologo
 dotnet build "$root/benchmarks/peers" -c Release -v quiet -nologo
 exec "$root/benchmarks/peers/bin/Release/net10.0/Diarist.Peers" run "$@" "$root" "$shared" "$work"

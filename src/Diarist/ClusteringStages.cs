@@ -28,7 +28,7 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
             MinimumDurationOff = options.MinDurationOff,
             Duration = seconds,
             MaximumSpeakers = options.Speakers ?? options.MaxSpeakers ?? byte.MaxValue,
-        });
+        }, cancellationToken);
         clock.Stop(StageClock.Stage.Reconstruction, start);
         return new Diarization
         {
@@ -62,7 +62,8 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
         {
             Recipes.Community1 => ClusteringRecipe.Community1,
             Recipes.Ahc31 => ClusteringRecipe.Ahc31,
-            Recipes.SmallEmbedder => ClusteringRecipe.Plain,
+            Recipes.SmallEmbedder => ClusteringRecipe.SmallEmbedder,
+            Recipes.Ahc => ClusteringRecipe.Plain,
             _ => throw new ArgumentException($"The recipe {options.Recipe} needs audio."),
         };
         return options.Threshold is double threshold ? recipe with { Threshold = threshold } : recipe;

@@ -95,7 +95,7 @@ public sealed class Diarizer
     /// </summary>
     /// <param name="activity">Which local speakers are active, shape (windows, 589, 3).</param>
     /// <param name="embeddings">A vector for each of them, shape (windows, 3, dimension); NaN where there is none.</param>
-    /// <param name="options">Recipe, bounds and step; the recipe is <see cref="Recipes.SmallEmbedder"/> unless named.</param>
+    /// <param name="options">Recipe, bounds and step; the recipe is <see cref="Recipes.Ahc"/> unless named.</param>
     /// <param name="plda">The folder or pack with the PLDA that <see cref="Recipes.Community1"/> needs.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The arrays do not belong together, or the recipe needs what was not given.</exception>
@@ -105,7 +105,7 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(embeddings);
         options ??= new DiarizerOptions();
         options.Validate();
-        options = options with { Recipe = options.Recipe ?? Recipes.SmallEmbedder, Threads = DiarizerNetworks.ThreadCount(options.Threads) };
+        options = options with { Recipe = options.Recipe ?? Recipes.Ahc, Threads = DiarizerNetworks.ThreadCount(options.Threads) };
         var stages = new ClusteringStages(options, plda is null ? null : DiarizerNetworks.LoadPlda(plda), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, cancellationToken);
     }

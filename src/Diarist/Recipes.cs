@@ -9,12 +9,15 @@ public static class Recipes
     /// <summary>pyannote.audio 3.1: centroid linkage cut at 0.7046, small clusters given to the nearest large one.</summary>
     public const string Ahc31 = "ahc-3.1";
 
-    /// <summary>For embedders without a PLDA pack, tuned on the development audio with voxsv (docs/accuracy.md).</summary>
+    /// <summary>For voxsv: a discriminant projection, and the number of speakers by evidence; tuned on the development audio (docs/accuracy.md).</summary>
     public const string SmallEmbedder = "small-embedder";
+
+    /// <summary>For any embedder: centroid linkage at a threshold, at least as many speakers as windows show at once.</summary>
+    public const string Ahc = "ahc";
 
     /// <summary>The simplest: one speaker for each span of speech, cosine average linkage at a threshold. For comparison.</summary>
     public const string VadAhc = "vad-ahc";
 
     /// <summary>Every recipe, the default ones first.</summary>
-    public static IReadOnlyList<string> All { get; } = [Community1, SmallEmbedder, Ahc31, VadAhc];
+    public static IReadOnlyList<string> All { get; } = [Community1, SmallEmbedder, Ahc31, Ahc, VadAhc];
 }

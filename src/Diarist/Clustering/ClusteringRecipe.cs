@@ -64,8 +64,11 @@ internal abstract record ClusteringRecipe
         ConstrainWhenForced = true,
     };
 
+    /// <summary>For voxsv: the number of speakers by evidence; tuned on the development audio (docs/accuracy.md).</summary>
+    public static EvidenceRecipe SmallEmbedder { get; } = new() { Name = "small-embedder", Threshold = 3, RelaxedSoloShare = 0.05, ConstrainWhenForced = true };
+
     /// <summary>All recipes that can be named.</summary>
-    public static IReadOnlyList<ClusteringRecipe> All { get; } = [Community1, Ahc31, Plain];
+    public static IReadOnlyList<ClusteringRecipe> All { get; } = [Community1, Ahc31, Plain, SmallEmbedder];
 
     /// <summary>The recipe of a name; <see langword="null"/> when there is none.</summary>
     public static ClusteringRecipe? Find(string name) => All.FirstOrDefault(recipe => string.Equals(recipe.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -117,4 +120,26 @@ internal sealed record AgglomerativeRecipe : ClusteringRecipe
 
     /// <summary>How far the threshold must be from one that gives another number for a certainty of 63 %, in units of the threshold.</summary>
     public double CertaintyScale { get; init; } = 0.05;
+}
+
+/// <summary>k-means for every number of speakers; the number with the greatest evidence wins (<see cref="EvidenceClustering"/>).</summary>
+internal sealed record EvidenceRecipe : ClusteringRecipe
+{
+    /// <summary>What is known of the embedder's vectors.</summary>
+    public SpeakerDiscriminant Discriminant { get; init; } = SpeakerDiscriminant.Voxsv;
+
+    /// <summary>
+    /// Observations that a second of speech in one window counts for, when windows come every second. Far less than the two
+    /// vectors that voxsv makes of it: they share audio, and ten windows hear it.
+    /// </summary>
+    public double EvidencePerSecond { get; init; } = 0.12;
+
+    /// <summary>The evidence (natural logarithm) that another speaker must bring.</summary>
+    public double SpeakerCost => Threshold;
+
+    /// <summary>Larger numbers of speakers are found only when asked for.</summary>
+    public int MaximumSpeakers { get; init; } = 20;
+
+    /// <summary>How far the next number's evidence must be for a certainty of 63 %.</summary>
+    public double CertaintyScale { get; init; } = 26;
 }

@@ -29,6 +29,7 @@ internal sealed class Partitioning
     private readonly PointSet? _plda;
     private readonly double[] _phi;
     private readonly ClusteringRecipe _recipe;
+    private readonly EvidenceClustering? _evidence;
     private readonly ParallelOptions _parallel;
     private AgglomerativeClustering? _tree;
 
@@ -36,8 +37,9 @@ internal sealed class Partitioning
     /// <param name="raw">The raw training embeddings in order of time, at least two.</param>
     /// <param name="recipe">How they will be clustered.</param>
     /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
+    /// <param name="evidence">The same embeddings as an <see cref="EvidenceRecipe"/> needs them.</param>
     /// <param name="parallel">Threads, and cancellation.</param>
-    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, ParallelOptions parallel)
+    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, EvidenceClustering? evidence, ParallelOptions parallel)
     {
         if (recipe is VbxRecipe && plda is null)
         {
@@ -45,10 +47,11 @@ internal sealed class Partitioning
         }
 
         _recipe = recipe;
+        _evidence = evidence;
         _parallel = parallel;
         _phi = plda?.Phi ?? [];
         Func<PointSet, PointSet>? transform = recipe is VbxRecipe ? plda!.Transform : null;
-        Condensed = raw.Count > recipe.ExactLimit;
+        Condensed = evidence is null && raw.Count > recipe.ExactLimit; // k-means needs no quadratic memory
         (_raw, _unit, _plda) = Condensed
             ? Condensation.Of(raw, transform, recipe.Linkage, recipe.ExactLimit, parallel)
             : new Condensation(raw, raw.Normalized(), transform?.Invoke(raw));
@@ -66,6 +69,7 @@ internal sealed class Partitioning
     {
         VbxRecipe vbx => ByVbx(vbx, measureCertainty),
         AgglomerativeRecipe agglomerative => ByTree(agglomerative, measureCertainty),
+        EvidenceRecipe evidence => ByEvidence(evidence),
         _ => throw new NotSupportedException($"The recipe {_recipe.Name} is of an unknown kind."),
     };
 
@@ -73,7 +77,7 @@ internal sealed class Partitioning
     public Partition Into(int count)
     {
         int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count, _parallel.CancellationToken) : null;
-        return Partition.Of(_raw, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
+        return Partition.Of(_evidence is null ? _raw : _unit, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
     }
 
     private Partition ByTree(AgglomerativeRecipe recipe, bool measureCertainty)
@@ -81,6 +85,12 @@ internal sealed class Partitioning
         _tree = new AgglomerativeClustering(_unit, recipe, _parallel);
         double margin = measureCertainty ? _tree.Margin(4 * recipe.CertaintyScale) : 0;
         return Partition.Of(_raw, _tree.Cluster(), Partition.CertaintyOf(margin, recipe.CertaintyScale));
+    }
+
+    private Partition ByEvidence(EvidenceRecipe recipe)
+    {
+        (int[] labels, double margin) = _evidence!.Run();
+        return Partition.Of(_unit, labels, Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 
     private Partition ByVbx(VbxRecipe recipe, bool measureCertainty)

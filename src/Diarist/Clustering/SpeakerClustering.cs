@@ -43,7 +43,16 @@ internal static class SpeakerClustering
             return WithoutClustering(activity, training, recipe, bounds, grid);
         }
 
-        var partitioning = new Partitioning(training.Points, recipe, plda, parallel);
+        EvidenceClustering? evidence = null;
+        if (recipe is EvidenceRecipe byEvidence)
+        {
+            double? scatter = EvidenceClustering.Scatter(embeddings, training);
+            embeddings = byEvidence.Discriminant.Project(embeddings);
+            training = TrainingSet.Select(activity, embeddings, recipe, bounds, parallel.CancellationToken);
+            evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
+        }
+
+        var partitioning = new Partitioning(training.Points, recipe, plda, evidence, parallel);
         Partition automatic = partitioning.Automatic(measureCertainty: bounds.Exact is null);
         int wanted = Wanted(automatic.Count, activity, recipe, bounds);
         int possible = Math.Min(wanted, partitioning.MaximumCount);

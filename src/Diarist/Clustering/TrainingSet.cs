@@ -6,10 +6,11 @@ namespace Diarist.Clustering;
 /// <summary>The embeddings that shape the clusters, in order of window and local speaker.</summary>
 internal sealed class TrainingSet
 {
-    private TrainingSet(List<(int Window, int Speaker)> pairs, Embeddings embeddings)
+    private TrainingSet(List<(int Window, int Speaker)> pairs, Activity activity, Embeddings embeddings, double soloShare)
     {
         Pairs = pairs;
         Points = new PointSet(pairs.Count, embeddings.Dimension);
+        Seconds = new double[pairs.Count];
         for (int index = 0; index < pairs.Count; index++)
         {
             Span<double> point = Points[index];
@@ -18,6 +19,10 @@ internal sealed class TrainingSet
             {
                 point[axis] = embedding[axis];
             }
+
+            (int window, int speaker) = pairs[index];
+            int solo = activity.SoloFrames(window, speaker);
+            Seconds[index] = SlidingWindow.FrameStep * (solo >= soloShare * activity.Frames && solo > 0 ? solo : activity.ActiveFrames(window, speaker));
         }
     }
 
@@ -26,6 +31,9 @@ internal sealed class TrainingSet
 
     /// <summary>The raw embeddings.</summary>
     public PointSet Points { get; }
+
+    /// <summary>Seconds of speech behind each: alone, or all of it where the local speaker is never alone.</summary>
+    public double[] Seconds { get; }
 
     /// <summary>
     /// Takes the embeddings of local speakers who are alone in at least <see cref="ClusteringRecipe.MinimumSoloShare"/> of their
@@ -75,6 +83,6 @@ internal sealed class TrainingSet
             }
         }
 
-        return new TrainingSet(pairs, embeddings);
+        return new TrainingSet(pairs, activity, embeddings, soloShare);
     }
 }

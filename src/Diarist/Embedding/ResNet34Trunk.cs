@@ -20,6 +20,12 @@ internal sealed class ResNet34Trunk
     /// <summary>Feature frames for each frame that goes out.</summary>
     public const int TimeStep = 8;
 
+    /// <summary>
+    /// Trunk frames on either side that a trunk frame depends on, by its receptive field of 225 feature frames:
+    /// 3 for the stem, then 2 for each convolution times the step at its input (1, 2, 4 or 8 frames).
+    /// </summary>
+    private const int Halo = 14;
+
     private static readonly (int Blocks, int Channels)[] Stages = [(3, 32), (4, 64), (6, 128), (3, 256)];
 
     private readonly Convolution2d _stem;
@@ -75,14 +81,60 @@ internal sealed class ResNet34Trunk
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
     public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
 
-    /// <summary>Makes the map that features go into.</summary>
-    public static FeatureMap MakeInput(int frames) => new(InputHeight, frames, 1);
-
     /// <summary>Runs all layers.</summary>
-    /// <param name="input">Features, shape (80, frames, 1).</param>
+    /// <param name="features">Shape (frames, 80), at least one frame.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
     /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
-    public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    public unsafe FeatureMap Run(ReadOnlySpan<float> features, CancellationToken cancellationToken)
+    {
+        using var input = new FeatureMap(InputHeight, features.Length / InputHeight, 1);
+        for (int filter = 0; filter < InputHeight; filter++)
+        {
+            float* row = input.At(filter, 0);
+            for (int frame = 0; frame < input.Width; frame++)
+            {
+                row[frame] = features[(frame * InputHeight) + filter];
+            }
+        }
+
+        return Run(input, cancellationToken);
+    }
+
+    /// <summary>Runs all layers over long features in chunks with the receptive field as halo: the same as <see cref="Run(ReadOnlySpan{float}, CancellationToken)"/> in less memory.</summary>
+    /// <param name="features">Shape (frames, 80), at least one frame.</param>
+    /// <param name="chunkFrames">Feature frames of a chunk, at least 1.</param>
+    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
+    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int chunkFrames, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
+        int frames = features.Length / InputHeight;
+        var whole = new FeatureMap(OutputHeight, OutputFrames(frames), Channels);
+        try
+        {
+            int step = OutputFrames(chunkFrames);
+            for (int first = 0; first < whole.Width; first += step)
+            {
+                int end = Math.Min(first + step, whole.Width);
+                int from = Math.Max(first - Halo, 0);
+                int to = (int)Math.Min(((long)end + Halo) * TimeStep, frames);
+                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], cancellationToken);
+                for (int y = 0; y < OutputHeight; y++)
+                {
+                    new ReadOnlySpan<float>(chunk.At(y, first - from), (end - first) * Channels).CopyTo(new Span<float>(whole.At(y, first), (end - first) * Channels));
+                }
+            }
+
+            return whole;
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+
+    private FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
     {
         FeatureMap current = _stem.MakeOutput(input);
         try

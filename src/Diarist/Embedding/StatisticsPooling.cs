@@ -10,18 +10,32 @@ namespace Diarist.Embedding;
 /// </summary>
 internal static unsafe class StatisticsPooling
 {
-    /// <summary>The frames of a trunk that a speaker's mask selects, by the nearest segmentation frame before: index ⌊i · 589 / frames⌋.</summary>
+    /// <summary>The frames of a window's trunk that a speaker's mask selects, by the nearest segmentation frame before: index ⌊i · 589 / frames⌋.</summary>
     /// <param name="mask">One window's 589 frames.</param>
     /// <param name="speaker">The bit to look at.</param>
     /// <param name="frames">Frames of the trunk in the window.</param>
     /// <param name="selected">Receives the indices; room for <paramref name="frames"/>.</param>
     /// <returns>The number of indices.</returns>
-    public static int Select(ReadOnlySpan<byte> mask, int speaker, int frames, Span<int> selected)
+    public static int Select(ReadOnlySpan<byte> mask, int speaker, int frames, Span<int> selected) =>
+        Select(mask, speaker, 0, frames, 1, 0, frames, selected);
+
+    /// <summary>The frames of a longer trunk that the mask of a window within selects, by the nearest segmentation frame before.</summary>
+    /// <param name="mask">One window's 589 frames.</param>
+    /// <param name="speaker">The bit to look at.</param>
+    /// <param name="start">Where the window starts, in units of which a trunk frame has <paramref name="step"/>.</param>
+    /// <param name="length">How long the window is, in those units.</param>
+    /// <param name="step">Units from one trunk frame to the next.</param>
+    /// <param name="first">The first trunk frame that lies in the window.</param>
+    /// <param name="end">The end of the trunk.</param>
+    /// <param name="selected">Receives the indices; room for all frames in the window.</param>
+    /// <returns>The number of indices.</returns>
+    public static int Select(ReadOnlySpan<byte> mask, int speaker, int start, int length, int step, int first, int end, Span<int> selected)
     {
         int count = 0;
-        for (int i = 0; i < frames; i++)
+        for (int i = first; i < end && (i * step) - start < length; i++)
         {
-            if ((mask[(int)((long)i * mask.Length / frames)] >> speaker & 1) != 0)
+            long place = (long)((i * step) - start) * mask.Length / length;
+            if ((mask[(int)place] >> speaker & 1) != 0)
             {
                 selected[count++] = i;
             }

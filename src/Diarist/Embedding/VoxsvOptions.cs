@@ -9,9 +9,6 @@ internal sealed record VoxsvOptions
     /// <summary>A voxsv window weighs (share of its frames that are the speaker's) to this power.</summary>
     public double ShareExponent { get; init; } = 4;
 
-    /// <summary>Whether each voxsv vector is scaled to length 1 before averaging; otherwise longer ones, which the network is surer of, count more.</summary>
-    public bool NormalizeEach { get; init; }
-
     /// <summary>
     /// What <see cref="ISpeakerEmbedder.MinimumSamples"/> says: with less clean speech than this the pipeline prefers
     /// to show overlapped frames too. The network itself takes 20 720 samples, of which a part may be the speaker's.

@@ -10,7 +10,8 @@ namespace Diarist.Embedding;
 /// </summary>
 /// <remarks>
 /// <para>A voxsv window weighs (share of its segmentation frames in the speaker's mask)⁴ (<see cref="VoxsvOptions"/>),
-/// and the average is scaled to length 1. Because only the ratios of the weights count, a speaker who fills no
+/// each scaled to length 1 before averaging. The length of the average is at most 1 and tells how well
+/// the windows agree (<c>Clustering.EvidenceClustering</c> uses it). Because only the ratios of the weights count, a speaker who fills no
 /// window still gets the average of those that show the most of him. Where a mask touches none of the windows (its frames lie
 /// in the last fifth of a second), the window that ends with the 10 s window stands in.</para>
 /// <para>Voxsv windows start at multiples of the hop from the start of each 10 s window; overlapping 10 s windows share those
@@ -70,65 +71,61 @@ internal sealed class VoxsvThinResNet : ISpeakerEmbedder
                 embedding.Fill(float.NaN);
                 if (CountFrames(mask, speaker) > 0)
                 {
-                    Average(vectors, window * audio.Step, mask, speaker, sum);
-                    Normalize(sum, embedding);
+                    double weight = Average(vectors, window * audio.Step, mask, speaker, sum);
+                    Divide(sum, weight, embedding);
                 }
             }
         }
     }
 
-    private void Average(SharedVectors vectors, int windowStart, ReadOnlySpan<byte> mask, int speaker, Span<double> sum)
+    /// <summary>Sums the weighted unit vectors.</summary>
+    /// <returns>The sum of their weights.</returns>
+    private double Average(SharedVectors vectors, int windowStart, ReadOnlySpan<byte> mask, int speaker, Span<double> sum)
     {
         sum.Clear();
-        bool touched = false;
+        double total = 0;
         for (int i = 0; i < _starts.Length; i++)
         {
             ReadOnlySpan<byte> frames = mask[_frames[i]];
             int active = CountFrames(frames, speaker);
             if (active > 0)
             {
-                touched = true;
-                Add(vectors.At(windowStart + _starts[i]), Math.Pow(active / (double)frames.Length, _options.ShareExponent), sum);
+                double weight = Math.Pow(active / (double)frames.Length, _options.ShareExponent);
+                Add(vectors.At(windowStart + _starts[i]), weight, sum);
+                total += weight;
             }
         }
 
-        if (!touched)
+        if (total == 0)
         {
             Add(vectors.At(windowStart + LastStart), 1, sum);
+            total = 1;
         }
+
+        return total;
     }
 
-    private void Add(ReadOnlySpan<sbyte> vector, double weight, Span<double> sum)
+    private static void Add(ReadOnlySpan<sbyte> vector, double weight, Span<double> sum)
     {
-        if (_options.NormalizeEach)
+        double squares = 0;
+        foreach (sbyte value in vector)
         {
-            double squares = 0;
-            foreach (sbyte value in vector)
-            {
-                squares += value * value;
-            }
-
-            weight /= Math.Sqrt(Math.Max(squares, 1));
+            squares += value * value;
         }
 
+        weight /= Math.Sqrt(Math.Max(squares, 1));
         for (int i = 0; i < sum.Length; i++)
         {
             sum[i] += weight * vector[i];
         }
     }
 
-    /// <summary>Scales to length 1; a zero vector, which has no direction, stays NaN.</summary>
-    private static void Normalize(ReadOnlySpan<double> sum, Span<float> embedding)
+    /// <summary>Makes the sum a mean; a zero vector, which has no direction, stays NaN.</summary>
+    private static void Divide(ReadOnlySpan<double> sum, double weight, Span<float> embedding)
     {
-        double squares = 0;
-        foreach (double value in sum)
+        for (int i = 0; sum.IndexOfAnyExcept(0) >= 0 && i < sum.Length; i++)
         {
-            squares += value * value;
-        }
-
-        for (int i = 0; squares > 0 && i < sum.Length; i++)
-        {
-            embedding[i] = (float)(sum[i] / Math.Sqrt(squares));
+            embedding[i] = (float)(sum[i] / weight);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Diarist.Embedding;
 /// <summary>
 /// WeSpeaker's ResNet34-LM as pyannote.audio uses it: the 10 s window through the trunk once, then statistics pooled under
 /// each local speaker's mask and one linear layer → 256 values (Wang et al. 2023; pyannote's weighted pooling).
+/// <see cref="EmbeddingWindows.Shared"/> passes over the stretch once for all its windows instead.
 /// Speakers without a frame on the trunk's grid of 80 ms get none; windows without speakers are not computed.
 /// </summary>
 internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
@@ -16,19 +17,23 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     private const int EmbeddingDimension = 256;
     private const int PooledValues = ResNet34Trunk.OutputHeight * ResNet34Trunk.Channels;
 
+    /// <summary>Feature frames of a 10 s window.</summary>
+    private const int WindowFrames = 998;
+
+    private readonly WeSpeakerOptions _options;
     private readonly ResNet34Trunk _trunk;
     private readonly PackedMatrix _linear;
     private readonly KaldiFilterBank _filterBank = new();
 
     /// <summary>Creates the embedder from its graph.</summary>
     /// <param name="graph">An ONNX export with its weights; batch normalisation may be folded or not.</param>
-    /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
-    /// <param name="width">The lane width; the widest of the processor by default.</param>
+    /// <param name="options">How to run it.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
-    public WeSpeakerResNet34(OnnxGraph graph, ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Winograd, LaneWidth? width = null)
+    public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
     {
+        _options = options ?? new WeSpeakerOptions();
         var layers = new ResNetGraph(graph);
-        _trunk = new ResNet34Trunk(layers, graph.Constants.File, algorithm, width);
+        _trunk = new ResNet34Trunk(layers, graph.Constants.File, _options.Algorithm, _options.Width);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
@@ -42,7 +47,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
                 return weights[(output * 2 * PooledValues) + (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency];
             },
             bias,
-            width);
+            _options.Width);
     }
 
     public string Name => "wespeaker";
@@ -53,23 +58,39 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
 
     /// <summary>Loads the pack's ONNX file.</summary>
     /// <exception cref="PackException">The file is missing, damaged or of another network.</exception>
-    public static WeSpeakerResNet34 Load(string path) => new(OnnxFile.Read(path));
+    public static WeSpeakerResNet34 Load(string path, WeSpeakerOptions? options = null) => new(OnnxFile.Read(path), options);
 
     public void Embed(WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
     {
-        const int windowFeatures = 998 * KaldiFilterBank.Filters;
         masks = masks[..(audio.Windows * SlidingWindow.FramesPerWindow)];
         embeddings = embeddings[..(audio.Windows * SlidingWindow.LocalSpeakers * Dimension)];
         embeddings.Fill(float.NaN);
+        if (!masks.ContainsAnyExcept((byte)0))
+        {
+            return;
+        }
 
         // Overlapping windows have the same frames when every window starts on one.
-        bool sharesFrames = audio.Step % KaldiFilterBank.Hop == 0;
+        bool shared = _options.Windows == EmbeddingWindows.Shared;
+        bool sharesFrames = shared || audio.Step % KaldiFilterBank.Hop == 0;
         int stretch = sharesFrames ? ((audio.Windows - 1) * audio.Step) + SlidingWindow.WindowSamples : SlidingWindow.WindowSamples;
-        float[] features = ArrayPool<float>.Shared.Rent(KaldiFilterBank.FrameCount(stretch) * KaldiFilterBank.Filters);
-        float[] normalized = ArrayPool<float>.Shared.Rent(windowFeatures);
-        bool computed = false;
+        int length = KaldiFilterBank.FrameCount(stretch) * KaldiFilterBank.Filters;
+        float[] logMel = ArrayPool<float>.Shared.Rent(length);
+        float[] normalized = ArrayPool<float>.Shared.Rent(length);
         try
         {
+            if (sharesFrames)
+            {
+                _filterBank.Compute(audio.Samples.Span[..stretch], logMel);
+            }
+
+            if (shared)
+            {
+                KaldiFilterBank.SubtractSlidingMean(logMel.AsSpan(0, length), WindowFrames, normalized);
+                EmbedShared(normalized.AsSpan(0, length), audio, masks, embeddings, cancellationToken);
+                return;
+            }
+
             for (int window = 0; window < audio.Windows; window++)
             {
                 ReadOnlySpan<byte> mask = masks.Slice(window * SlidingWindow.FramesPerWindow, SlidingWindow.FramesPerWindow);
@@ -78,21 +99,21 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
                     continue;
                 }
 
-                if (!sharesFrames || !computed)
+                if (!sharesFrames)
                 {
-                    _filterBank.Compute(audio.Samples.Span.Slice(sharesFrames ? 0 : window * audio.Step, stretch), features);
-                    computed = true;
+                    _filterBank.Compute(audio.Window(window), logMel);
                 }
 
-                int firstFrame = sharesFrames ? window * audio.Step / KaldiFilterBank.Hop : 0;
-                Span<float> target = embeddings.Slice(window * SlidingWindow.LocalSpeakers * Dimension, SlidingWindow.LocalSpeakers * Dimension);
-                KaldiFilterBank.SubtractMean(features.AsSpan(firstFrame * KaldiFilterBank.Filters, windowFeatures), normalized);
-                EmbedFeatures(normalized.AsSpan(0, windowFeatures), mask, target, cancellationToken);
+                int first = sharesFrames ? window * audio.Step / KaldiFilterBank.Hop * KaldiFilterBank.Filters : 0;
+                KaldiFilterBank.SubtractMean(logMel.AsSpan(first, WindowFrames * KaldiFilterBank.Filters), normalized);
+                EmbedFeatures(
+                    normalized.AsSpan(0, WindowFrames * KaldiFilterBank.Filters), mask,
+                    embeddings.Slice(window * SlidingWindow.LocalSpeakers * Dimension, SlidingWindow.LocalSpeakers * Dimension), cancellationToken);
             }
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(features);
+            ArrayPool<float>.Shared.Return(logMel);
             ArrayPool<float>.Shared.Return(normalized);
         }
     }
@@ -104,31 +125,42 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <param name="cancellationToken">Stops the work.</param>
     internal void EmbedFeatures(ReadOnlySpan<float> features, ReadOnlySpan<byte> mask, Span<float> embeddings, CancellationToken cancellationToken)
     {
-        int frames = features.Length / KaldiFilterBank.Filters;
-        using FeatureMap input = ResNet34Trunk.MakeInput(frames);
-        for (int filter = 0; filter < KaldiFilterBank.Filters; filter++)
-        {
-            float* row = input.At(filter, 0);
-            for (int frame = 0; frame < frames; frame++)
-            {
-                row[frame] = features[(frame * KaldiFilterBank.Filters) + filter];
-            }
-        }
-
-        using FeatureMap trunk = _trunk.Run(input, cancellationToken);
-        Pool(trunk, mask, embeddings);
+        using FeatureMap trunk = _trunk.Run(features, cancellationToken);
+        Pool(trunk, mask, 0, trunk.Width * ResNet34Trunk.TimeStep, embeddings);
     }
 
-    private void Pool(FeatureMap trunk, ReadOnlySpan<byte> mask, Span<float> embeddings)
+    /// <summary>Embeds the local speakers of all windows from one pass over the stretch.</summary>
+    /// <param name="features">The Kaldi filter bank less its sliding mean, shape (frames, 80).</param>
+    /// <param name="audio">The windows.</param>
+    /// <param name="masks">Their segmentation frames, one bit for each speaker.</param>
+    /// <param name="embeddings">Receives shape (windows, 3, 256); a speaker without a frame keeps what was there.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal void EmbedShared(ReadOnlySpan<float> features, WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
     {
+        // As many frames as the trunk makes of a window by itself, 125 of 8 feature frames each.
+        int length = ResNet34Trunk.OutputFrames(WindowFrames) * ResNet34Trunk.TimeStep;
+        using FeatureMap trunk = _trunk.RunInChunks(features, _options.ChunkFrames, cancellationToken);
+        for (int window = 0; window < audio.Windows; window++)
+        {
+            int start = (int)Math.Round(window * (double)audio.Step / KaldiFilterBank.Hop);
+            Pool(
+                trunk, masks.Slice(window * SlidingWindow.FramesPerWindow, SlidingWindow.FramesPerWindow), start, length,
+                embeddings.Slice(window * SlidingWindow.LocalSpeakers * Dimension, SlidingWindow.LocalSpeakers * Dimension));
+        }
+    }
+
+    /// <summary>Pools the trunk's frames in the window of <paramref name="length"/> feature frames from <paramref name="start"/> and maps them to embeddings.</summary>
+    private void Pool(FeatureMap trunk, ReadOnlySpan<byte> mask, int start, int length, Span<float> embeddings)
+    {
+        const int step = ResNet34Trunk.TimeStep;
         int speakers = embeddings.Length / Dimension;
         using AlignedBuffer statistics = AlignedBuffer.Rent(speakers * 2 * PooledValues);
-        Span<int> selected = stackalloc int[trunk.Width];
+        Span<int> selected = stackalloc int[(length / step) + 1];
         Span<int> found = stackalloc int[speakers];
         int rows = 0;
         for (int speaker = 0; speaker < speakers; speaker++)
         {
-            int count = StatisticsPooling.Select(mask, speaker, trunk.Width, selected);
+            int count = StatisticsPooling.Select(mask, speaker, start, length, step, (start + step - 1) / step, trunk.Width, selected);
             if (count > 0)
             {
                 StatisticsPooling.Pool(trunk, selected[..count], statistics.Pointer + (rows * 2 * PooledValues));

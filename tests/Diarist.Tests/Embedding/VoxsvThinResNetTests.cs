@@ -12,6 +12,7 @@ public class VoxsvThinResNetTests
     private const int Frames = SlidingWindow.FramesPerWindow;
 
     [Fact]
+    [Trait(InstructionSets.Trait, InstructionSets.Kernels)]
     public void The_known_answer_is_met_bit_for_bit_at_every_width()
     {
         var answer = Npz.Read(Shared.Require("packs/voxsv-thinresnet/known_answer.npz"));
@@ -88,7 +89,7 @@ public class VoxsvThinResNetTests
             mask[frame] = 2;
             float[] vectors = Embed(embedder, new WindowedAudio(samples, 1, 16_000), mask);
             Assert.All(vectors[..64], value => Assert.True(float.IsNaN(value)));
-            Assert.Equal(1, vectors[64..128].Sum(value => (double)value * value), 1e-5);
+            Assert.InRange(vectors[64..128].Sum(value => (double)value * value), 0.1, 1.00001);
             Assert.All(vectors[128..], value => Assert.True(float.IsNaN(value)));
         }
     }
@@ -99,12 +100,15 @@ public class VoxsvThinResNetTests
         byte[] mask = [.. Enumerable.Repeat((byte)1, Frames)];
         float[] first = Embed(Embedder(), new WindowedAudio(Speech.Synthetic(SlidingWindow.WindowSamples, 1), 1, 16_000), mask)[..64];
         float[] second = Embed(Embedder(), new WindowedAudio(Speech.Synthetic(SlidingWindow.WindowSamples, 2), 1, 16_000), mask)[..64];
-        Assert.InRange(first.Zip(second, (left, right) => left * right).Sum(), -1, 0.99);
+        Assert.InRange(Cosine(first, second), -1, 0.99);
 
-        float[] normalized = Embed(Embedder(new VoxsvOptions { NormalizeEach = true, HopSamples = 4_000 }), new WindowedAudio(Speech.Synthetic(SlidingWindow.WindowSamples, 1), 1, 16_000), mask)[..64];
-        Assert.NotEqual(first, normalized);
-        Assert.InRange(first.Zip(normalized, (left, right) => left * right).Sum(), 0.95, 1);
+        float[] denser = Embed(Embedder(new VoxsvOptions { HopSamples = 4_000 }), new WindowedAudio(Speech.Synthetic(SlidingWindow.WindowSamples, 1), 1, 16_000), mask)[..64];
+        Assert.NotEqual(first, denser);
+        Assert.InRange(Cosine(first, denser), 0.95, 1.00001);
     }
+
+    private static double Cosine(float[] left, float[] right) =>
+        left.Zip(right, (a, b) => (double)a * b).Sum() / Math.Sqrt(left.Sum(a => (double)a * a) * right.Sum(b => (double)b * b));
 
     [Fact]
     public void The_input_is_centred_clamped_and_rounded()

@@ -1,3 +1,4 @@
+using Diarist.Audio;
 using Diarist.Features;
 using Diarist.Tests.Reference;
 using Diarist.Tests.Support;
@@ -9,11 +10,16 @@ public class FilterBankTests(ITestOutputHelper output)
     [Fact]
     public void Kaldi_s_bank_stays_within_a_thousandth_of_exact_arithmetic_on_speech()
     {
-        float[] samples = Speech.Telephone();
-        CompareKaldi(samples);
+        CompareKaldi(Speech.Telephone());
+        foreach (string file in Directory.EnumerateFiles(Shared.Require("audio"), "*.flac", SearchOption.AllDirectories).Order().Where((_, i) => i % 4 == 0).Take(12))
+        {
+            output.WriteLine(Path.GetFileName(file));
+            CompareKaldi(AudioReader.ReadMono(file));
+        }
     }
 
     [Theory]
+    [Trait(InstructionSets.Trait, InstructionSets.Kernels)]
     [InlineData(0)]
     [InlineData(399)]
     [InlineData(400)]
@@ -51,6 +57,30 @@ public class FilterBankTests(ITestOutputHelper output)
         for (int filter = 0; filter < 80; filter++)
         {
             Assert.Equal(0, Enumerable.Range(0, 998).Average(frame => features[(frame * 80) + filter]), 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 998)]
+    [InlineData(40, 998)]
+    [InlineData(40, 40)]
+    [InlineData(40, 7)]
+    [InlineData(41, 8)]
+    public void The_sliding_mean_is_that_of_the_frames_around(int frames, int span)
+    {
+        var random = new Random(span);
+        float[] features = [.. Enumerable.Range(0, frames * 80).Select(_ => random.NextSingle())];
+        var normalized = new float[features.Length];
+        KaldiFilterBank.SubtractSlidingMean(features, span, normalized);
+        int width = Math.Min(span, frames);
+        for (int frame = 0; frame < frames; frame++)
+        {
+            int first = Math.Min(Math.Max(frame - (width / 2), 0), frames - width);
+            for (int filter = 0; filter < 80; filter++)
+            {
+                double mean = Enumerable.Range(first, width).Average(i => (double)features[(i * 80) + filter]);
+                Assert.Equal(features[(frame * 80) + filter] - mean, normalized[(frame * 80) + filter], 1e-6);
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 using System.Numerics;
 using Diarist.Features;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Features;
 
+[Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public class RealFftTests
 {
     [Theory]

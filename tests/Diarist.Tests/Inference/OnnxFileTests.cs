@@ -27,7 +27,7 @@ public sealed class OnnxFileTests : IDisposable
                 OnnxWriter.TensorHead("integers", 7, [3]).Integer(7, -1).Bytes(7, [5, 6]),
                 OnnxWriter.TensorHead("flags", 9, [1]).Bytes(9, [1]),
             ],
-            ("sample_rate", "16000"));
+            [("sample_rate", "16000")]);
         OnnxGraph graph = OnnxFile.Read(_folder.Write("model.onnx", model));
         Assert.Equal([1, 2], graph.Constants.Get("raw", 1, 2).Data);
         Assert.Equal([1, 2, 3], graph.Constants.Get("typed", 3).Data);

@@ -9,9 +9,12 @@ internal static class FilterBankReference
     public static double[][] Kaldi(float[] samples)
     {
         int frames = 1 + ((samples.Length - 400) / 160);
+
+        // Where each bin lies among the filters' centres 1 to 80.
+        double[] places = [.. Enumerable.Range(0, 257).Select(bin => (Mel(bin * 31.25) - Mel(20)) / ((Mel(8000) - Mel(20)) / 81))];
         return [.. Enumerable.Range(0, frames).Select(frame =>
         {
-            double[] x = [.. samples.Skip(frame * 160).Take(400).Select(sample => sample * 32768.0)];
+            double[] x = [.. samples[(frame * 160)..((frame * 160) + 400)].Select(sample => sample * 32768.0)];
             double mean = x.Average();
             double[] centred = [.. x.Select(value => value - mean)];
             var shaped = new double[512];
@@ -22,15 +25,12 @@ internal static class FilterBankReference
             }
 
             double[] power = Power(shaped);
-            double low = Mel(20);
-            double step = (Mel(8000) - low) / 81;
             return Enumerable.Range(0, 80).Select(filter =>
             {
                 double energy = 0;
                 for (int bin = 0; bin < 257; bin++)
                 {
-                    double place = (Mel(bin * 31.25) - low) / step;
-                    energy += power[bin] * Math.Max(0, 1 - Math.Abs(place - (filter + 1)));
+                    energy += power[bin] * Math.Max(0, 1 - Math.Abs(places[bin] - (filter + 1)));
                 }
 
                 return Math.Log(Math.Max(energy, 1.1920929e-07));
@@ -73,22 +73,23 @@ internal static class FilterBankReference
 
     /// <summary>The squared magnitudes of bins 0 to half the length.</summary>
     public static double[] Power(double[] x) =>
-        [.. Transform([.. x.Select(value => new Complex(value, 0))]).Take((x.Length / 2) + 1).Select(value => (value.Real * value.Real) + (value.Imaginary * value.Imaginary))];
+        [.. Transform([.. x.Select(value => new Complex(value, 0))], 0, 1).Take((x.Length / 2) + 1).Select(value => (value.Real * value.Real) + (value.Imaginary * value.Imaginary))];
 
-    /// <summary>The textbook recursion over even and odd samples.</summary>
-    private static Complex[] Transform(Complex[] x)
+    /// <summary>The textbook recursion over even and odd samples: those at <paramref name="first"/> and every <paramref name="stride"/> after.</summary>
+    private static Complex[] Transform(Complex[] x, int first, int stride)
     {
-        if (x.Length == 1)
+        int length = x.Length / stride;
+        if (length == 1)
         {
-            return x;
+            return [x[first]];
         }
 
-        Complex[] even = Transform([.. x.Where((_, i) => i % 2 == 0)]);
-        Complex[] odd = Transform([.. x.Where((_, i) => i % 2 == 1)]);
-        var result = new Complex[x.Length];
+        Complex[] even = Transform(x, first, 2 * stride);
+        Complex[] odd = Transform(x, first + stride, 2 * stride);
+        var result = new Complex[length];
         for (int k = 0; k < even.Length; k++)
         {
-            Complex turned = Complex.FromPolarCoordinates(1, -2 * Math.PI * k / x.Length) * odd[k];
+            Complex turned = Complex.FromPolarCoordinates(1, -2 * Math.PI * k / length) * odd[k];
             result[k] = even[k] + turned;
             result[k + even.Length] = even[k] - turned;
         }

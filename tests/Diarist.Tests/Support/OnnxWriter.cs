@@ -93,7 +93,7 @@ internal sealed class OnnxWriter
     }
 
     /// <summary>A whole model of operators and initialisers.</summary>
-    public static byte[] Model(IEnumerable<OnnxWriter> nodes, IEnumerable<OnnxWriter> tensors, params (string Key, string Value)[] metadata)
+    public static byte[] Model(IEnumerable<OnnxWriter> nodes, IEnumerable<OnnxWriter> tensors, (string Key, string Value)[]? metadata = null, string[]? inputs = null)
     {
         var graph = new OnnxWriter();
         foreach (OnnxWriter node in nodes)
@@ -106,8 +106,13 @@ internal sealed class OnnxWriter
             graph.Message(5, tensor);
         }
 
+        foreach (string input in inputs ?? [])
+        {
+            graph.Message(11, new OnnxWriter().Text(1, input));
+        }
+
         OnnxWriter model = new OnnxWriter().Integer(1, 8).Message(7, graph);
-        foreach ((string key, string value) in metadata)
+        foreach ((string key, string value) in metadata ?? [])
         {
             model.Message(14, new OnnxWriter().Text(1, key).Text(2, value));
         }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Diarist.Embedding;
 using Diarist.Inference;
-using Diarist.Inference.Kernels;
 
 namespace Diarist.Tests.Support;
 
@@ -13,6 +12,7 @@ internal static class SeededWeSpeaker
 {
     private const string DataFile = "wespeaker_resnet34_lm.onnx.data";
     private static readonly Lazy<OnnxGraph> Loaded = new(LoadGraph);
+    private static readonly Lazy<WeSpeakerResNet34> Packed = new(() => new WeSpeakerResNet34(Loaded.Value));
 
     /// <summary>The graph with its weights; skips the test when the export is not there.</summary>
     public static OnnxGraph Graph
@@ -24,9 +24,15 @@ internal static class SeededWeSpeaker
         }
     }
 
-    /// <summary>The embedder.</summary>
-    public static WeSpeakerResNet34 Embedder(ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Winograd, LaneWidth? width = null) =>
-        new(Graph, algorithm, width);
+    /// <summary>The embedder as it is by default, packed once for all tests.</summary>
+    public static WeSpeakerResNet34 Embedder
+    {
+        get
+        {
+            Shared.Require("packs-incomplete/wespeaker-resnet34-lm");
+            return Packed.Value;
+        }
+    }
 
     /// <summary>Features that wander from frame to frame as speech does, shape (frames, 80); each seed has its own spectrum.</summary>
     public static float[] Features(int frames, uint seed)

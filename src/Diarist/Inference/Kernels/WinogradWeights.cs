@@ -31,7 +31,8 @@ internal sealed unsafe class WinogradWeights
         _bias = AlignedBuffer.Allocate(Outputs);
         bias.CopyTo(_bias.Span);
         int filters = Outputs * inputs;
-        var transformed = new float[Positions * filters];
+        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * filters);
+        float* target = transformed.Pointer;
         Span<double> half = stackalloc double[18];
         for (int filter = 0; filter < filters; filter++)
         {
@@ -49,7 +50,7 @@ internal sealed unsafe class WinogradWeights
             {
                 for (int j = 0; j < 6; j++)
                 {
-                    transformed[(((i * 6) + j) * filters) + filter] =
+                    target[(((i * 6) + j) * filters) + filter] =
                         (float)((half[i * 3] * G[j, 0]) + (half[(i * 3) + 1] * G[j, 1]) + (half[(i * 3) + 2] * G[j, 2]));
                 }
             }
@@ -57,8 +58,8 @@ internal sealed unsafe class WinogradWeights
 
         for (int position = 0; position < Positions; position++)
         {
-            int first = position * filters;
-            _matrices[position] = new PackedMatrix(inputs, Outputs, (input, output) => transformed[first + (output * inputs) + input], default, width);
+            float* matrix = target + (position * filters);
+            _matrices[position] = new PackedMatrix(inputs, Outputs, (input, output) => matrix[(output * inputs) + input], default, width);
         }
     }
 

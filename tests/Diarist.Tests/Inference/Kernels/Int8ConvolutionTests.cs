@@ -1,8 +1,10 @@
 using Diarist.Inference.Kernels;
 using Diarist.Tests.Reference;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Inference.Kernels;
 
+[Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public sealed unsafe class Int8ConvolutionTests
 {
     [Theory]

@@ -6,6 +6,7 @@ namespace Diarist.Peers;
 internal sealed class DiaristPyanNet : IWorkload
 {
     private const int Batch = 8;
+
     private readonly int _threads;
     private readonly PyanNet _network;
     private readonly WindowedAudio _windows;
@@ -20,6 +21,8 @@ internal sealed class DiaristPyanNet : IWorkload
     }
 
     public double Items => _threads * Batch;
+
+    public ReadOnlySpan<float> Result => _results[0];
 
     public void Run() => SideBySide.Run(_threads, i => _network.LogProbabilities(_windows, _results[i]));
 

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using Diarist.Simulation;
+
+namespace Diarist.Cli.Commands;
+
+/// <summary><c>diarist simulate</c>: conversations with exact truth, mixed from recordings of single speakers or from a script.</summary>
+internal static class SimulateCommand
+{
+    private static readonly Option<string?> Utterances = new("--utterances") { Description = "A folder of recordings of single speakers, or a table (TSV) that names them." };
+    private static readonly Option<string?> Regions = new("--regions") { Description = "A table (TSV: utt, start, end) that says where the recordings hold speech." };
+    private static readonly Option<string?> Script = new("--script") { Description = "A table (TSV: speaker, gap, audio, text) that says who speaks when; instead of --utterances." };
+    private static readonly Option<string?> Speakers = Range("--speakers", "Speakers in a conversation, for instance 3 or 2-5.", "2-4");
+    private static readonly Option<string?> Seconds = Range("--seconds", "Its length in seconds.", "30-60");
+    private static readonly Option<string?> Overlap = Range("--overlap", "Time with two speakers, in percent of the time with any, 0 to 50.", "10");
+    private static readonly Option<string?> Turns = Range("--turns", "Seconds of speech in a turn.", "0.8-8");
+    private static readonly Option<string?> Noise = Range("--noise", "Speech over background noise in dB.", "none");
+    private static readonly Option<string?> Reverb = Range("--reverb", "Reverberation time (RT60) in seconds.", "none");
+    private static readonly Option<double?> Pause = new("--pause") { Description = "The mean pause between turns in seconds (default 0.5)." };
+    private static readonly Option<double> Level = new("--level") { Description = "Loudness of speech in dB relative to full scale.", DefaultValueFactory = _ => -26 };
+    private static readonly Option<double> Spread = new("--level-spread") { Description = "How far a speaker's loudness may lie from it, in dB.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<bool> Telephone = new("--telephone") { Description = "Pass everything through a telephone channel (8 kHz, 300 to 3400 Hz, µ-law)." };
+    private static readonly Option<long> Seed = new("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int?> Count = new("--count") { Description = "How many conversations (default 1)." };
+    private static readonly Option<string> Output = new("--output") { Description = "The folder for the audio, the RTTM and the STM.", Required = true };
+    private static readonly Option<string> Format = OptionFactory.Choice("--format", "The audio format.", "flac", "wav");
+
+    // What a script decides by itself.
+    private static readonly Option[] Planning = [Regions, Speakers, Seconds, Overlap, Turns, Pause, Count];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("simulate", "Mix recordings of single speakers into conversations with exact truth.");
+        foreach (Option option in (Option[])[Utterances, Script, .. Planning, Noise, Reverb, Level, Spread, Telephone, Seed, Output, Format])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static Task RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        SimulationOptions options = ReadOptions(parsed);
+        foreach (SimulatedConversation conversation in Conversations(parsed, options, cancellation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string folder = parsed.GetRequiredValue(Output);
+            CreateFolder(folder);
+            conversation.Save(folder, parsed.GetRequiredValue(Format));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{conversation.Name}   {conversation.Seconds:0.0} s   {conversation.Speakers} speakers   {conversation.Utterances.Count} turns   {100 * conversation.OverlapShare:0} % overlap"));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<SimulatedConversation> Conversations(ParseResult parsed, SimulationOptions options, CancellationToken cancellation)
+    {
+        string? utterances = parsed.GetValue(Utterances);
+        string? script = parsed.GetValue(Script);
+        if ((utterances is null) == (script is null))
+        {
+            throw new UsageException("give either --utterances or --script.");
+        }
+
+        if (script is not null)
+        {
+            Option? unfit = Planning.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+            return unfit is null ? [ConversationScript.Render(script, options)] : throw new UsageException($"{unfit.Name} does not go with --script.");
+        }
+
+        int count = parsed.GetValue(Count) ?? 1;
+        if (count < 1)
+        {
+            throw new UsageException("--count must be 1 or more.");
+        }
+
+        ConversationSimulator simulator = Usage(() => new ConversationSimulator(options, UtteranceCatalogue.Read(utterances!, parsed.GetValue(Regions))));
+        return Enumerable.Range(0, count).Select(index => simulator.Create(index, cancellation));
+    }
+
+    private static SimulationOptions ReadOptions(ParseResult parsed)
+    {
+        var defaults = new SimulationOptions();
+        ValueRange? overlap = Read(parsed, Overlap);
+        var options = new SimulationOptions
+        {
+            Speakers = Read(parsed, Speakers) ?? defaults.Speakers,
+            Seconds = Read(parsed, Seconds) ?? defaults.Seconds,
+            Overlap = overlap is { } percent ? new ValueRange(percent.Min / 100, percent.Max / 100) : defaults.Overlap,
+            TurnSeconds = Read(parsed, Turns) ?? defaults.TurnSeconds,
+            MeanPause = parsed.GetValue(Pause) ?? defaults.MeanPause,
+            LevelDb = parsed.GetValue(Level),
+            LevelSpreadDb = parsed.GetValue(Spread),
+            SignalToNoiseDb = Read(parsed, Noise),
+            ReverberationSeconds = Read(parsed, Reverb),
+            Telephone = parsed.GetValue(Telephone),
+            Seed = parsed.GetValue(Seed),
+        };
+        return Usage(() =>
+        {
+            options.Validate();
+            return options;
+        });
+    }
+
+    private static Option<string?> Range(string name, string description, string ifAbsent) =>
+        new(name) { Description = $"{description} A number or a range such as 2-5 (default {ifAbsent})." };
+
+    private static ValueRange? Read(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        string text when ValueRange.TryParse(text, out ValueRange range) => range,
+        string text => throw new UsageException($"{option.Name} {text}: this is neither a number nor a range such as 2-5."),
+    };
+
+    private static T Usage<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(folder, $"cannot be written: {error.Message}", error);
+        }
+    }
+}

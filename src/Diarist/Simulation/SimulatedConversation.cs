@@ -1,0 +1,50 @@
+using System.Text;
+using Diarist.Audio;
+using Diarist.Formats;
+
+namespace Diarist.Simulation;
+
+/// <summary>A conversation and its exact truth.</summary>
+/// <param name="Name">Its name, also of its files.</param>
+/// <param name="Samples">Mono, 16 kHz, already rounded to 16 bits, so that memory and file hold the same.</param>
+/// <param name="Turns">Who speaks when, cut at pauses, on whole milliseconds, in order of time.</param>
+/// <param name="Utterances">What was said in one go, pauses included; the text is empty where unknown.</param>
+/// <param name="Sources">The ids of the recordings that were used.</param>
+/// <param name="OverlapShare">The time in which two people speak, as a share of the time in which anybody does.</param>
+internal sealed record SimulatedConversation(
+    string Name, float[] Samples, IReadOnlyList<Turn> Turns, IReadOnlyList<Utterance> Utterances, IReadOnlyList<string> Sources, double OverlapShare)
+{
+    /// <summary>The length in seconds.</summary>
+    public double Seconds => Samples.Length / (double)MonoStream.SampleRate;
+
+    /// <summary>The number of people who speak.</summary>
+    public int Speakers => Turns.Select(turn => turn.Speaker).Distinct().Count();
+
+    /// <summary>Writes NAME.flac or NAME.wav, NAME.rttm and NAME.stm into a folder.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="format"><c>flac</c> or <c>wav</c>.</param>
+    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    public void Save(string folder, string format)
+    {
+        string stem = Path.Combine(folder, Name);
+        using (AudioWriter audio = AudioWriter.Create($"{stem}.{format}", MonoStream.SampleRate))
+        {
+            audio.Write(Samples);
+            audio.Complete();
+        }
+
+        WriteText(stem + ".rttm", writer => Rttm.Write(writer, Name, Turns));
+        WriteText(stem + ".stm", writer => Stm.Write(writer, Name, Utterances));
+    }
+
+    private static void WriteText(string path, Action<TextWriter> write)
+    {
+        using var file = new OutputFile(path);
+        using (var writer = new StreamWriter(file.Stream, new UTF8Encoding(false), leaveOpen: true))
+        {
+            write(writer);
+        }
+
+        file.Commit();
+    }
+}
