@@ -15,6 +15,7 @@ internal sealed unsafe class OnnxSession : IDisposable
     private readonly nint[] _inputNames;
     private readonly nint[] _outputNames;
     private readonly nint[] _inputs;
+    private readonly object[] _inputData;
     private readonly nint[] _outputs;
 
     /// <summary>Loads a network.</summary>
@@ -36,14 +37,15 @@ internal sealed unsafe class OnnxSession : IDisposable
         _inputNames = Names(OrtFunction.SessionGetInputCount, OrtFunction.SessionGetInputName);
         _outputNames = Names(OrtFunction.SessionGetOutputCount, OrtFunction.SessionGetOutputName);
         _inputs = new nint[_inputNames.Length];
+        _inputData = new object[_inputNames.Length];
         _outputs = new nint[_outputNames.Length];
     }
 
     /// <summary>Binds an input to pinned memory of float32 values.</summary>
-    public void Bind(int input, PinnedArray<float> data, params ReadOnlySpan<long> shape) => Bind(input, data.Pointer, data.Bytes, FloatElements, shape);
+    public void Bind(int input, PinnedArray<float> data, params ReadOnlySpan<long> shape) => Bind(input, data, data.Pointer, data.Bytes, FloatElements, shape);
 
     /// <summary>Binds an input to pinned memory of int64 values.</summary>
-    public void Bind(int input, PinnedArray<long> data, params ReadOnlySpan<long> shape) => Bind(input, data.Pointer, data.Bytes, Int64Elements, shape);
+    public void Bind(int input, PinnedArray<long> data, params ReadOnlySpan<long> shape) => Bind(input, data, data.Pointer, data.Bytes, Int64Elements, shape);
 
     /// <summary>Runs the network; what <see cref="Output"/> gave before is gone.</summary>
     public void Run()
@@ -92,7 +94,7 @@ internal sealed unsafe class OnnxSession : IDisposable
         return options;
     }
 
-    private void Bind(int input, void* data, nuint bytes, int elementType, ReadOnlySpan<long> shape)
+    private void Bind(int input, object owner, void* data, nuint bytes, int elementType, ReadOnlySpan<long> shape)
     {
         Release(_inputs[input]);
         nint value;
@@ -103,6 +105,7 @@ internal sealed unsafe class OnnxSession : IDisposable
         }
 
         _inputs[input] = value;
+        _inputData[input] = owner; // the runtime keeps a plain pointer
     }
 
     private nint[] Names(OrtFunction counter, OrtFunction getter)
