@@ -6,6 +6,7 @@ var root = new RootCommand("Diarist tells the speakers of a recording apart and 
 root.Subcommands.Add(DiarizeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());
+root.Subcommands.Add(TranscribeCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
