@@ -34,7 +34,7 @@ internal static class AttributionArguments
     private static readonly Option<string> Policy = OptionFactory.Choice("--policy", "What becomes of a word that no turn overlaps: the nearest turn takes it, or none.", "nearest", "none");
     private static readonly Option<double> MaximalGap = new("--max-gap") { Description = "The widest silence in seconds between such a word and the turn that takes it.", DefaultValueFactory = _ => AttributionPolicy.Nearest.MaximalGap };
     private static readonly Option<string> Edges = OptionFactory.Choice("--edges", "What decides a word across the edge of a turn.", "overlap", "midpoint");
-    private static readonly Option<bool> WholeSentences = new("--whole-sentences") { Description = "A sentence goes as a whole to the speaker of most of its words." };
+    private static readonly Option<bool> SplitSentences = new("--split-sentences") { Description = "Speakers may change inside a sentence; otherwise it goes to the speaker of most of its words." };
     private static readonly Option<int> MinimumRun = new("--minimum-run") { Description = "Runs of fewer words than this between two runs of one speaker go to that speaker." };
     private static readonly Option<bool> NoGlue = new("--no-glue") { Description = "Punctuation that stands alone does not follow its word." };
     private static readonly Option<double> UncertainBelow = new("--uncertain-below") { Description = "Words with less confidence than this are marked uncertain.", DefaultValueFactory = _ => AttributionPolicy.Nearest.UncertainBelow };
@@ -42,7 +42,7 @@ internal static class AttributionArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, WholeSentences, MinimumRun, NoGlue, UncertainBelow, Names])
+        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow, Names])
         {
             command.Options.Add(option);
         }
@@ -69,7 +69,7 @@ internal static class AttributionArguments
             Uncovered = nearest ? UncoveredWords.Nearest : UncoveredWords.None,
             MaximalGap = parsed.GetValue(MaximalGap),
             Edges = parsed.GetRequiredValue(Edges) == "midpoint" ? EdgeRule.Midpoint : EdgeRule.LongestOverlap,
-            WholeSentences = parsed.GetValue(WholeSentences),
+            WholeSentences = !parsed.GetValue(SplitSentences),
             MinimumRun = parsed.GetValue(MinimumRun),
             GluePunctuation = !parsed.GetValue(NoGlue),
             UncertainBelow = parsed.GetValue(UncertainBelow),

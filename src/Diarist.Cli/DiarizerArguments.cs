@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Diarist.Cli.Commands;
+using Diarist.Embedding;
+using Diarist.Packs;
 
 namespace Diarist.Cli;
 
@@ -12,13 +15,29 @@ internal static class DiarizerArguments
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
     private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
     private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Threads])
+        foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Windows, Threads])
         {
             command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Loads what the options need; packs that are missing are fetched when the user agrees.</summary>
+    public static async Task<Diarizer> LoadAsync(ParseResult parsed, DiarizerOptions options, PacksOptions packs, CancellationToken cancellationToken)
+    {
+        PackStore store = packs.Open(parsed);
+        try
+        {
+            await packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
+            return Diarizer.Create(store, options);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
         }
     }
 
@@ -34,6 +53,7 @@ internal static class DiarizerArguments
             Threshold = parsed.GetValue(Threshold),
             Embedder = parsed.GetValue(Embedder),
             Step = parsed.GetValue(Step),
+            EmbeddingWindows = parsed.GetValue(Windows) == "shared" ? EmbeddingWindows.Shared : EmbeddingWindows.Exact,
             Threads = parsed.GetValue(Threads),
         };
         try

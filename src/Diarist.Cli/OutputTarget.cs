@@ -66,22 +66,11 @@ internal sealed class OutputTarget
         }
 
         string path = PathFor(input);
-        string beside = $"{path}.{Guid.NewGuid():N}.partial";
         Guard(path, () =>
         {
-            try
-            {
-                using (var file = new FileStream(beside, FileMode.CreateNew))
-                {
-                    write(file);
-                }
-
-                File.Move(beside, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
+            using var file = new OutputFile(path);
+            write(file.Stream);
+            file.Commit();
         });
     }
 

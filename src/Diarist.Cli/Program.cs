@@ -4,7 +4,9 @@ using Diarist.Cli.Commands;
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
 root.Subcommands.Add(DiarizeCommand.Create());
+root.Subcommands.Add(VadCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());
+root.Subcommands.Add(TranscribeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());

@@ -26,6 +26,16 @@ public sealed class Diarizer
     /// <summary>The options in force: recipe, embedder and threads resolved.</summary>
     public DiarizerOptions Options => _options;
 
+    /// <summary>The names of the packs that options need, given what the store holds.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static IReadOnlyList<string> PacksFor(PackStore store, DiarizerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        options ??= new DiarizerOptions();
+        options.Validate();
+        return DiarizerNetworks.PackIds(DiarizerNetworks.Resolve(store, options));
+    }
+
     /// <summary>Loads the networks that the options need.</summary>
     /// <param name="store">Where packs are found; nothing is fetched.</param>
     /// <param name="options">How to diarize; the defaults when <see langword="null"/>.</param>
@@ -114,6 +124,11 @@ public sealed class Diarizer
     {
         var clock = new StageClock(_options.Clock);
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
+        if (_networks.Vad is not null)
+        {
+            return new VadAhcRecipe(_networks, _options, clock).Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
+        }
+
         var pipeline = new WindowPipeline(_networks.Segmentation!, _networks.Embedder, _options.Window, _options.Threads, clock);
         WindowPipeline.Heard heard = pipeline.Run(read, done => Report(DiarizationStage.Listening, done), cancellationToken);
         double duration = heard.Samples / (double)SlidingWindow.SampleRate;

@@ -2,6 +2,7 @@ using Diarist.Clustering;
 using Diarist.Embedding;
 using Diarist.Packs;
 using Diarist.Segmentation;
+using Diarist.VoiceActivity;
 
 namespace Diarist;
 
@@ -20,6 +21,9 @@ internal sealed class DiarizerNetworks
 
     /// <summary>Finds local speakers; not loaded for <see cref="Recipes.VadAhc"/>.</summary>
     public PyanNet? Segmentation { get; private init; }
+
+    /// <summary>Finds speech; loaded for <see cref="Recipes.VadAhc"/> only.</summary>
+    public SileroVad? Vad { get; private init; }
 
     public ISpeakerEmbedder Embedder { get; }
 
@@ -61,9 +65,12 @@ internal sealed class DiarizerNetworks
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PackIds(options));
         bool vad = options.Recipe == Recipes.VadAhc;
         bool wespeaker = options.Embedder == WeSpeaker;
-        ISpeakerEmbedder embedder = VoxsvThinResNet.Load(packs[1].PathOf("voxsv-thinresnet.safetensors"));
+        ISpeakerEmbedder embedder = wespeaker
+            ? WeSpeakerResNet34.Load(packs[1].PathOf("wespeaker_resnet34_lm.onnx"), new WeSpeakerOptions { Windows = options.EmbeddingWindows })
+            : VoxsvThinResNet.Load(packs[1].PathOf("voxsv-thinresnet.safetensors"));
         return new DiarizerNetworks(embedder, packs)
         {
+            Vad = vad ? SileroVad.Load(packs[0].PathOf("silero_vad_16k.safetensors")) : null,
             Segmentation = vad ? null : PyanNet.Load(packs[0].PathOf("segmentation-3.0.onnx")),
             Plda = packs.Count > 2 ? LoadPlda(packs[2]) : null,
         };

@@ -1,3 +1,4 @@
+using Diarist.Embedding;
 using Diarist.Segmentation;
 
 namespace Diarist;
@@ -34,6 +35,9 @@ public sealed record DiarizerOptions
 
     /// <summary>Gaps within a speaker shorter than this many seconds are closed. Default 0, as in community-1.</summary>
     public double MinDurationOff { get; init; }
+
+    /// <summary>What WeSpeaker's trunk sees at once; see <see cref="Embedding.EmbeddingWindows"/>. Default exact, as pyannote.audio does.</summary>
+    public EmbeddingWindows EmbeddingWindows { get; init; }
 
     /// <summary>Threads to work on; 0 takes one for each processor. The result does not depend on it.</summary>
     public int Threads { get; init; }

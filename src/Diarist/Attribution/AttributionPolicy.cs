@@ -27,9 +27,9 @@ public enum EdgeRule
 public sealed record AttributionPolicy
 {
     /// <summary>The bare rule: longest summed overlap, uncovered words stay without a speaker.</summary>
-    public static AttributionPolicy None { get; } = new() { Uncovered = UncoveredWords.None, GluePunctuation = false };
+    public static AttributionPolicy None { get; } = new() { Uncovered = UncoveredWords.None, GluePunctuation = false, WholeSentences = false };
 
-    /// <summary>The default: uncovered words go to the nearest turn within half a second, punctuation follows its word.</summary>
+    /// <summary>The default: uncovered words go to the nearest turn within half a second, sentences stay whole, punctuation follows its word.</summary>
     public static AttributionPolicy Nearest { get; } = new();
 
     /// <summary>What becomes of a word that no turn overlaps. Default: nearest.</summary>
@@ -44,8 +44,11 @@ public sealed record AttributionPolicy
     /// <summary>Whether a word of nothing but punctuation takes the speaker of the word it belongs to. Default: yes.</summary>
     public bool GluePunctuation { get; init; } = true;
 
-    /// <summary>Whether a sentence goes as a whole to the speaker who holds most of its words. Default: no.</summary>
-    public bool WholeSentences { get; init; }
+    /// <summary>
+    /// Whether a sentence, which a mark such as a full stop must end, goes as a whole to the speaker who holds more than
+    /// half of its words. Default: yes.
+    /// </summary>
+    public bool WholeSentences { get; init; } = true;
 
     /// <summary>The longest sentence, in words, that <see cref="WholeSentences"/> treats as one. Default 50.</summary>
     public int LongestSentence { get; init; } = 50;

@@ -27,7 +27,8 @@ internal static class RunRules
         int start = 0;
         for (int i = 0; i < words.Count; i++)
         {
-            if (WordText.EndsSentence(words[i].Text) || i == words.Count - 1)
+            // What no mark ends is no sentence: a transcript without punctuation must not go to one speaker.
+            if (WordText.EndsSentence(words[i].Text))
             {
                 Span<int> sentence = speakers[start..(i + 1)];
                 if (sentence.Length <= longest && Majority(sentence) is { } winner)

@@ -9,7 +9,8 @@ internal sealed class MonoStream : IDisposable
     /// <summary>Samples per second of the result.</summary>
     public const int SampleRate = 16_000;
 
-    private const int FramesPerRead = 4096;
+    private const int MaxFramesPerRead = 4096;
+    private const int MaxSamplesPerRead = 32_768;
 
     private readonly AudioStream _source;
     private readonly int? _channel;
@@ -36,8 +37,9 @@ internal sealed class MonoStream : IDisposable
         _source = source;
         _channel = channel;
         _resampler = Info.SampleRate == SampleRate ? null : new Resampler(Info.SampleRate, SampleRate);
-        _interleaved = new float[FramesPerRead * Info.Channels];
-        _mono = new float[FramesPerRead];
+        int framesPerRead = Math.Clamp(MaxSamplesPerRead / Info.Channels, 1, MaxFramesPerRead);
+        _interleaved = new float[framesPerRead * Info.Channels];
+        _mono = new float[framesPerRead];
     }
 
     /// <summary>What the recording says about itself (its own rate and channels, not those of the result).</summary>

@@ -18,11 +18,19 @@ internal static class NeighbourAssignment
     public static void Assign(
         Activity activity, ClusterAssignment assignment, SlidingWindow grid, Func<int, int, bool> lacks, bool constrained, CancellationToken cancellationToken)
     {
+        // Only clusters that came from embeddings are looked at, so that the order of windows does not matter.
         var found = new List<(int Window, int Speaker, int Cluster)>();
+        var taken = new HashSet<int>();
         var common = new int[assignment.ClusterCount];
         for (int window = 0; window < activity.Windows; window++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            taken.Clear();
+            for (int speaker = 0; constrained && speaker < activity.Speakers; speaker++)
+            {
+                taken.Add(assignment[window, speaker]);
+            }
+
             for (int speaker = 0; speaker < activity.Speakers; speaker++)
             {
                 if (!lacks(window, speaker) || activity.ActiveFrames(window, speaker) == 0)
@@ -32,29 +40,23 @@ internal static class NeighbourAssignment
 
                 Array.Clear(common);
                 AddCommonFrames(activity, assignment, grid, window, speaker, common);
-                for (int local = 0; constrained && local < activity.Speakers; local++)
+                int best = -1;
+                for (int cluster = 0; cluster < common.Length; cluster++)
                 {
-                    if (assignment[window, local] is var taken and >= 0)
+                    if (common[cluster] > (best < 0 ? 0 : common[best]) && !taken.Contains(cluster))
                     {
-                        common[taken] = 0;
+                        best = cluster;
                     }
                 }
 
-                int best = Array.IndexOf(common, common.DefaultIfEmpty(0).Max());
-                if (best >= 0 && common[best] > 0)
+                if (best >= 0)
                 {
                     found.Add((window, speaker, best));
                     if (constrained)
                     {
-                        // Taken for the rest of this window; neighbours only see embeddings' clusters, so order does not matter to them.
-                        assignment[window, speaker] = best;
+                        taken.Add(best);
                     }
                 }
-            }
-
-            for (int index = found.Count - 1; constrained && index >= 0 && found[index].Window == window; index--)
-            {
-                assignment[window, found[index].Speaker] = ClusterAssignment.Unassigned;
             }
         }
 

@@ -3,7 +3,7 @@ using Diarist.Inference.Kernels;
 namespace Diarist.Embedding;
 
 /// <summary>What an embedder's trunk sees at once.</summary>
-internal enum EmbeddingWindows
+public enum EmbeddingWindows
 {
     /// <summary>Each 10 s window by itself, as pyannote.audio does.</summary>
     Exact,

@@ -78,6 +78,7 @@ public static partial class DiarizationJson
         WriteOptional(json, "minimum", diarization.Options.MinSpeakers);
         WriteOptional(json, "maximum", diarization.Options.MaxSpeakers);
         WriteSeconds(json, "certainty", diarization.Count.Certainty);
+        json.WriteBoolean("unsure", diarization.Count.Unsure);
         json.WriteEndObject();
     }
 
@@ -108,6 +109,7 @@ public static partial class DiarizationJson
         json.WriteString("name", diarization.Recipe);
         json.WriteString("embedder", diarization.Embedder);
         json.WriteNumber("step", options.Step);
+        json.WriteString("embeddingWindows", options.EmbeddingWindows.ToString().ToLowerInvariant());
         if (options.Threshold is double threshold)
         {
             json.WriteNumber("threshold", threshold);

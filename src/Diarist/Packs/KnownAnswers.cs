@@ -4,6 +4,7 @@ using Diarist.Clustering;
 using Diarist.Embedding;
 using Diarist.Inference;
 using Diarist.Segmentation;
+using Diarist.VoiceActivity;
 
 namespace Diarist.Packs;
 
@@ -79,6 +80,7 @@ internal static class KnownAnswers
     private static double[] Compute(LocatedPack pack, CancellationToken cancellationToken) => pack.Pack.Network switch
     {
         "pyannet" => Segmentation(PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")), cancellationToken),
+        "silero-vad" => Speech(SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")), cancellationToken),
         "plda" => Transform(Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz"))),
         "voxsv-thinresnet" => Integers(new VoxsvNetwork(SafeTensors.Read(pack.PathOf("voxsv-thinresnet.safetensors")))),
         _ => throw new InvalidOperationException($"There is an answer for {pack.Pack.Network} and nothing that computes it."),
@@ -91,6 +93,10 @@ internal static class KnownAnswers
         network.LogProbabilities(new WindowedAudio(KnownSignal.Speech(SlidingWindow.WindowSamples), 1, SlidingWindow.WindowSamples), all, cancellationToken);
         return [.. Enumerable.Range(0, 31).SelectMany(k => all.AsSpan((4 + (19 * k)) * Powerset.Classes, Powerset.Classes).ToArray()).Select(value => (double)value)];
     }
+
+    // Every eighth step.
+    private static double[] Speech(SileroVad network, CancellationToken cancellationToken) =>
+        [.. network.Probabilities(KnownSignal.Speech(SlidingWindow.WindowSamples), cancellationToken).Where((_, step) => step % 8 == 4).Select(value => (double)value)];
 
     // Four variances, and the sizes of 28 coordinates, whose signs are free.
     private static double[] Transform(Plda plda)

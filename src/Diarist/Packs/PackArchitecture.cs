@@ -1,6 +1,7 @@
 using Diarist.Embedding;
 using Diarist.Inference;
 using Diarist.Segmentation;
+using Diarist.VoiceActivity;
 
 namespace Diarist.Packs;
 
@@ -15,6 +16,7 @@ internal sealed record PackArchitecture(string Network, string File, Action<stri
     [
         new("pyannet", "segmentation-3.0.onnx", path => PyanNet.Load(path)),
         new("wespeaker-resnet34", "wespeaker_resnet34_lm.onnx", path => WeSpeakerResNet34.Load(path)),
+        new("silero-vad", "silero_vad_16k.safetensors", path => SileroVad.Load(path)),
         new("voxsv-thinresnet", "voxsv-thinresnet.safetensors", path => VoxsvThinResNet.Load(path)),
     ];
 

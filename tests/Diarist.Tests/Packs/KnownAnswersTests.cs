@@ -10,6 +10,7 @@ public class KnownAnswersTests(ITestOutputHelper output)
     [Theory]
     [InlineData("pyannote-segmentation-3.0")]
     [InlineData("pyannote-community-1-plda")]
+    [InlineData("silero-vad-v6")]
     [InlineData("voxsv-thinresnet")]
     public void The_networks_of_the_shared_mirror_compute_what_is_known(string id)
     {

@@ -43,9 +43,13 @@ internal static partial class PocketSphinxText
             }
         }
 
-        return words is null
-            ? new Transcript(segments) { Dialect = "pocketsphinx" }
-            : throw source.ErrorAtEnd("the output breaks off inside an utterance");
+        // Where the recording ends in the middle of speech the program closes no utterance.
+        if (words is { Count: > 0 })
+        {
+            segments.Add(TranscriptSegment.FromWords(words));
+        }
+
+        return new Transcript(segments) { Dialect = "pocketsphinx" };
     }
 
     private static Word ReadWord(TextSource source, TextLine line, Match match)

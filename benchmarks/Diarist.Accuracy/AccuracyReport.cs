@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+
+namespace Diarist.Accuracy;
+
+/// <summary>Makes the tables of docs/accuracy.md.</summary>
+internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio audio, string repository)
+{
+    private static readonly DiarizerOptions Default = new() { Recipe = Recipes.SmallEmbedder };
+    private readonly StringBuilder _text = new();
+
+    public string Write()
+    {
+        (RecordingSet Set, bool Tuned)[] sets =
+        [
+            (audio.Ami(), true),
+            (DevelopmentAudio.Short("tuning mixtures", audio.Seen, telephone: false, seed: 1), true),
+            (DevelopmentAudio.Short("tuning telephone", audio.Seen, telephone: true, seed: 1), true),
+            (DevelopmentAudio.Short("unseen mixtures", audio.Unseen, telephone: false, seed: 2), false),
+            (DevelopmentAudio.Short("unseen telephone", audio.Unseen, telephone: true, seed: 2), false),
+            (DevelopmentAudio.Long("unseen long", audio.Unseen, seed: 3), false),
+            (DevelopmentAudio.Rooms("unseen rooms", audio.Unseen, seed: 4), false),
+            (audio.Rec02(), false),
+            (audio.Sample(repository), false),
+        ];
+        var heard = new List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)>();
+        foreach ((RecordingSet set, bool tuned) in sets)
+        {
+            heard.Add((set, evaluation.Listen(set), tuned));
+            Console.WriteLine(set.Name);
+        }
+
+        WriteMain(heard);
+        WriteCounts(heard);
+        WriteThresholds(heard);
+        WriteRecipes(heard);
+        return _text.ToString();
+    }
+
+    private void WriteMain(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
+    {
+        Line("| set | audio | tuned on | floor 0 / 0.25 | **DER 0** (missed, false alarm, confusion) | DER 0.25 | JER | DER 0, number given |");
+        Line("|---|---|---|---|---|---|---|---|");
+        foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, bool tuned) in sets)
+        {
+            PooledScore floor = Evaluation.Floor(heard);
+            PooledScore score = evaluation.Score(heard, Default);
+            PooledScore given = evaluation.Score(heard, Default, giveCount: true);
+            Line($"| {set.Name} | {set.Description}; {heard.Sum(h => h.Recording.Seconds) / 60:0.0} min | {(tuned ? "yes" : "no")} | {Percent(floor.Strict.Rate)} / {Percent(floor.Forgiving.Rate)} | **{Percent(score.Strict.Rate)}** ({Percent(score.Strict.Share(score.Strict.Missed))}, {Percent(score.Strict.Share(score.Strict.FalseAlarm))}, {Percent(score.Strict.Share(score.Strict.Confusion))}) | {Percent(score.Forgiving.Rate)} | {Percent(score.Jaccard)} | {Percent(given.Strict.Rate)} |");
+        }
+
+        Line($"");
+    }
+
+    private void WriteCounts(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
+    {
+        Line("| set | recordings | count right | mean error | said unsure | wrong when unsure | wrong when sure |");
+        Line("|---|---|---|---|---|---|---|");
+        int unsure = 0, wrongUnsure = 0, wrongSure = 0, all = 0;
+        foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, bool tuned) in sets)
+        {
+            PooledScore score = evaluation.Score(heard, Default);
+            int sure = score.Recordings - score.Unsure;
+            Line($"| {set.Name} | {score.Recordings} | {score.RightCounts} | {score.CountBias / (double)score.Recordings:+0.00;−0.00;0} | {score.Unsure} | {score.WrongWhenUnsure} of {score.Unsure} | {score.WrongWhenSure} of {sure} |");
+            (unsure, wrongUnsure, wrongSure, all) = tuned ? (unsure, wrongUnsure, wrongSure, all) : (unsure + score.Unsure, wrongUnsure + score.WrongWhenUnsure, wrongSure + score.WrongWhenSure, all + score.Recordings);
+        }
+
+        Line($"| all that nothing was tuned on | {all} | {all - wrongUnsure - wrongSure} | | {unsure} | {wrongUnsure} of {unsure} ({Percent(wrongUnsure / (double)unsure)} %) | {wrongSure} of {all - unsure} ({Percent(wrongSure / (double)(all - unsure))} %) |");
+        Line($"");
+    }
+
+    private void WriteThresholds(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
+    {
+        double[] costs = [0, 1, 3, 6, 10, 20, 40];
+        Line($"| DER 0 by cost of a speaker (`--threshold`) | {string.Join(" | ", costs.Select(cost => cost.ToString(CultureInfo.InvariantCulture)))} |");
+        Line($"|---|{string.Concat(costs.Select(_ => "---|"))}");
+        foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, _) in sets)
+        {
+            Line($"| {set.Name} | {string.Join(" | ", costs.Select(cost => Percent(evaluation.Score(heard, Default with { Threshold = cost }).Strict.Rate)))} |");
+        }
+
+        Line($"");
+    }
+
+    private void WriteRecipes(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
+    {
+        string[] recipes = [Recipes.SmallEmbedder, Recipes.Ahc, Recipes.Ahc31];
+        Line($"| DER 0 by recipe, same networks | {string.Join(" | ", recipes)} |");
+        Line($"|---|{string.Concat(recipes.Select(_ => "---|"))}");
+        foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, _) in sets)
+        {
+            Line($"| {set.Name} | {string.Join(" | ", recipes.Select(recipe => Percent(evaluation.Score(heard, new DiarizerOptions { Recipe = recipe }).Strict.Rate)))} |");
+        }
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private void Line(string text) => _text.Append(text).Append('\n');
+}

@@ -1,0 +1,39 @@
+using Diarist.Accuracy;
+using Diarist.Clustering;
+using Diarist.Embedding;
+using Diarist.Segmentation;
+
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes docs/accuracy-tables.md
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
+string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
+string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
+if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
+{
+    Console.Error.WriteLine("Run this in the root of the repository, with the folder shared beside it.");
+    return 2;
+}
+
+string voxsv = Path.Combine(shared, "packs/voxsv-thinresnet/voxsv-thinresnet.safetensors");
+var audio = new DevelopmentAudio(shared);
+switch (args.FirstOrDefault())
+{
+    case "train":
+        string path = Path.Combine(repository, "src/Diarist/Clustering/voxsv-discriminant.json");
+        SpeakerDiscriminant discriminant = new DiscriminantTraining(voxsv).Train(audio.Seen);
+        using (FileStream stream = File.Create(path))
+        {
+            discriminant.Write(stream);
+        }
+
+        Console.WriteLine($"Trained on {audio.Seen.Count} speakers; Φ from {discriminant.Phi[0]:0.0} to {discriminant.Phi[^1]:0.00}.");
+        return 0;
+    case "report":
+        var evaluation = new Evaluation(
+            PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
+        var report = new AccuracyReport(evaluation, audio, repository);
+        File.WriteAllText(Path.Combine(repository, "docs/accuracy-tables.md"), report.Write());
+        return 0;
+    default:
+        Console.Error.WriteLine("Say what to do: train or report.");
+        return 2;
+}

@@ -1,0 +1,44 @@
+using Diarist.Audio;
+
+namespace Diarist.Asr;
+
+/// <summary>A recording as a 16 kHz mono WAV in a temporary folder, for recognisers that read nothing else; gone when disposed.</summary>
+internal sealed class RecogniserAudio : IDisposable
+{
+    private const int BlockSamples = 1 << 16;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("diarist-asr-");
+
+    /// <summary>Converts a recording.</summary>
+    /// <exception cref="InputException">It cannot be read or decoded.</exception>
+    public RecogniserAudio(string audioPath, CancellationToken cancellationToken)
+    {
+        WavPath = Path.Combine(_folder.FullName, "audio.wav");
+        try
+        {
+            using var mono = new MonoStream(AudioReader.Open(audioPath));
+            using AudioWriter wav = AudioWriter.Create(WavPath, MonoStream.SampleRate);
+            float[] block = new float[BlockSamples];
+            for (int read; (read = mono.Read(block)) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                wav.Write(block.AsSpan(0, read));
+            }
+
+            wav.Complete();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The WAV file.</summary>
+    public string WavPath { get; }
+
+    /// <summary>Another path in the same folder, for what the recogniser writes.</summary>
+    public string PathFor(string file) => Path.Combine(_folder.FullName, file);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Diarist.Asr;
+using Diarist.Attribution;
+using Diarist.Audio;
+using Diarist.Formats.Transcripts;
+using Diarist.Packs;
+
+namespace Diarist.Cli.Commands;
+
+/// <summary><c>diarist transcribe</c>: a recogniser of the user's, with speakers joined to its words when asked for.</summary>
+internal static class TranscribeCommand
+{
+    private static readonly Argument<string> Input = new("audio") { Description = "A recording." };
+    private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recogniser's output comes out as it is." };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress." };
+
+    public static Command Create()
+    {
+        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Output, Quiet };
+        EngineArguments.AddTo(command);
+        AttributionArguments.AddTo(command);
+        DiarizerArguments.AddTo(command);
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string input = parsed.GetRequiredValue(Input);
+        if (input == AudioReader.StandardInput)
+        {
+            throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
+        }
+
+        bool diarize = parsed.GetValue(Diarize);
+        string? format = AttributionArguments.FormatOf(parsed);
+        AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
+        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        DiarizerOptions options = DiarizerArguments.Read(parsed);
+        ITranscriber recogniser = EngineArguments.Create(parsed);
+        using var disposal = recogniser as IDisposable;
+        var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
+
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
+        Task<IReadOnlyList<Turn>> diarization = diarize ? DiarizeAsync(input, options, parsed.GetValue(Quiet), both.Token) : Task.FromResult<IReadOnlyList<Turn>>([]);
+        await BothAsync(recognition, diarization, both).ConfigureAwait(false);
+        RecogniserOutput output = await recognition.ConfigureAwait(false);
+        if (!diarize && format is null or AttributionArguments.Same)
+        {
+            target.Write(input, stream => stream.Write(output.Bytes));
+            return;
+        }
+
+        Write(input, output.Read(), await diarization.ConfigureAwait(false), format, policy, names, target);
+    }
+
+    private static void Write(
+        string input, TranscriptDocument document, IReadOnlyList<Turn> turns, string? wished, AttributionPolicy policy, Dictionary<string, string> names, OutputTarget target)
+    {
+        string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
+        if (format == AttributionArguments.Same && !document.IsJson)
+        {
+            throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and the recogniser gave {document.Transcript.Dialect}; name another format.");
+        }
+
+        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, turns, policy).WithNames(names);
+        target.Write(input, stream =>
+        {
+            if (format == AttributionArguments.Same)
+            {
+                stream.Write(document.Annotate(attributed, overwrite: true));
+            }
+            else
+            {
+                AttributionArguments.Write(stream, attributed, format, OutputTarget.RecordingId(input));
+            }
+        });
+    }
+
+    /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
+    private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)
+    {
+        Task first = await Task.WhenAny(recognition, diarization).ConfigureAwait(false);
+        if (first.IsFaulted)
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(recognition, diarization).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(recognition, diarization).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<Turn>> DiarizeAsync(string audio, DiarizerOptions options, bool quiet, CancellationToken cancellationToken)
+    {
+        Diarizer diarizer = await Diarizer.CreateAsync(PackStore.Open(), options, cancellationToken).ConfigureAwait(false);
+        using var progress = new ProgressLine(audio, quiet);
+        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return diarization.Turns;
+    }
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Diarist.Audio;
+using Diarist.Formats;
+using Diarist.Packs;
+using Diarist.VoiceActivity;
+
+namespace Diarist.Cli.Commands;
+
+/// <summary><c>diarist vad</c>: where somebody speaks, by Silero VAD.</summary>
+internal static class VadCommand
+{
+    private const string Pack = "silero-vad-v6";
+    private const string WeightsFile = "silero_vad_16k.safetensors";
+    private const string Label = "speech";
+
+    private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
+    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
+    private static readonly Option<double> Threshold = new("--threshold") { Description = "The probability from which it is speech, 0 to 1.", DefaultValueFactory = _ => new SpeechSpanOptions().Threshold };
+    private static readonly PacksOptions Packs = new();
+
+    public static Command Create()
+    {
+        var command = new Command("vad", "Where somebody speaks in a recording.") { Inputs, Format, Output, Threshold };
+        Packs.AddTo(command);
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        double threshold = parsed.GetValue(Threshold);
+        if (threshold is not (> 0 and < 1))
+        {
+            throw new UsageException("--threshold must lie between 0 and 1.");
+        }
+
+        // The distance that upstream keeps between the two thresholds.
+        var options = new SpeechSpanOptions { Threshold = threshold, NegativeThreshold = Math.Max(threshold - 0.15, 0.01) };
+        string[] inputs = parsed.GetRequiredValue(Inputs);
+        string format = parsed.GetRequiredValue(Format);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
+        IReadOnlyList<LocatedPack> packs = await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Pack).ConfigureAwait(false);
+        SileroVad network = SileroVad.Load(packs[0].PathOf(WeightsFile));
+        foreach (string input in inputs)
+        {
+            using AudioStream audio = AudioReader.Open(input);
+            (IReadOnlyList<TimeRange> spans, double duration) = Detect(network, audio, options, cancellationToken);
+            foreach (string warning in audio.Warnings)
+            {
+                await Console.Error.WriteLineAsync($"diarist: warning: {warning}").ConfigureAwait(false);
+            }
+
+            outputs.Write(input, stream => Write(stream, format, input, spans, duration));
+        }
+    }
+
+    private static (IReadOnlyList<TimeRange> Spans, double Duration) Detect(SileroVad network, AudioStream audio, SpeechSpanOptions options, CancellationToken cancellationToken)
+    {
+        using var mono = new MonoStream(audio);
+        using var stream = new SileroVadStream(network);
+        var probabilities = new List<float>();
+        float[] samples = new float[MonoStream.SampleRate];
+        long total = 0;
+        for (int count; (count = mono.Read(samples)) > 0; total += count)
+        {
+            float[] finished = new float[stream.StepsAfter(count)];
+            stream.Push(samples.AsSpan(0, count), finished, cancellationToken);
+            probabilities.AddRange(finished);
+        }
+
+        float[] last = new float[1];
+        probabilities.AddRange(last.AsSpan(0, stream.Finish(last)));
+        return (SpeechSpans.Find(probabilities.ToArray(), total, options), total / (double)MonoStream.SampleRate);
+    }
+
+    private static void Write(Stream stream, string format, string input, IReadOnlyList<TimeRange> spans, double duration)
+    {
+        if (format == "json")
+        {
+            WriteJson(stream, input, spans, duration);
+            return;
+        }
+
+        using StreamWriter writer = OutputTarget.TextWriter(stream);
+        if (format == "rttm")
+        {
+            Rttm.Write(writer, OutputTarget.RecordingId(input), spans.Select(span => new Turn(span, Label)));
+            return;
+        }
+
+        foreach (TimeRange span in spans)
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(span.Start),10} {span.Duration,7:0.0} s"));
+        }
+
+        double speech = spans.Sum(span => span.Duration);
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(speech)} of {TimelineText.Clock(duration)} is speech."));
+    }
+
+    private static void WriteJson(Stream stream, string input, IReadOnlyList<TimeRange> spans, double duration)
+    {
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "diarist-vad/1");
+            json.WriteString("source", Path.GetFileName(input));
+            json.WriteNumber("seconds", Milliseconds(duration));
+            json.WriteStartArray("speech");
+            foreach (TimeRange span in spans)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("start", Milliseconds(span.Start));
+                json.WriteNumber("end", Milliseconds(span.End));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static decimal Milliseconds(double seconds) => decimal.Round((decimal)seconds, 3) + 0.000m;
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Diarist.Asr;
+
+namespace Diarist.Cli;
+
+/// <summary>The options that choose a recogniser and set it up.</summary>
+internal static class EngineArguments
+{
+    private static readonly Option<string> Engine = new("--engine") { Description = "The recogniser: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", Required = true };
+    private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
+    private static readonly Option<string?> Model = new("--model") { Description = "http: the model's name; whisper-cli: the model's path." };
+    private static readonly Option<string?> Language = new("--language") { Description = "http: the recording's language." };
+    private static readonly Option<string?> KeyVariable = new("--key-env") { Description = "http: the environment variable that holds the key; without it no key is sent.", HelpName = "NAME" };
+    private static readonly Option<string> ResponseFormat = new("--response-format") { Description = "http: the form of the answer.", DefaultValueFactory = _ => "verbose_json" };
+    private static readonly Option<string?> ProgramText = new("--command") { Description = "process: the program with its arguments; {audio} stands for the recording, {wav} for it as 16 kHz mono WAV.", HelpName = "TEXT" };
+    private static readonly Option<string?> Library = new("--library") { Description = "sherpa-onnx: the path of libsherpa-onnx-c-api.", HelpName = "FILE" };
+    private static readonly Option<string[]> Settings = new("--set") { Description = "sherpa-onnx: a member of its configuration, such as tokens=tokens.txt; may be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+    private static readonly Option<double?> Timeout = new("--timeout") { Description = "Seconds that the recogniser may take.", HelpName = "SECONDS" };
+
+    public static void AddTo(Command command)
+    {
+        Engine.AcceptOnlyFromAmong("http", "process", "whisper-cli", "pocketsphinx", "sherpa-onnx");
+        foreach (Option option in (Option[])[Engine, Endpoint, Model, Language, KeyVariable, ResponseFormat, ProgramText, Library, Settings, Timeout])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The recogniser that the options choose.</summary>
+    public static ITranscriber Create(ParseResult parsed)
+    {
+        TimeSpan? timeout = parsed.GetValue(Timeout) switch
+        {
+            null => null,
+            > 0 and <= 1e6 and double seconds => TimeSpan.FromSeconds(seconds),
+            _ => throw new UsageException("--timeout must be above 0 and at most 1000000 seconds."),
+        };
+        return parsed.GetRequiredValue(Engine) switch
+        {
+            "http" => Http(parsed, timeout),
+            "process" => Process(FromText(Require(parsed, ProgramText)), timeout),
+            "whisper-cli" => Process(ProcessTranscriberOptions.WhisperCpp(Require(parsed, Model)), timeout),
+            "pocketsphinx" => Process(ProcessTranscriberOptions.PocketSphinx, timeout),
+            _ => SherpaOnnx(parsed),
+        };
+    }
+
+    private static HttpTranscriber Http(ParseResult parsed, TimeSpan? timeout)
+    {
+        string address = Require(parsed, Endpoint);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"--endpoint takes a whole http or https address, and not '{address}'.");
+        }
+
+        string? variable = parsed.GetValue(KeyVariable);
+        string? key = variable is null ? null : Environment.GetEnvironmentVariable(variable)
+            ?? throw new UsageException($"the environment variable {variable} is not set, and --key-env names it.");
+        var options = new HttpTranscriberOptions(endpoint, Require(parsed, Model))
+        {
+            Key = key,
+            Language = parsed.GetValue(Language),
+            ResponseFormat = parsed.GetRequiredValue(ResponseFormat),
+        };
+        return new HttpTranscriber(timeout is { } limit ? options with { Timeout = limit } : options);
+    }
+
+    private static ProcessTranscriber Process(ProcessTranscriberOptions options, TimeSpan? timeout) =>
+        new(timeout is { } limit ? options with { Timeout = limit } : options);
+
+    private static ProcessTranscriberOptions FromText(string command)
+    {
+        try
+        {
+            IReadOnlyList<string> words = CommandLineText.Split(command);
+            return words.Count > 0 ? new ProcessTranscriberOptions(words[0], [.. words.Skip(1)]) : throw new UsageException("--command is empty.");
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"--command: {error.Message}.");
+        }
+    }
+
+    private static SherpaOnnxTranscriber SherpaOnnx(ParseResult parsed)
+    {
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in parsed.GetRequiredValue(Settings))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !members.TryAdd(pair[..equals], pair[(equals + 1)..]))
+            {
+                throw new UsageException($"--set takes NAME=VALUE, each name once, and not '{pair}'.");
+            }
+        }
+
+        try
+        {
+            return new SherpaOnnxTranscriber(Require(parsed, Library), members);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static string Require(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { Length: > 0 } value
+        ? value
+        : throw new UsageException($"--engine {parsed.GetValue(Engine)} needs {option.Name}.");
+}

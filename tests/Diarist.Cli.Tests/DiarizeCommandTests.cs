@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Diarist.Cli.Tests.Support;
+
+namespace Diarist.Cli.Tests;
+
+public class DiarizeCommandTests
+{
+    [Fact]
+    public async Task The_sample_has_four_speakers_and_a_low_error_rate()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        string rttm = Path.Combine(folder.Path, "hypothesis.rttm");
+        (await Run("diarize", Repository.Sample, "--format", "rttm", "--output", rttm)).Succeeded();
+        string[] speakers = [.. File.ReadLines(rttm).Select(line => line.Split(' ')[7]).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(["SPEAKER_00", "SPEAKER_01", "SPEAKER_02", "SPEAKER_03"], speakers);
+
+        string score = (await Run("score", "der", "--reference", Path.ChangeExtension(Repository.Sample, ".rttm"), "--hypothesis", rttm)).Succeeded();
+        string pooled = score.Split('\n').Single(line => line.StartsWith("all ", StringComparison.Ordinal));
+        double rate = double.Parse(pooled.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        TestContext.Current.TestOutputHelper?.WriteLine($"sample: DER {rate} %");
+        Assert.InRange(rate, 0, 20);
+    }
+
+    [Fact]
+    public async Task The_bytes_do_not_depend_on_the_run_the_threads_or_the_instruction_set()
+    {
+        Repository.RequirePacks();
+        string expected = (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "1")).Succeeded();
+        Assert.Equal(expected, (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "2")).Succeeded());
+        foreach (string variable in (string[])["DOTNET_EnableAVX512", "DOTNET_EnableAVX2"])
+        {
+            CliResult result = await CliProcess.RunAsync(["diarize", Repository.Sample, "--format", "json", "--threads", "2"], Repository.Root, default, (variable, "0"));
+            Assert.Equal(expected, result.Succeeded());
+        }
+    }
+
+    [Fact]
+    public async Task Json_holds_turns_speakers_recipe_and_attribution()
+    {
+        Repository.RequirePacks();
+        using JsonDocument json = JsonDocument.Parse((await Run("diarize", Repository.Sample, "--format", "json", "--timing")).Succeeded());
+        JsonElement root = json.RootElement;
+        Assert.Equal("diarist/1", root.GetProperty("schema").GetString());
+        Assert.Equal("conversation.flac", root.GetProperty("source").GetProperty("name").GetString());
+        Assert.Equal(4, root.GetProperty("count").GetProperty("found").GetInt32());
+        Assert.Equal(4, root.GetProperty("speakers").GetArrayLength());
+        Assert.NotEqual(0, root.GetProperty("exclusiveTurns").GetArrayLength());
+        Assert.Equal("small-embedder", root.GetProperty("recipe").GetProperty("name").GetString());
+        Assert.All(root.GetProperty("packs").EnumerateArray(), pack => Assert.Equal("MIT", pack.GetProperty("licence").GetString()));
+        Assert.True(root.GetProperty("timing").GetProperty("segmentation").GetDouble() > 0);
+        Assert.DoesNotContain("embedding\":", root.GetProperty("speakers").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("--speakers", "0")]
+    [InlineData("--min-speakers", "3", "--max-speakers", "2")]
+    [InlineData("--step", "11")]
+    [InlineData("--recipe", "magic")]
+    [InlineData("--embedder", "nobody")]
+    [InlineData("--recipe", "community-1", "--embedder", "voxsv")]
+    [InlineData("--no-such-option")]
+    [InlineData("--format", "xml")]
+    public async Task Mistakes_of_usage_exit_with_2(params string[] arguments)
+    {
+        CliResult result = await Run(["diarize", Repository.Sample, .. arguments]);
+        result.Failed(2);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_exits_with_2() => (await Run("frobnicate")).Failed(2);
+
+    [Fact]
+    public async Task Bad_recordings_exit_with_3_and_one_line()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        byte[] wav = Wav(new short[16_000]);
+        byte[] flac = File.ReadAllBytes(Repository.Sample);
+        flac[flac.Length / 2] ^= 0x10;
+        (string Name, byte[]? Content)[] cases =
+        [
+            ("missing.wav", null),
+            ("empty.wav", []),
+            ("text.wav", Encoding.UTF8.GetBytes("this is no recording at all, only text\n")),
+            ("cut-in-header.wav", wav[..30]),
+            ("no-samples.wav", Wav([])),
+            ("nan.wav", FloatWav([0, 0.5f, float.NaN, 0])),
+            ("infinite.wav", FloatWav([0, float.PositiveInfinity, 0, 0])),
+            ("flipped.flac", flac),
+        ];
+        foreach ((string name, byte[]? content) in cases)
+        {
+            string path = Path.Combine(folder.Path, name);
+            if (content is not null)
+            {
+                File.WriteAllBytes(path, content);
+            }
+
+            AssertOneLine((await Run("diarize", path)).Failed(3), name);
+        }
+
+        AssertOneLine((await Run("diarize", folder.Path)).Failed(3), folder.Path);
+    }
+
+    [Fact]
+    public async Task Odd_recordings_are_diarized()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        byte[] silence = Wav(new short[32_000]);
+        string cut = Path.Combine(folder.Path, "cut.wav");
+        File.WriteAllBytes(cut, silence[..(silence.Length / 2)]);
+        string one = Path.Combine(folder.Path, "one.wav");
+        File.WriteAllBytes(one, Wav([1]));
+        string wide = Path.Combine(folder.Path, "wide.wav");
+        File.WriteAllBytes(wide, Wav(new short[8 * 19_200], rate: 192_000, channels: 8));
+
+        CliResult cutResult = await Run("diarize", cut, "--format", "rttm");
+        Assert.Equal("", cutResult.Succeeded());
+        AssertOneLine(cutResult.Error, "warning");
+        foreach (string path in (string[])[one, wide])
+        {
+            CliResult result = await Run("diarize", path, "--format", "rttm");
+            Assert.Equal("", result.Succeeded());
+            Assert.Equal("", result.Error);
+        }
+
+        CliResult piped = await CliProcess.RunAsync(["diarize", "-", "--format", "rttm"], Repository.Root, File.ReadAllBytes(Repository.Sample));
+        Assert.StartsWith("SPEAKER stdin 1 ", piped.Succeeded());
+    }
+
+    [Fact]
+    public async Task Without_packs_every_command_says_the_same_and_exits_with_4_at_once()
+    {
+        using var folder = new ScratchFolder();
+        (string, string)[] nowhere = [("XDG_DATA_HOME", folder.Path), ("HOME", folder.Path), ("DIARIST_PACKS", "")];
+        var clock = Stopwatch.StartNew();
+        CliResult result = await CliProcess.RunAsync(["diarize", Repository.Sample, "--offline"], folder.Path, default, nowhere);
+        TestContext.Current.TestOutputHelper?.WriteLine($"exit after {clock.Elapsed.TotalSeconds:0.00} s");
+        AssertOneLine(result.Failed(4), "pyannote-segmentation-3.0 (MIT", "wespeaker-resnet34-lm (CC-BY-4.0", "pyannote-community-1-plda", "diarist packs pull");
+        AssertOneLine((await CliProcess.RunAsync(["vad", Repository.Sample, "--offline"], folder.Path, default, nowhere)).Failed(4), "silero-vad-v6 (MIT", "diarist packs pull");
+    }
+
+    [Fact]
+    public async Task A_damaged_or_foreign_pack_exits_with_4_and_names_both_hashes()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        string packs = Path.Combine(Repository.Root, "..", "shared", "packs");
+        string segmentation = Path.Combine(folder.Path, "pyannote-segmentation-3.0", "segmentation-3.0.onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(segmentation)!);
+        byte[] bytes = File.ReadAllBytes(Path.Combine(packs, "pyannote-segmentation-3.0", "segmentation-3.0.onnx"));
+        bytes[1_000_000] ^= 1;
+        File.WriteAllBytes(segmentation, bytes);
+        AssertOneLine((await Run("diarize", Repository.Sample, "--packs", folder.Path)).Failed(4), segmentation, "5bbb237b767041a2e4016d9e6d08ed491fc532e64da5105706e9c27f99bc017d", "found");
+
+        File.Copy(Path.Combine(packs, "silero-vad-v6", "silero_vad_16k.safetensors"), segmentation, overwrite: true);
+        AssertOneLine((await Run("diarize", Repository.Sample, "--packs", folder.Path)).Failed(4), segmentation, "c59271c284ae9c8335d795d60e0bfdb71aaaceec578d9bd9ffc1b8153c319ea1");
+    }
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_exits_with_3_and_leaves_nothing()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        string file = folder.Write("file", "not a folder");
+        AssertOneLine((await Run("diarize", Repository.Sample, "--output", Path.Combine(file, "out.rttm"))).Failed(3), "cannot be written");
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Several_recordings_go_to_a_folder_and_one_bad_one_does_not_stop_the_others()
+    {
+        Repository.RequirePacks();
+        using var folder = new ScratchFolder();
+        string output = Path.Combine(folder.Path, "out");
+        CliResult result = await Run("diarize", Repository.Sample, Path.Combine(folder.Path, "missing.wav"), "--format", "json", "--output", output);
+        result.Failed(3);
+        Assert.Equal([Path.Combine(output, "conversation.json")], Directory.GetFiles(output));
+    }
+
+    [Fact]
+    public async Task The_simplest_recipe_and_the_voice_activity_detector_run()
+    {
+        Repository.RequirePacks();
+        Assert.Contains("vad-ahc with voxsv", (await Run("diarize", Repository.Sample, "--recipe", "vad-ahc")).Succeeded());
+        Assert.Contains("is speech.", (await Run("vad", Repository.Sample)).Succeeded());
+    }
+
+    private static Task<CliResult> Run(params string[] arguments) => CliProcess.RunAsync(arguments, Repository.Root);
+
+    private static void AssertOneLine(string text, params string[] parts)
+    {
+        Assert.Single(text.TrimEnd('\n').Split('\n'));
+        Assert.All(parts, part => Assert.Contains(part, text));
+        Assert.DoesNotContain("   at ", text);
+    }
+
+    private static byte[] Wav(short[] samples, int rate = 16_000, short channels = 1) =>
+        Riff(1, 16, rate, channels, System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()).ToArray());
+
+    private static byte[] FloatWav(float[] samples) =>
+        Riff(3, 32, 16_000, 1, System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()).ToArray());
+
+    private static byte[] Riff(short coding, short bits, int rate, short channels, byte[] data)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write("RIFF"u8);
+        writer.Write(36 + data.Length);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write(coding);
+        writer.Write(channels);
+        writer.Write(rate);
+        writer.Write(rate * channels * bits / 8);
+        writer.Write((short)(channels * bits / 8));
+        writer.Write(bits);
+        writer.Write("data"u8);
+        writer.Write(data.Length);
+        writer.Write(data);
+        return stream.ToArray();
+    }
+}
