@@ -57,6 +57,11 @@ internal sealed record Comparison(
             new("two-single", "two sessions side by side, window by window", workspace => OnnxRuntimeWorkload.PyanNet(workspace, batch: 1, sessions: 2, threadsEach: 1)),
             new("two-batch", "two sessions side by side, batches of 8", workspace => OnnxRuntimeWorkload.PyanNet(workspace, batch: 8, sessions: 2, threadsEach: 1))),
         new(
+            "silero", "Silero over a recording of 5 minutes", 1, Unit.MicrosecondsPerStep, 5, 6, 10,
+            new("diarist", "whole recording", workspace => new DiaristSilero(workspace)),
+            OnnxRuntime,
+            new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
+        new(
             "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 3, 5, 10,
             new("diarist", "community-1", workspace => new DiaristRecording(workspace, "wespeaker", minutes: 10, threads: 2)),
             SherpaOnnx,
@@ -73,7 +78,7 @@ internal sealed record Comparison(
 
     /// <summary>The recordings of <see cref="Growth"/>.</summary>
     public static IReadOnlyList<(string Embedder, int Minutes)> Recordings =>
-        [("voxsv", 5), ("voxsv", 10), ("voxsv", 20), ("voxsv", 40), ("wespeaker", 5), ("wespeaker", 10)];
+        [("voxsv", 10), ("voxsv", 20), ("voxsv", 40), ("wespeaker", 5)];
 
     /// <summary>The comparison of a name.</summary>
     public static Comparison Find(string id) => All.Append(Growth).FirstOrDefault(comparison => comparison.Id == id)

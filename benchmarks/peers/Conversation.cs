@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Diarist.Audio;
 
 namespace Diarist.Peers;
@@ -37,7 +36,9 @@ internal sealed class Conversation(string folder)
             position += length;
         }
 
-        WriteWav(path, samples);
+        using WavWriter writer = new(path, SampleRate);
+        writer.Write(samples);
+        writer.Complete();
     }
 
     private static double Seconds(Random random, double from, double to) => SampleRate * (from + (random.NextDouble() * (to - from)));
@@ -48,29 +49,5 @@ internal sealed class Conversation(string folder)
         Array.Sort(files, StringComparer.Ordinal);
         random.Shuffle(files);
         return [.. files.Select(AudioReader.ReadMono).Where(samples => samples.Length > LongestTurn * SampleRate).Take(Voices)];
-    }
-
-    private static void WriteWav(string path, float[] samples)
-    {
-        byte[] bytes = new byte[44 + (2 * samples.Length)];
-        Span<byte> header = bytes;
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], bytes.Length - 8);
-        "WAVEfmt "u8.CopyTo(header[8..]);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], 16);
-        BinaryPrimitives.WriteInt16LittleEndian(header[20..], 1);
-        BinaryPrimitives.WriteInt16LittleEndian(header[22..], 1);
-        BinaryPrimitives.WriteInt32LittleEndian(header[24..], SampleRate);
-        BinaryPrimitives.WriteInt32LittleEndian(header[28..], 2 * SampleRate);
-        BinaryPrimitives.WriteInt16LittleEndian(header[32..], 2);
-        BinaryPrimitives.WriteInt16LittleEndian(header[34..], 16);
-        "data"u8.CopyTo(header[36..]);
-        BinaryPrimitives.WriteInt32LittleEndian(header[40..], 2 * samples.Length);
-        for (int i = 0; i < samples.Length; i++)
-        {
-            BinaryPrimitives.WriteInt16LittleEndian(header[(44 + (2 * i))..], (short)Math.Clamp(MathF.Round(samples[i] * 32768), short.MinValue, short.MaxValue));
-        }
-
-        File.WriteAllBytes(path, bytes);
     }
 }

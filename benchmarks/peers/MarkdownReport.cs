@@ -75,7 +75,7 @@ internal static class MarkdownReport
             throw new InvalidDataException($"{page} has lost the marks between which the measurements go: {Begin} … {End}");
         }
 
-        File.WriteAllText(page, $"{text[..begin]}{Begin}\n{report}{text[end..]}");
+        File.WriteAllText(page, $"{text[..begin]}{Begin}\n## Measured\n\n{report}\n{text[end..]}");
     }
 
     private static string How(Row row)

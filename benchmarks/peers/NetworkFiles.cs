@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Diarist.Inference;
 
 namespace Diarist.Peers;
 
@@ -14,6 +15,7 @@ internal static class NetworkFiles
     private const int Input = 11;
     private const int Output = 12;
     private const int ValueInfo = 13;
+    private const int RawData = 9;
 
     /// <summary>The segmentation network for any number of windows at once (the published file says one), with sherpa-onnx's metadata.</summary>
     public static void WriteSegmentation(string source, string target)
@@ -75,6 +77,35 @@ internal static class NetworkFiles
         File.WriteAllBytes(target, model.ToArray());
     }
 
+    /// <summary>
+    /// Silero's graph with the weights that Diarist reads: upstream's ONNX file holds those of another training run than
+    /// its safetensors file.
+    /// </summary>
+    public static void WriteSilero(string graphFile, string weightsFile, string target)
+    {
+        (string InGraph, string InWeights)[] prefixes =
+        [
+            ("model.stft.forward_basis_buffer", "stft_conv.weight"),
+            ("model.encoder.0.reparam_conv.", "conv1."),
+            ("model.encoder.1.reparam_conv.", "conv2."),
+            ("model.encoder.2.reparam_conv.", "conv3."),
+            ("model.encoder.3.reparam_conv.", "conv4."),
+            ("model.decoder.rnn.", "lstm_cell."),
+            ("model.decoder.decoder.2.", "final_conv."),
+        ];
+        Weights weights = SafeTensors.Read(weightsFile);
+        ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(graphFile));
+        model.Change(Graph, graph => graph.Change(Initializer, tensor =>
+        {
+            string name = tensor.Text(8);
+            (string inGraph, string inWeights) = prefixes.First(prefix => name.StartsWith(prefix.InGraph, StringComparison.Ordinal));
+            int[] shape = [.. tensor.Integers(1).Select(extent => (int)extent)];
+            float[] values = weights.Get(inWeights + name[inGraph.Length..], shape).Data;
+            tensor.Remove(RawData).Add(RawData, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        }));
+        File.WriteAllBytes(target, model.ToArray());
+    }
+
     /// <summary>The first dimension of a value becomes free.</summary>
     private static void FreeBatch(ProtobufMessage value) => value.Change(2, type => type.Change(1, tensorType => tensorType.Change(2, shape =>
     {
@@ -108,7 +139,7 @@ internal static class NetworkFiles
             value = (float)(scale * Gaussian(random));
         }
 
-        tensor.Remove(externalData).Remove(dataLocation).Add(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        tensor.Remove(externalData).Remove(dataLocation).Add(RawData, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
     }
 
     /// <summary>Box and Muller's transform.</summary>
@@ -123,7 +154,7 @@ internal static class NetworkFiles
             tensor.Add(1, extent);
         }
 
-        return tensor.Add(2, 1).Add(8, name).Add(9, MemoryMarshal.AsBytes(values).ToArray());
+        return tensor.Add(2, 1).Add(8, name).Add(RawData, MemoryMarshal.AsBytes(values).ToArray());
     }
 
     private static void AddMetadata(ProtobufMessage model, Dictionary<string, string> pairs)

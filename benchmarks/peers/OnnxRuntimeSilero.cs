@@ -15,7 +15,7 @@ internal sealed class OnnxRuntimeSilero : IWorkload
 
     public OnnxRuntimeSilero(Workspace workspace)
     {
-        _samples = workspace.Samples(10);
+        _samples = workspace.Samples(5);
         _probabilities = new float[_samples.Length / StepSamples];
         _session = new OnnxSession(new OnnxRuntime(workspace.OnnxRuntimeLibrary), workspace.SileroForOnnxRuntime, threads: 1);
         _session.Bind(0, _input, 1, _input.Span.Length);

@@ -9,7 +9,7 @@ namespace Diarist.Peers;
 /// <param name="resultLength">Values of the first output.</param>
 internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRun, int resultLength) : IWorkload
 {
-    private readonly int _repeats = Math.Max(1, 8 / itemsPerRun);
+    private readonly int _repeats = Math.Max(1, 4 / itemsPerRun);
 
     public double Items => sessions.Length * _repeats * itemsPerRun;
 

@@ -31,9 +31,9 @@ internal interface IWorkload : IDisposable
 internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakMegabytes, IReadOnlyDictionary<string, double>? Stages)
 {
     /// <summary>Until the code is compiled for good, caches are filled and clocks are up.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Warms up, then times runs.</summary>
     public static Measurement Of(IWorkload workload)

@@ -29,7 +29,7 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
 
     private string Catalog => InWork("catalog.json");
 
-    public string SileroForOnnxRuntime => InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx");
+    public string SileroForOnnxRuntime => InWork("silero.onnx");
 
     public string Silero => InShared("packs/silero-vad-v6/silero_vad_16k.safetensors");
 
@@ -49,6 +49,7 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
         Once(Embedder, path => NetworkFiles.WriteEmbedder(InShared("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx"), path));
         Once(UnmaskedEmbedder, path => NetworkFiles.WriteUnmaskedEmbedder(Embedder, path));
         Once(Catalog, path => RandomPack.WriteCatalog(Embedder, path));
+        Once(SileroForOnnxRuntime, path => NetworkFiles.WriteSilero(InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx"), Silero, path));
         foreach (int minutes in ConversationMinutes)
         {
             Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, minutes));
