@@ -16,12 +16,14 @@ internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio aud
             (audio.Ami(), true),
             (DevelopmentAudio.Short("tuning mixtures", audio.Seen, telephone: false, seed: 1), true),
             (DevelopmentAudio.Short("tuning telephone", audio.Seen, telephone: true, seed: 1), true),
+            (DevelopmentAudio.Rapid("tuning rapid", audio.Seen, seed: 5), true),
             (DevelopmentAudio.Short("unseen mixtures", audio.Unseen, telephone: false, seed: 2), false),
             (DevelopmentAudio.Short("unseen telephone", audio.Unseen, telephone: true, seed: 2), false),
+            (DevelopmentAudio.Rapid("unseen rapid", audio.Unseen, seed: 6), false),
             (DevelopmentAudio.Long("unseen long", audio.Unseen, seed: 3), false),
             (DevelopmentAudio.Rooms("unseen rooms", audio.Unseen, seed: 4), false),
             (audio.Rec02(), false),
-            (audio.Sample(repository), false),
+            (DevelopmentAudio.Sample(repository), false),
         ];
         var heard = new List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)>();
         foreach ((RecordingSet set, bool tuned) in sets)

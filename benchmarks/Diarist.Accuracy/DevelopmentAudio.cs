@@ -46,15 +46,23 @@ internal sealed class DevelopmentAudio(string shared)
         })]);
     }
 
-    public RecordingSet Sample(string repository) => One("sample", "samples/conversation.flac, synthetic voices", Path.Combine(repository, "samples/conversation.flac"), Path.Combine(repository, "samples/conversation.rttm"));
+    public static RecordingSet Sample(string repository) => One("sample", "samples/conversation.flac, synthetic voices", Path.Combine(repository, "samples/conversation.flac"), Path.Combine(repository, "samples/conversation.rttm"));
 
     public RecordingSet Rec02() => One("rec02", "30 s of telephone speech, two people", Path.Combine(shared, "parity/rec02/audio.wav"), Path.Combine(shared, "parity/rec02/human.rttm"));
 
-    /// <summary>2–5 speakers, 20–65 s, 10–20 % overlap.</summary>
+    /// <summary>2–5 speakers, 20–65 s, 10–20 % overlap, turns of 3–12 s.</summary>
     public static RecordingSet Short(string name, IReadOnlyList<SourceUtterance> speakers, bool telephone, long seed, int count = 30) => Mix(
         name,
-        $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap{(telephone ? ", through a telephone channel (8 kHz, 300–3400 Hz, µ-law)" : "")}",
-        new SimulationOptions { Speakers = new(2, 5), Seconds = new(20, 65), Overlap = new(0.1, 0.2), Telephone = telephone, Seed = seed },
+        $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap, turns of 3–12 s{(telephone ? ", through a telephone channel (8 kHz, 300–3400 Hz, µ-law)" : "")}",
+        new SimulationOptions { Speakers = new(2, 5), Seconds = new(20, 65), TurnSeconds = new(3, 12), Overlap = new(0.1, 0.2), Telephone = telephone, Seed = seed },
+        speakers,
+        count);
+
+    /// <summary>The same with turns of 0.8–8 s: people who hardly let each other finish.</summary>
+    public static RecordingSet Rapid(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 30) => Mix(
+        name,
+        $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap, turns of 0.8–8 s",
+        new SimulationOptions { Speakers = new(2, 5), Seconds = new(20, 65), Overlap = new(0.1, 0.2), Seed = seed },
         speakers,
         count);
 

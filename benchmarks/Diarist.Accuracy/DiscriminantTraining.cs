@@ -7,7 +7,7 @@ using Diarist.Simulation;
 namespace Diarist.Accuracy;
 
 /// <summary>
-/// Trains the discriminant of voxsv vectors from utterances of single speakers, clean and through a telephone channel.
+/// Trains the discriminant of voxsv vectors from utterances of single speakers, clean and through two telephone channels.
 /// Within-speaker covariance: spans of four vectors (2.8 s) about their utterance's mean. Between-speaker covariance:
 /// utterance means about their channel's mean, less what the within-speaker covariance puts into a mean.
 /// </summary>
@@ -30,18 +30,20 @@ internal sealed class DiscriminantTraining(string voxsvPath)
     public SpeakerDiscriminant Train(IReadOnlyList<SourceUtterance> utterances)
     {
         List<double[]>[] clean = [.. utterances.Select(utterance => Spans(utterance.Load()))];
-        List<double[]>[] telephone = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load())))];
+        List<double[]>[] steep = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load())))];
+        List<double[]>[] gentle = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load(), TelephoneChannel.GentleHalfTaps)))];
+        List<double[]>[][] channels = [clean, clean, steep, gentle]; // broadband and telephone weigh the same
         double[] mean = new double[Dimension];
         double[] within = new double[Dimension * Dimension];
         double[] between = new double[Dimension * Dimension];
         int spans = 0;
-        foreach (List<double[]>[] channel in (List<double[]>[][])[clean, telephone])
+        foreach (List<double[]>[] channel in channels)
         {
             double[][] means = [.. channel.Select(Mean)];
             double[] centre = Mean(means);
             for (int speaker = 0; speaker < means.Length; speaker++)
             {
-                AddOuter(between, means[speaker], centre, 1.0 / (2 * (means.Length - 1)));
+                AddOuter(between, means[speaker], centre, 1.0 / (channels.Length * (means.Length - 1)));
                 foreach (double[] span in channel[speaker])
                 {
                     AddOuter(within, span, means[speaker], 1);
@@ -51,7 +53,7 @@ internal sealed class DiscriminantTraining(string voxsvPath)
 
             for (int i = 0; i < Dimension; i++)
             {
-                mean[i] += centre[i] / 2;
+                mean[i] += centre[i] / channels.Length;
             }
         }
 

@@ -65,7 +65,7 @@ internal abstract record ClusteringRecipe
     };
 
     /// <summary>For voxsv: the number of speakers by evidence; tuned on the development audio (docs/accuracy.md).</summary>
-    public static EvidenceRecipe SmallEmbedder { get; } = new() { Name = "small-embedder", Threshold = 3, RelaxedSoloShare = 0.05, ConstrainWhenForced = true };
+    public static EvidenceRecipe SmallEmbedder { get; } = new() { Name = "small-embedder", Threshold = 3, ExactLimit = 5_000, MinimumSoloShare = 0.1, RelaxedSoloShare = 0.05, ConstrainWhenForced = true };
 
     /// <summary>All recipes that can be named.</summary>
     public static IReadOnlyList<ClusteringRecipe> All { get; } = [Community1, Ahc31, Plain, SmallEmbedder];

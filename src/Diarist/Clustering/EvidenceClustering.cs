@@ -29,6 +29,7 @@ internal sealed class EvidenceClustering
     private readonly double[] _observations;
     private readonly double _scale;
     private readonly ParallelOptions _parallel;
+    private readonly Lazy<Dendrogram?> _tree;
 
     /// <summary>Prepares the vectors of a recording.</summary>
     /// <param name="training">Projected vectors and the speech behind them.</param>
@@ -40,6 +41,9 @@ internal sealed class EvidenceClustering
     {
         (_points, _recipe, _parallel) = (training.Points, recipe, parallel);
         _unit = _points.Normalized();
+
+        // The tree needs quadratic memory; where that is too much, k-means finds its own starts alone.
+        _tree = new(() => _points.Count <= recipe.ExactLimit ? Linkage.AverageCosine(_unit, parallel) : null);
         _observations = [.. training.Seconds.Select(seconds => recipe.EvidencePerSecond * step * EffectiveSeconds(seconds))];
         _scale = scatter is > 0 ? recipe.Discriminant.Scatter / scatter.Value : 1;
     }
@@ -54,8 +58,8 @@ internal sealed class EvidenceClustering
         double second = double.NegativeInfinity;
         for (int count = 1, since = 0; count <= most && since < Patience; count++, since++)
         {
-            int[] labels = KMeans.Cluster(_unit, count, _parallel);
-            double evidence = Evidence(labels) - (_recipe.SpeakerCost * count);
+            (int[] labels, double evidence) = Into(count);
+            evidence -= _recipe.SpeakerCost * count;
             if (evidence > highest)
             {
                 (best, second, highest, since) = (labels, highest, evidence, 0);
@@ -67,6 +71,24 @@ internal sealed class EvidenceClustering
         }
 
         return (best, highest - second);
+    }
+
+    /// <summary>A given number of clusters: k-means from its own starts and from the tree's clusters, whichever has more evidence.</summary>
+    public (int[] Labels, double Evidence) Into(int count)
+    {
+        int[] labels = KMeans.Cluster(_unit, count, _parallel);
+        double evidence = Evidence(labels);
+        if (_tree.Value is { } tree && count <= _points.Count)
+        {
+            int[] other = KMeans.ClusterFrom(_unit, Seeds(tree.CutInto(count)), _parallel);
+            double otherEvidence = Evidence(other);
+            if (otherEvidence > evidence)
+            {
+                return (other, otherEvidence);
+            }
+        }
+
+        return (labels, evidence);
     }
 
     /// <summary>Seconds of a local speaker's speech that count: the first half second only fills the embedder's window.</summary>
@@ -99,6 +121,25 @@ internal sealed class EvidenceClustering
 
         double scatter = freedom > 0 ? within / freedom : 0;
         return scatter > 1e-6 ? scatter : null;
+    }
+
+    /// <summary>For every cluster the vector nearest to its mean.</summary>
+    private int[] Seeds(int[] labels)
+    {
+        PointSet means = _unit.GroupMeans(labels, ClusterLabels.Count(labels));
+        int[] seeds = new int[means.Count];
+        double[] nearest = new double[means.Count];
+        nearest.AsSpan().Fill(double.PositiveInfinity);
+        for (int index = 0; index < labels.Length; index++)
+        {
+            double distance = VectorMath.SquaredDistance(_unit[index], means[labels[index]]);
+            if (distance < nearest[labels[index]])
+            {
+                (seeds[labels[index]], nearest[labels[index]]) = (index, distance);
+            }
+        }
+
+        return seeds;
     }
 
     /// <summary>The logarithm of the evidence for a partition, relative to no speakers at all.</summary>

@@ -35,6 +35,12 @@ internal static class KMeans
         return ClusterLabels.ByFirstAppearance(best);
     }
 
+    /// <summary>The same from one start, which the caller chose.</summary>
+    /// <param name="points">The points with their weights.</param>
+    /// <param name="seeds">The index of the point from which each group grows.</param>
+    /// <param name="parallel">Threads, and cancellation.</param>
+    public static int[] ClusterFrom(PointSet points, int[] seeds, ParallelOptions parallel) => ClusterLabels.ByFirstAppearance(Lloyd(points, seeds, parallel).Labels);
+
     private static (int[] Labels, double Inertia) Lloyd(PointSet points, int[] seeds, ParallelOptions parallel)
     {
         int[] groups = new int[points.Count];

@@ -76,8 +76,13 @@ internal sealed class Partitioning
     /// <summary>A given number of clusters; fewer only when fewer embeddings differ.</summary>
     public Partition Into(int count)
     {
+        if (_evidence is not null)
+        {
+            return Partition.Of(_unit, _evidence.Into(count).Labels, certainty: 0);
+        }
+
         int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count, _parallel.CancellationToken) : null;
-        return Partition.Of(_evidence is null ? _raw : _unit, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
+        return Partition.Of(_raw, labels ?? KMeans.Cluster(_unit, count, _parallel), certainty: 0);
     }
 
     private Partition ByTree(AgglomerativeRecipe recipe, bool measureCertainty)

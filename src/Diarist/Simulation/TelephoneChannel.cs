@@ -8,23 +8,26 @@ internal static class TelephoneChannel
     private const int SampleRate = 8000;
     private const double LowEdge = 300;
     private const double HighEdge = 3400;
-    private const int HalfTaps = 128;
+    /// <summary>Taps on each side of a filter with edges 60 Hz wide, as digital exchanges have.</summary>
+    public const int SteepHalfTaps = 128;
 
-    private static readonly double[] BandPass = MakeBandPass();
+    /// <summary>Taps on each side of a filter with edges 600 Hz wide, as plain circuits have.</summary>
+    public const int GentleHalfTaps = 12;
 
     /// <summary>Passes 16 kHz audio through the channel; as many samples come back, with no delay.</summary>
-    public static float[] Apply(float[] samples)
+    public static float[] Apply(float[] samples, int halfTaps = SteepHalfTaps)
     {
+        double[] bandPass = MakeBandPass(halfTaps);
         float[] narrow = Resample(samples, MonoStream.SampleRate, SampleRate);
         var coded = new float[narrow.Length];
         for (int i = 0; i < narrow.Length; i++)
         {
             double sum = 0;
-            int first = Math.Max(0, i - HalfTaps);
-            int last = Math.Min(narrow.Length - 1, i + HalfTaps);
+            int first = Math.Max(0, i - halfTaps);
+            int last = Math.Min(narrow.Length - 1, i + halfTaps);
             for (int k = first; k <= last; k++)
             {
-                sum += narrow[k] * BandPass[i - k + HalfTaps];
+                sum += narrow[k] * bandPass[i - k + halfTaps];
             }
 
             coded[i] = G711.DecodeMuLaw(G711.EncodeMuLaw(AudioWriter.Quantize((float)sum))) / 32768f;
@@ -48,13 +51,13 @@ internal static class TelephoneChannel
     }
 
     // The difference of two low-pass filters under a Hamming window.
-    private static double[] MakeBandPass()
+    private static double[] MakeBandPass(int halfTaps)
     {
-        var taps = new double[(2 * HalfTaps) + 1];
+        var taps = new double[(2 * halfTaps) + 1];
         for (int i = 0; i < taps.Length; i++)
         {
-            int n = i - HalfTaps;
-            double window = 0.54 + (0.46 * Math.Cos(Math.PI * n / HalfTaps));
+            int n = i - halfTaps;
+            double window = 0.54 + (0.46 * Math.Cos(Math.PI * n / halfTaps));
             taps[i] = window * (LowPass(n, HighEdge) - LowPass(n, LowEdge));
         }
 
