@@ -29,18 +29,19 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
             Duration = seconds,
             MaximumSpeakers = options.Speakers ?? options.MaxSpeakers ?? byte.MaxValue,
         }, cancellationToken);
+        SpeakerCountReport count = clustering.CountIn(turns);
         clock.Stop(StageClock.Stage.Reconstruction, start);
         return new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
             Speakers = [.. turns.Clusters.Select((cluster, index) => Summarize(Reconstruction.Label(index), turns.Turns, clustering.IsGhost(cluster)))],
-            Count = clustering.Count,
+            Count = count,
             Duration = seconds,
             Recipe = options.Recipe!,
             Embedder = options.Embedder,
             Options = options with { Threshold = recipe.Threshold },
-            Warnings = clustering.Count.Problem is { } problem ? [problem] : [],
+            Warnings = count.Problem is { } problem ? [problem] : [],
             SpeakerEmbeddings = options.KeepEmbeddings ? KeepEmbeddings(turns.Clusters, clustering.Centroids) : null,
         };
     }

@@ -112,7 +112,9 @@ internal sealed class ResNet34Trunk
         var whole = new FeatureMap(OutputHeight, OutputFrames(frames), Channels);
         try
         {
-            int step = OutputFrames(chunkFrames);
+            // Chunks of one length, so that the next call finds the memory of this one.
+            int chunks = (whole.Width + OutputFrames(chunkFrames) - 1) / OutputFrames(chunkFrames);
+            int step = (whole.Width + chunks - 1) / chunks;
             for (int first = 0; first < whole.Width; first += step)
             {
                 int end = Math.Min(first + step, whole.Width);

@@ -19,6 +19,20 @@ internal static unsafe class StatisticsPooling
     public static int Select(ReadOnlySpan<byte> mask, int speaker, int frames, Span<int> selected) =>
         Select(mask, speaker, 0, frames, 1, 0, frames, selected);
 
+    /// <summary>Whether the mask of any speaker selects a frame of a window's trunk.</summary>
+    public static bool SelectsAny(ReadOnlySpan<byte> mask, int frames)
+    {
+        for (int i = 0; i < frames; i++)
+        {
+            if (mask[(int)((long)i * mask.Length / frames)] != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The frames of a longer trunk that the mask of a window within selects, by the nearest segmentation frame before.</summary>
     /// <param name="mask">One window's 589 frames.</param>
     /// <param name="speaker">The bit to look at.</param>

@@ -94,7 +94,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             for (int window = 0; window < audio.Windows; window++)
             {
                 ReadOnlySpan<byte> mask = masks.Slice(window * SlidingWindow.FramesPerWindow, SlidingWindow.FramesPerWindow);
-                if (!mask.ContainsAnyExcept((byte)0))
+                if (!StatisticsPooling.SelectsAny(mask, ResNet34Trunk.OutputFrames(WindowFrames)))
                 {
                     continue;
                 }

@@ -61,6 +61,12 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
         var embeddings = new float[PerWindow];
         embedder.Embed(audio, new byte[Frames], embeddings, source.Token);
         Assert.All(embeddings, value => Assert.True(float.IsNaN(value)));
+
+        // Segmentation frame 1 lies between the trunk's frames 0 and 1, which look at 0 and 4.
+        var missed = new byte[Frames];
+        missed[1] = 1;
+        embedder.Embed(audio, missed, embeddings, source.Token);
+        Assert.All(embeddings, value => Assert.True(float.IsNaN(value)));
         byte[] mask = [.. Enumerable.Repeat((byte)1, Frames)];
         Assert.Throws<OperationCanceledException>(() => embedder.Embed(audio, mask, embeddings, source.Token));
     }

@@ -70,7 +70,7 @@ public class KnownAnswersTests(ITestOutputHelper output)
     public void Other_weights_than_those_of_the_captures_do_not_pass()
     {
         string audio = Shared.Require("parity/rec02/audio.wav");
-        KnownAnswerResult result = KnownAnswers.CheckCaptured(SeededWeSpeaker.Embedder(), audio, TestContext.Current.CancellationToken);
+        KnownAnswerResult result = KnownAnswers.CheckCaptured(SeededWeSpeaker.Embedder, audio, TestContext.Current.CancellationToken);
         output.WriteLine($"seeded random weights: {result.Summary}");
         Assert.False(result.Holds);
     }
@@ -80,7 +80,7 @@ public class KnownAnswersTests(ITestOutputHelper output)
     {
         Shared.Require("packs-incomplete/wespeaker-resnet34-lm");
         using var machine = new PackMachine();
-        InputException error = Assert.Throws<InputException>(() => KnownAnswers.CheckCaptured(SeededWeSpeaker.Embedder(), machine.Write("other.wav", "x"), default));
+        InputException error = Assert.Throws<InputException>(() => KnownAnswers.CheckCaptured(SeededWeSpeaker.Embedder, machine.Write("other.wav", "x"), default));
         Assert.Contains("not the recording", error.Message, StringComparison.Ordinal);
     }
 }

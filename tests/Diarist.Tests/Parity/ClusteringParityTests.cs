@@ -183,7 +183,7 @@ public class ClusteringParityTests(ITestOutputHelper output)
     {
         CapturedRecording captured = CapturedRecording.Load(recording);
         int[] numbers = captured.Activity.Windows > 300 ? [4] : [.. Enumerable.Range(1, 8)];
-        foreach (ClusteringRecipe recipe in ClusteringRecipe.All)
+        foreach (ClusteringRecipe recipe in new ClusteringRecipe[] { ClusteringRecipe.Community1, ClusteringRecipe.Ahc31, ClusteringRecipe.Plain })
         {
             foreach (int wanted in numbers)
             {
