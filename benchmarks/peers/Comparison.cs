@@ -1,4 +1,4 @@
-using System.Globalization;
+using Diarist.Embedding;
 
 namespace Diarist.Peers;
 
@@ -63,7 +63,7 @@ internal sealed record Comparison(
             new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
         new(
             "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 3, 5, 10,
-            new("diarist", "community-1", workspace => new DiaristRecording(workspace, "wespeaker", minutes: 10, threads: 2)),
+            DiarizationOf(new("wespeaker", EmbeddingWindows.Shared, 10)),
             SherpaOnnx,
             new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
         new(
@@ -74,11 +74,17 @@ internal sealed record Comparison(
 
     /// <summary>Recordings of growing length, to see what time and memory grow with; no peer.</summary>
     public static Comparison Growth { get; } = new(
-        "growth", "", 2, Unit.SecondsPerRecording, 1, 0, 0, Recording(Recordings[0]), Peer: "", [.. Recordings.Skip(1).Select(Recording)]);
+        "growth", "", 2, Unit.SecondsPerRecording, 1, 0, 0, DiarizationOf(Recordings[0]), Peer: "", [.. Recordings.Skip(1).Select(DiarizationOf)]);
 
     /// <summary>The recordings of <see cref="Growth"/>.</summary>
-    public static IReadOnlyList<(string Embedder, int Minutes)> Recordings =>
-        [("voxsv", 10), ("voxsv", 20), ("voxsv", 40), ("wespeaker", 5)];
+    public static IReadOnlyList<Recording> Recordings =>
+    [
+        new("voxsv", EmbeddingWindows.Exact, 10),
+        new("voxsv", EmbeddingWindows.Exact, 40),
+        new("wespeaker", EmbeddingWindows.Shared, 10),
+        new("wespeaker", EmbeddingWindows.Shared, 40),
+        new("wespeaker", EmbeddingWindows.Exact, 5),
+    ];
 
     /// <summary>The comparison of a name.</summary>
     public static Comparison Find(string id) => All.Append(Growth).FirstOrDefault(comparison => comparison.Id == id)
@@ -88,11 +94,9 @@ internal sealed record Comparison(
     public Contender Contender(string id) => Theirs.Prepend(Ours).FirstOrDefault(contender => contender.Id == id)
         ?? throw new ArgumentException($"{Id} has no contender '{id}'.", nameof(id));
 
-    /// <summary>A recording from file to turns.</summary>
-    public static Contender Recording((string Embedder, int Minutes) recording) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{recording.Embedder}-{recording.Minutes}"),
-        recording.Embedder,
-        workspace => new DiaristRecording(workspace, recording.Embedder, recording.Minutes, threads: 2));
+    /// <summary>A recording from file to turns on two threads.</summary>
+    public static Contender DiarizationOf(Recording recording) =>
+        new(recording.Id, recording.Title, workspace => new DiaristRecording(workspace, recording, threads: 2));
 }
 
 /// <summary>How the results of a comparison are shown.</summary>

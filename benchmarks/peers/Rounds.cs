@@ -80,10 +80,10 @@ internal sealed class Rounds(Workspace workspace)
             ]);
     }
 
-    private RecordingRow Record((string Embedder, int Minutes) recording)
+    private RecordingRow Record(Recording recording)
     {
-        Measurement measurement = Measure(Comparison.Growth, Comparison.Recording(recording));
-        return new RecordingRow(recording.Embedder, recording.Minutes, measurement.SecondsPerItem, measurement.PeakMegabytes, measurement.Stages!);
+        Measurement measurement = Measure(Comparison.Growth, Comparison.DiarizationOf(recording));
+        return new RecordingRow(recording.Title, recording.Minutes, measurement.SecondsPerItem, measurement.PeakMegabytes, measurement.Stages!);
     }
 
     private Dictionary<string, string> PeerVersions() => new()

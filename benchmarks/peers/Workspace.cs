@@ -11,7 +11,7 @@ namespace Diarist.Peers;
 internal sealed record Workspace(string Repository, string Shared, string Work)
 {
     /// <summary>The lengths of the conversations that are made, in minutes.</summary>
-    public static IReadOnlyList<int> ConversationMinutes { get; } = [5, 10, 20, 40];
+    public static IReadOnlyList<int> ConversationMinutes { get; } = [5, 10, 40];
 
     public string OnnxRuntimeLibrary => InWork("node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1");
 
