@@ -3,8 +3,10 @@ using Diarist.Clustering;
 using Diarist.Embedding;
 using Diarist.Segmentation;
 
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes docs/accuracy-tables.md
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
+const string Begin = "<!-- measured: begin -->";
+const string End = "<!-- measured: end -->";
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -31,7 +33,10 @@ switch (args.FirstOrDefault())
         var evaluation = new Evaluation(
             PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
         var report = new AccuracyReport(evaluation, audio, repository);
-        File.WriteAllText(Path.Combine(repository, "docs/accuracy-tables.md"), report.Write());
+        string page = Path.Combine(repository, "docs/accuracy.md");
+        string text = File.ReadAllText(page);
+        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        File.WriteAllText(page, $"{text[..begin]}\n{report.Write()}{text[text.IndexOf(End, StringComparison.Ordinal)..]}");
         return 0;
     default:
         Console.Error.WriteLine("Say what to do: train or report.");

@@ -132,14 +132,17 @@ internal sealed record EvidenceRecipe : ClusteringRecipe
     /// Observations that a second of speech in one window counts for, when windows come every second. Far less than the two
     /// vectors that voxsv makes of it: they share audio, and ten windows hear it.
     /// </summary>
-    public double EvidencePerSecond { get; init; } = 0.12;
+    public double EvidencePerSecond { get; init; } = 0.11;
 
     /// <summary>The evidence (natural logarithm) that another speaker must bring.</summary>
     public double SpeakerCost => Threshold;
+
+    /// <summary>A local speaker whose vectors scatter so many times more than the recording's is taken for two voices and founds no cluster.</summary>
+    public double ImpureAbove { get; init; } = 1.4;
 
     /// <summary>Larger numbers of speakers are found only when asked for.</summary>
     public int MaximumSpeakers { get; init; } = 20;
 
     /// <summary>How far the next number's evidence must be for a certainty of 63 %.</summary>
-    public double CertaintyScale { get; init; } = 26;
+    public double CertaintyScale { get; init; } = 12;
 }

@@ -106,21 +106,38 @@ internal sealed class EvidenceClustering
         double freedom = 0;
         for (int index = 0; index < training.Pairs.Count; index++)
         {
-            (int window, int speaker) = training.Pairs[index];
-            double squares = 0;
-            foreach (float value in embeddings[window, speaker])
-            {
-                squares += (double)value * value;
-            }
-
-            // Two vectors a second: a mean of n of them hides one degree of freedom.
-            double vectors = 2 * EffectiveSeconds(training.Seconds[index]);
-            within += vectors * (1 - squares);
-            freedom += Math.Max(vectors - 1, 0.3);
+            (double own, double ownFreedom) = ScatterOf(embeddings, training, index);
+            within += own;
+            freedom += ownFreedom;
         }
 
         double scatter = freedom > 0 ? within / freedom : 0;
         return scatter > 1e-6 ? scatter : null;
+    }
+
+    /// <summary>
+    /// The local speakers whose vectors scatter much more than the recording's do: segmentation took two voices for one. Their
+    /// mean is nobody's voice, and must not found a cluster.
+    /// </summary>
+    public static bool[] Impure(Embeddings embeddings, TrainingSet training, double scatter, double factor) =>
+        [.. Enumerable.Range(0, training.Pairs.Count).Select(index =>
+        {
+            (double own, double freedom) = ScatterOf(embeddings, training, index);
+            return own > factor * scatter * freedom;
+        })];
+
+    /// <summary>The summed squared distances within one local speaker and their degrees of freedom, at two vectors a second.</summary>
+    private static (double Within, double Freedom) ScatterOf(Embeddings embeddings, TrainingSet training, int index)
+    {
+        (int window, int speaker) = training.Pairs[index];
+        double squares = 0;
+        foreach (float value in embeddings[window, speaker])
+        {
+            squares += (double)value * value;
+        }
+
+        double vectors = 2 * EffectiveSeconds(training.Seconds[index]);
+        return (vectors * (1 - squares), Math.Max(vectors - 1, 0.3));
     }
 
     /// <summary>For every cluster the vector nearest to its mean.</summary>

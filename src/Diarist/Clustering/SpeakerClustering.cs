@@ -46,9 +46,11 @@ internal static class SpeakerClustering
         EvidenceClustering? evidence = null;
         if (recipe is EvidenceRecipe byEvidence)
         {
-            double? scatter = EvidenceClustering.Scatter(embeddings, training);
+            Embeddings raw = embeddings;
+            double? scatter = EvidenceClustering.Scatter(raw, training);
             embeddings = byEvidence.Discriminant.Project(embeddings);
-            training = TrainingSet.Select(activity, embeddings, recipe, bounds, parallel.CancellationToken);
+            bool[] impure = scatter is double whole ? EvidenceClustering.Impure(raw, training, whole, byEvidence.ImpureAbove) : [];
+            training = training.In(embeddings, impure);
             evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
         }
 

@@ -6,11 +6,11 @@ namespace Diarist.Clustering;
 /// <summary>The embeddings that shape the clusters, in order of window and local speaker.</summary>
 internal sealed class TrainingSet
 {
-    private TrainingSet(List<(int Window, int Speaker)> pairs, Activity activity, Embeddings embeddings, double soloShare)
+    private TrainingSet(IReadOnlyList<(int Window, int Speaker)> pairs, double[] seconds, Embeddings embeddings)
     {
         Pairs = pairs;
         Points = new PointSet(pairs.Count, embeddings.Dimension);
-        Seconds = new double[pairs.Count];
+        Seconds = seconds;
         for (int index = 0; index < pairs.Count; index++)
         {
             Span<double> point = Points[index];
@@ -19,10 +19,6 @@ internal sealed class TrainingSet
             {
                 point[axis] = embedding[axis];
             }
-
-            (int window, int speaker) = pairs[index];
-            int solo = activity.SoloFrames(window, speaker);
-            Seconds[index] = SlidingWindow.FrameStep * (solo >= soloShare * activity.Frames && solo > 0 ? solo : activity.ActiveFrames(window, speaker));
         }
     }
 
@@ -50,6 +46,22 @@ internal sealed class TrainingSet
         }
 
         return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0, cancellationToken) : set;
+    }
+
+    /// <summary>The same local speakers with other vectors, without some of them; all are kept when fewer than two would be left.</summary>
+    /// <param name="embeddings">The other vectors.</param>
+    /// <param name="without">For every pair, whether it is left out; empty for none.</param>
+    public TrainingSet In(Embeddings embeddings, bool[] without)
+    {
+        int[] kept = [.. Enumerable.Range(0, Pairs.Count).Where(index => without.Length == 0 || !without[index])];
+        kept = kept.Length < 2 ? [.. Enumerable.Range(0, Pairs.Count)] : kept;
+        return new TrainingSet([.. kept.Select(index => Pairs[index])], [.. kept.Select(index => Seconds[index])], embeddings);
+    }
+
+    private static double SecondsOf(Activity activity, int window, int speaker, double soloShare)
+    {
+        int solo = activity.SoloFrames(window, speaker);
+        return SlidingWindow.FrameStep * (solo >= soloShare * activity.Frames && solo > 0 ? solo : activity.ActiveFrames(window, speaker));
     }
 
     /// <summary>Whether a local speaker has an embedding that can be computed with.</summary>
@@ -83,6 +95,6 @@ internal sealed class TrainingSet
             }
         }
 
-        return new TrainingSet(pairs, activity, embeddings, soloShare);
+        return new TrainingSet(pairs, [.. pairs.Select(pair => SecondsOf(activity, pair.Item1, pair.Item2, soloShare))], embeddings);
     }
 }

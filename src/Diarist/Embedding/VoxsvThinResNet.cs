@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Diarist.Features;
 using Diarist.Inference;
 using Diarist.Segmentation;
@@ -24,6 +25,12 @@ internal sealed class VoxsvThinResNet : ISpeakerEmbedder
 
     private const int Frames = 127;
     private const float ClampedTo = 6.8f;
+
+    /// <summary>
+    /// Logarithms farther than this (50 dB) below a window's loudest are raised to there. Outside a telephone's band lies only coding
+    /// noise, which the removal of each filter's mean would otherwise blow up to the size of speech.
+    /// </summary>
+    private const float DynamicRange = 11.5f;
 
     /// <summary>Where the stand-in starts: the last multiple of the spectrogram's hop from which a voxsv window fits.</summary>
     private const int LastStart = (SlidingWindow.WindowSamples - WindowSamples) / LogMelSpectrogram.Hop * LogMelSpectrogram.Hop;
@@ -151,19 +158,20 @@ internal sealed class VoxsvThinResNet : ISpeakerEmbedder
     /// <summary>Makes the network's input, shape (80, 128), of 127 frames of 80 logarithms: one frame of zeros is appended, each filter's mean removed.</summary>
     internal static void Quantize(ReadOnlySpan<float> logMel, Span<sbyte> input)
     {
+        float least = TensorPrimitives.Max(logMel[..(Frames * LogMelSpectrogram.Filters)]) - DynamicRange;
         for (int filter = 0; filter < VoxsvNetwork.Height; filter++)
         {
             double sum = 0;
             for (int frame = 0; frame < Frames; frame++)
             {
-                sum += logMel[(frame * LogMelSpectrogram.Filters) + filter];
+                sum += MathF.Max(logMel[(frame * LogMelSpectrogram.Filters) + filter], least);
             }
 
             float mean = (float)(sum / VoxsvNetwork.Width);
             Span<sbyte> row = input.Slice(filter * VoxsvNetwork.Width, VoxsvNetwork.Width);
             for (int frame = 0; frame < VoxsvNetwork.Width; frame++)
             {
-                float value = frame < Frames ? logMel[(frame * LogMelSpectrogram.Filters) + filter] : 0;
+                float value = frame < Frames ? MathF.Max(logMel[(frame * LogMelSpectrogram.Filters) + filter], least) : 0;
                 row[frame] = (sbyte)MathF.Round(Math.Clamp(value - mean, -ClampedTo, ClampedTo) * (sbyte.MaxValue / ClampedTo));
             }
         }
