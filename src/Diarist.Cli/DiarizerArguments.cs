@@ -18,27 +18,39 @@ internal static class DiarizerArguments
     private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 
+    private static readonly PacksOptions Packs = new();
+
     public static void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Windows, Threads])
         {
             command.Options.Add(option);
         }
+
+        Packs.AddTo(command);
     }
 
     /// <summary>Loads what the options need; packs that are missing are fetched when the user agrees.</summary>
-    public static async Task<Diarizer> LoadAsync(ParseResult parsed, DiarizerOptions options, PacksOptions packs, CancellationToken cancellationToken)
+    public static async Task<Diarizer> LoadAsync(ParseResult parsed, DiarizerOptions options, CancellationToken cancellationToken)
     {
-        PackStore store = packs.Open(parsed);
+        PackStore store = Packs.Open(parsed);
         try
         {
-            await packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
+            await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
             return Diarizer.Create(store, options);
         }
         catch (ArgumentException error)
         {
             throw new UsageException(error.Message);
         }
+    }
+
+    /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
+    public static async Task<IReadOnlyList<Turn>> TurnsAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine(audio, quiet);
+        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return diarization.Turns;
     }
 
     /// <summary>The options as given; a contradiction among them is a mistake of usage.</summary>

@@ -144,6 +144,9 @@ public class DiarizeCommandTests
         TestContext.Current.TestOutputHelper?.WriteLine($"exit after {clock.Elapsed.TotalSeconds:0.00} s");
         AssertOneLine(result.Failed(4), "pyannote-segmentation-3.0 (MIT", "wespeaker-resnet34-lm (CC-BY-4.0", "pyannote-community-1-plda", "diarist packs pull");
         AssertOneLine((await CliProcess.RunAsync(["vad", Repository.Sample, "--offline"], folder.Path, default, nowhere)).Failed(4), "silero-vad-v6 (MIT", "diarist packs pull");
+        string transcript = folder.Write("words.srt", "1\n00:00:00,500 --> 00:00:01,000\nhello\n");
+        CliResult annotate = await CliProcess.RunAsync(["annotate", transcript, "--audio", Repository.Sample, "--offline"], folder.Path, default, nowhere);
+        Assert.Equal(result.Error, annotate.Failed(4));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Diarist.Attribution;
 using Diarist.Formats;
 using Diarist.Formats.Transcripts;
-using Diarist.Packs;
 
 namespace Diarist.Cli.Commands;
 
@@ -53,11 +52,7 @@ internal static class AnnotateCommand
         bool ownSpeakers = turnFile is null && audio is null;
         Refuse(document, ownSpeakers, parsed);
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format));
-        string? chosen = parsed.GetValue(Recording);
-        SpeakerSource? source = turnFile is not null ? new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), chosen)
-            : audio is not null ? new SpeakerSource(audio, [new("", await DiarizeAsync(audio, options, cancellationToken).ConfigureAwait(false))], chosen)
-            : null;
-
+        SpeakerSource? source = await SpeakersAsync(parsed, turnFile, audio, options, cancellationToken).ConfigureAwait(false);
         AttributedTranscript attributed = source is null
             ? OwnSpeakers.Of(document.Transcript)
             : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
@@ -88,12 +83,23 @@ internal static class AnnotateCommand
         }
     }
 
-    private static async Task<IReadOnlyList<Turn>> DiarizeAsync(string audio, DiarizerOptions options, CancellationToken cancellationToken)
+    /// <summary>The turns of a file, or of a recording that is diarized here; none where the transcript's own speakers are to be used.</summary>
+    private static async Task<SpeakerSource?> SpeakersAsync(ParseResult parsed, string? turnFile, string? audio, DiarizerOptions options, CancellationToken cancellationToken)
     {
-        Diarizer diarizer = await Diarizer.CreateAsync(PackStore.Open(), options, cancellationToken).ConfigureAwait(false);
-        using var progress = new ProgressLine(audio, quiet: false);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return diarization.Turns;
+        string? chosen = parsed.GetValue(Recording);
+        if (turnFile is not null)
+        {
+            return new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), chosen);
+        }
+
+        if (audio is null)
+        {
+            return null;
+        }
+
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Turn> turns = await DiarizerArguments.TurnsAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        return new SpeakerSource(audio, [new("", turns)], chosen);
     }
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)

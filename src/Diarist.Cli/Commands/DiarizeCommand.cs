@@ -12,14 +12,12 @@ internal static class DiarizeCommand
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
     private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
     private static readonly Option<bool> Timing = new("--timing") { Description = "Add the seconds of each stage to the JSON (which then differs from run to run)." };
-    private static readonly PacksOptions Packs = new();
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress, no warnings." };
 
     public static Command Create()
     {
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
         DiarizerArguments.AddTo(command);
-        Packs.AddTo(command);
         command.SetBody(RunAsync);
         return command;
     }
@@ -36,7 +34,7 @@ internal static class DiarizeCommand
         }
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, Packs, cancellationToken).ConfigureAwait(false);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
 
         var failures = new List<DiaristException>();
         foreach (string input in inputs)

@@ -3,7 +3,6 @@ using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Formats.Transcripts;
-using Diarist.Packs;
 
 namespace Diarist.Cli.Commands;
 
@@ -42,9 +41,10 @@ internal static class TranscribeCommand
         using var disposal = recogniser as IDisposable;
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
+        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
-        Task<IReadOnlyList<Turn>> diarization = diarize ? DiarizeAsync(input, options, parsed.GetValue(Quiet), both.Token) : Task.FromResult<IReadOnlyList<Turn>>([]);
+        Task<IReadOnlyList<Turn>> diarization = diarizer is not null ? DiarizerArguments.TurnsAsync(diarizer, input, parsed.GetValue(Quiet), both.Token) : Task.FromResult<IReadOnlyList<Turn>>([]);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && format is null or AttributionArguments.Same)
@@ -91,13 +91,5 @@ internal static class TranscribeCommand
         }
 
         await Task.WhenAll(recognition, diarization).ConfigureAwait(false);
-    }
-
-    private static async Task<IReadOnlyList<Turn>> DiarizeAsync(string audio, DiarizerOptions options, bool quiet, CancellationToken cancellationToken)
-    {
-        Diarizer diarizer = await Diarizer.CreateAsync(PackStore.Open(), options, cancellationToken).ConfigureAwait(false);
-        using var progress = new ProgressLine(audio, quiet);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return diarization.Turns;
     }
 }

@@ -1,0 +1,70 @@
+using Diarist.Audio;
+using Diarist.Clustering;
+using Diarist.Embedding;
+using Diarist.Formats;
+using Diarist.Scoring;
+using Diarist.Segmentation;
+using Diarist.Tests.Support;
+
+namespace Diarist.Tests;
+
+/// <summary>Error rates that must not get worse, pooled, overlap scored, collar 0; docs/accuracy.md holds the full report.</summary>
+public class AccuracyTests(ITestOutputHelper output)
+{
+    private sealed record Case(string Audio, IReadOnlyList<Turn> Truth, IReadOnlyList<TimeRange>? Regions);
+
+    [Fact]
+    public void Ami_with_the_small_embedder_and_its_oracle_floor()
+    {
+        string folder = Shared.Require("audio/ami");
+        Case[] cases = [.. Directory.EnumerateFiles(folder, "*.flac").Order(StringComparer.Ordinal).Select(audio =>
+        {
+            string stem = Path.ChangeExtension(audio, null);
+            using var regions = new StreamReader(stem + ".uem");
+            return new Case(audio, Truth(stem + ".rttm"), Uem.Read(regions, stem)[0].Regions);
+        })];
+        (double rate, double floor) = Score(cases, speakers: null);
+        output.WriteLine($"AMI: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %");
+        Assert.InRange(100 * rate, 0, 36);
+        Assert.InRange(100 * floor, 30.6, 31.2);
+    }
+
+    [Fact]
+    public void The_telephone_call_with_two_speakers_given_and_its_oracle_floor()
+    {
+        string folder = Shared.Require("parity/rec02");
+        (double rate, double floor) = Score([new Case(Path.Combine(folder, "audio.wav"), Truth(Path.Combine(folder, "human.rttm")), null)], speakers: 2);
+        output.WriteLine($"rec02: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %");
+        Assert.InRange(100 * rate, 0, 6);
+        Assert.InRange(100 * floor, 4.9, 5.5);
+    }
+
+    private static (double Rate, double Floor) Score(IReadOnlyList<Case> cases, int? speakers)
+    {
+        PyanNet segmentation = PyanNet.Load(Shared.Require("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
+        VoxsvThinResNet embedder = VoxsvThinResNet.Load(Shared.Require("packs/voxsv-thinresnet/voxsv-thinresnet.safetensors"));
+        var grid = new SlidingWindow();
+        var options = new DiarizerOptions { Recipe = Recipes.SmallEmbedder, Speakers = speakers, Threads = 2 };
+        DiarizationErrors errors = default;
+        DiarizationErrors floor = default;
+        foreach (Case one in cases)
+        {
+            using var audio = new MonoStream(AudioReader.Open(one.Audio));
+            WindowPipeline.Heard heard = new WindowPipeline(segmentation, embedder, grid, 2, new StageClock(null)).Run(audio.Read, null, CancellationToken.None);
+            double duration = heard.Samples / (double)SlidingWindow.SampleRate;
+            var scoring = new DiarizationScoringOptions { Regions = one.Regions };
+            Diarization result = new ClusteringStages(options, null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, duration, CancellationToken.None);
+            errors += DiarizationErrorRate.Compute(one.Truth, result.Turns, scoring).Errors;
+            ClusterAssignment oracle = OracleClustering.Assign(heard.Activity, one.Truth, grid);
+            floor += DiarizationErrorRate.Compute(one.Truth, Reconstruction.Reconstruct(heard.Activity, oracle, grid, new ReconstructionOptions { Duration = duration }).Turns, scoring).Errors;
+        }
+
+        return (errors.Rate, floor.Rate);
+    }
+
+    private static IReadOnlyList<Turn> Truth(string path)
+    {
+        using var reader = new StreamReader(path);
+        return Rttm.Read(reader, path)[0].Turns;
+    }
+}

@@ -1,0 +1,118 @@
+using Diarist.Clustering;
+using Diarist.Embedding;
+using Diarist.Segmentation;
+
+namespace Diarist.Tests.Clustering;
+
+public class EvidenceClusteringTests
+{
+    private const int Dimension = 16;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void The_number_of_speakers_is_found_in_vectors_of_the_model_itself(int speakers)
+    {
+        for (int seed = 0; seed < 5; seed++)
+        {
+            (Activity activity, Embeddings embeddings) = Draw(speakers, windows: 60, seed);
+            ClusteringResult result = SpeakerClustering.Run(activity, embeddings, Recipe());
+            Assert.Equal(speakers, result.Count.Found);
+            for (int window = 0; window < activity.Windows; window++)
+            {
+                Assert.Equal(result.Assignment[window % speakers, 0], result.Assignment[window, 0]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_number_that_is_asked_for_binds()
+    {
+        (Activity activity, Embeddings embeddings) = Draw(speakers: 3, windows: 60, seed: 1);
+        Assert.Equal(2, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: SpeakerBounds.Exactly(2)).Count.Found);
+        Assert.Equal(6, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: SpeakerBounds.Exactly(6)).Count.Found);
+        Assert.Equal(4, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: new SpeakerBounds(4, 6)).Count.Found);
+    }
+
+    [Fact]
+    public void Threads_do_not_change_the_result()
+    {
+        (Activity activity, Embeddings embeddings) = Draw(speakers: 4, windows: 200, seed: 3);
+        ClusteringResult one = SpeakerClustering.Run(activity, embeddings, Recipe(), parallel: new ParallelOptions { MaxDegreeOfParallelism = 1 });
+        ClusteringResult two = SpeakerClustering.Run(activity, embeddings, Recipe(), parallel: new ParallelOptions { MaxDegreeOfParallelism = 2 });
+        Assert.Equal(one.Count, two.Count);
+        for (int cluster = 0; cluster < one.Centroids.Count; cluster++)
+        {
+            Assert.Equal(one.Centroids[cluster].ToArray(), two.Centroids[cluster].ToArray());
+        }
+    }
+
+    [Fact]
+    public void Vectors_that_scatter_too_much_are_impure()
+    {
+        var activity = new Activity(3);
+        var embeddings = new Embeddings(3, 2);
+        for (int window = 0; window < 3; window++)
+        {
+            activity.Window(window).Fill(1);
+            embeddings[window, 0].Clear();
+            embeddings[window, 0][0] = window == 1 ? 0.6f : 0.95f;
+        }
+
+        TrainingSet training = TrainingSet.Select(activity, embeddings, ClusteringRecipe.Plain, SpeakerBounds.None);
+        double scatter = EvidenceClustering.Scatter(embeddings, training)!.Value;
+        Assert.Equal([false, true, false], EvidenceClustering.Impure(embeddings, training, scatter, factor: 1.4));
+        Assert.Equal(2, training.In(embeddings, [false, true, false]).Pairs.Count);
+        Assert.Equal(3, training.In(embeddings, [true, true, false]).Pairs.Count); // one alone would be too few
+    }
+
+    [Fact]
+    public void Embeddings_of_another_network_are_refused() =>
+        Assert.Throws<ArgumentException>(() => SpeakerDiscriminant.Voxsv.Project(new Embeddings(1, 256)));
+
+    [Fact]
+    public void The_discriminant_survives_being_written()
+    {
+        using var stream = new MemoryStream();
+        SpeakerDiscriminant.Voxsv.Write(stream);
+        using Stream shipped = typeof(SpeakerDiscriminant).Assembly.GetManifestResourceStream("Diarist.voxsv-discriminant.json")!;
+        using var copy = new MemoryStream();
+        shipped.CopyTo(copy);
+        Assert.Equal(copy.ToArray(), stream.ToArray());
+        Assert.Equal(SpeakerDiscriminant.Voxsv.Phi.OrderDescending(), SpeakerDiscriminant.Voxsv.Phi);
+    }
+
+    // Φ = 20 on every axis: clear voices. The projection is the identity, the vectors have no scatter to read a channel from.
+    private static EvidenceRecipe Recipe()
+    {
+        double[] identity = new double[Dimension * Dimension];
+        for (int axis = 0; axis < Dimension; axis++)
+        {
+            identity[axis * (Dimension + 1)] = 1;
+        }
+
+        double[] phi = [.. Enumerable.Repeat(20.0, Dimension)];
+        return ClusteringRecipe.SmallEmbedder with { Discriminant = new SpeakerDiscriminant(new double[Dimension], identity, phi, scatter: 1), EvidencePerSecond = 0.05 };
+    }
+
+    /// <summary>One speaker a window, taking turns; speaker means of variance 20, vectors about them of variance 1.</summary>
+    private static (Activity Activity, Embeddings Embeddings) Draw(int speakers, int windows, int seed)
+    {
+        var random = new Random(seed);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double[][] means = [.. Enumerable.Range(0, speakers).Select(_ => Enumerable.Range(0, Dimension).Select(_ => Math.Sqrt(20) * Normal()).ToArray())];
+        var activity = new Activity(windows);
+        var embeddings = new Embeddings(windows, Dimension);
+        for (int window = 0; window < windows; window++)
+        {
+            activity.Window(window).Fill(1);
+            for (int axis = 0; axis < Dimension; axis++)
+            {
+                embeddings[window, 0][axis] = (float)(means[window % speakers][axis] + Normal());
+            }
+        }
+
+        return (activity, embeddings);
+    }
+}
