@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Diarist.Audio;
 using Diarist.Inference;
 
@@ -14,6 +15,15 @@ internal static class Fixture
     {
         "rec02" => Shared.Require("parity/rec02/audio.wav"),
         "ami" => Shared.Require("audio/ami/ami_EN2002a_0-30.flac"),
-        _ => Shared.InRepository($"samples/{name}.flac"),
+        _ => Sample(name),
     });
+
+    /// <summary>A sample of the repository, which must still be the one that the fixtures were made of.</summary>
+    private static string Sample(string name)
+    {
+        string path = Shared.InRepository($"samples/{name}.flac"), hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        string made = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnxruntime", name + ".sha256")).Trim();
+        Assert.True(hash == made, $"samples/{name}.flac has changed: run tests/fixtures/make.sh");
+        return path;
+    }
 }
