@@ -62,7 +62,7 @@ internal sealed record Comparison(
             OnnxRuntime,
             new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
         new(
-            "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 3, 5, 10,
+            "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 1, 5, 10,
             DiarizationOf(new("wespeaker", EmbeddingWindows.Shared, 10)),
             SherpaOnnx,
             new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Diarist.Cli;
 using Diarist.Cli.Commands;
 
@@ -12,11 +13,18 @@ root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());
 
 ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+
+// A recording may be called anything, but what looks like an option and is none was meant as one; ./--name is a file.
+IEnumerable<string> stray = parsed.Tokens
+    .TakeWhile(token => token.Type != TokenType.DoubleDash)
+    .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
+    .Select(token => $"There is no option {token.Value}.");
+string[] mistakes = [.. parsed.Errors.Select(error => error.Message), .. stray];
+if (mistakes.Length > 0)
 {
-    foreach (var error in parsed.Errors)
+    foreach (string mistake in mistakes)
     {
-        Console.Error.WriteLine($"diarist: {error.Message}");
+        Console.Error.WriteLine($"diarist: {mistake}");
     }
 
     Console.Error.WriteLine($"Try `diarist{(parsed.CommandResult.Command == root ? "" : " " + parsed.CommandResult.Command.Name)} --help`.");

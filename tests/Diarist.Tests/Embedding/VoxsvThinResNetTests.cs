@@ -118,16 +118,33 @@ public class VoxsvThinResNetTests
         var logMel = new float[127 * 80];
         for (int frame = 0; frame < 127; frame++)
         {
-            logMel[frame * 80] = frame == 0 ? 100 : -2;
+            logMel[frame * 80] = frame == 0 ? 9 : -2;
             logMel[(frame * 80) + 1] = frame % 2 == 0 ? 1 : -1;
         }
 
         var input = new sbyte[80 * 128];
         VoxsvThinResNet.Quantize(logMel, input);
         Assert.Equal(127, input[0]);
-        Assert.Equal((sbyte)Math.Round((-2 - ((100 - 252) / 128.0)) * 127 / 6.8), input[1]);
+        Assert.Equal((sbyte)Math.Round((-2 - ((9 - 252) / 128.0)) * 127 / 6.8), input[1]);
         Assert.Equal((sbyte)Math.Round((1 - (1 / 128.0)) * 127 / 6.8), input[128]);
         Assert.Equal(0, input[128 + 127]);
+    }
+
+    [Fact]
+    public void What_lies_more_than_50_dB_below_the_loudest_is_as_quiet_as_that()
+    {
+        var logMel = new float[127 * 80];
+        logMel.AsSpan().Fill(-30);
+        for (int frame = 0; frame < 127; frame++)
+        {
+            logMel[frame * 80] = 2;
+            logMel[(frame * 80) + 1] = frame % 2 == 0 ? -12 : -25; // noise outside the band
+        }
+
+        var input = new sbyte[80 * 128];
+        VoxsvThinResNet.Quantize(logMel, input);
+        Assert.Equal(input[256], input[128]);
+        Assert.Equal(input[128], input[129]);
     }
 
     [Fact]
