@@ -29,7 +29,7 @@ dotnet build Diarist.slnx -c Release -v quiet -nologo || exit 1
 dotnet format Diarist.slnx --verify-no-changes --no-restore || exit 1
 
 passed=0 failed=0 skipped=0
-for project in tests/*/; do
+for project in tests/*.Tests; do
   name=$(basename "$project")
   log=$(mktemp)
   dotnet "$project/bin/Release/net10.0/$name.dll" -noLogo -noColor -showLiveOutput 2>&1 | tee "$log"
