@@ -192,6 +192,7 @@ public class DiarizeCommandTests
     {
         Repository.RequirePacks();
         Assert.Contains("vad-ahc with voxsv", (await Run("diarize", Repository.Sample, "--recipe", "vad-ahc")).Succeeded());
+        Assert.Contains("silero-vad-v6", (await Run("vad", Repository.Sample, "--format", "json")).Succeeded());
         Assert.Contains("is speech.", (await Run("vad", Repository.Sample)).Succeeded());
     }
 

@@ -53,7 +53,7 @@ internal static class VadCommand
                 await Console.Error.WriteLineAsync($"diarist: warning: {warning}").ConfigureAwait(false);
             }
 
-            outputs.Write(input, stream => Write(stream, format, input, spans, duration));
+            outputs.Write(input, stream => Write(stream, format, input, spans, duration, packs));
         }
     }
 
@@ -76,11 +76,11 @@ internal static class VadCommand
         return (SpeechSpans.Find(probabilities.ToArray(), total, options), total / (double)MonoStream.SampleRate);
     }
 
-    private static void Write(Stream stream, string format, string input, IReadOnlyList<TimeRange> spans, double duration)
+    private static void Write(Stream stream, string format, string input, IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<LocatedPack> packs)
     {
         if (format == "json")
         {
-            WriteJson(stream, input, spans, duration);
+            WriteJson(stream, input, spans, duration, packs);
             return;
         }
 
@@ -100,7 +100,7 @@ internal static class VadCommand
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(speech)} of {TimelineText.Clock(duration)} is speech."));
     }
 
-    private static void WriteJson(Stream stream, string input, IReadOnlyList<TimeRange> spans, double duration)
+    private static void WriteJson(Stream stream, string input, IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<LocatedPack> packs)
     {
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
@@ -118,6 +118,7 @@ internal static class VadCommand
             }
 
             json.WriteEndArray();
+            DiarizationJson.WritePacks(json, packs);
             json.WriteEndObject();
         }
 

@@ -120,7 +120,8 @@ public static partial class DiarizationJson
         json.WriteEndObject();
     }
 
-    private static void WritePacks(Utf8JsonWriter json, IReadOnlyList<LocatedPack> packs)
+    /// <summary>Writes the member <c>packs</c>: the networks that were used, for attribution.</summary>
+    internal static void WritePacks(Utf8JsonWriter json, IReadOnlyList<LocatedPack> packs)
     {
         json.WriteStartArray("packs");
         foreach (LocatedPack pack in packs)
