@@ -22,8 +22,8 @@ internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio aud
             (DevelopmentAudio.Rapid("unseen rapid", audio.Unseen, seed: 6), false),
             (DevelopmentAudio.Long("unseen long", audio.Unseen, seed: 3), false),
             (DevelopmentAudio.Rooms("unseen rooms", audio.Unseen, seed: 4), false),
-            (audio.Rec02(), false),
-            (DevelopmentAudio.Sample(repository), false),
+            (audio.Rec02(), true),
+            (DevelopmentAudio.Sample(repository), true),
         ];
         var heard = new List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)>();
         foreach ((RecordingSet set, bool tuned) in sets)
