@@ -73,6 +73,7 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal(0.4, await PooledRate("cpwer", reference, hypothesis));
         Assert.Equal(0.4, await PooledRate("tcpwer", reference, hypothesis, "--collar", "1"));
         Assert.Equal(0.2, await PooledRate("wder", reference, hypothesis));
+        Assert.Equal(0.2, await PooledRate("wder", reference, hypothesis, "--collar", "1000"));
     }
 
     [Fact]

@@ -41,6 +41,12 @@ internal static class ScoreCommand
         HelpName = "SECONDS",
     };
 
+    private static readonly Option<double?> PairCollar = new("--collar")
+    {
+        Description = "Words are only paired when their times overlap, the hypothesis' widened by so many seconds; without it, wherever they were said.",
+        HelpName = "SECONDS",
+    };
+
     private static readonly Option<string> Convention = OptionFactory.Choice(
         "--collar-convention", "Whether the collar counts on each side of a boundary (md-eval, dscore) or in all (pyannote.metrics).", "each-side", "total");
 
@@ -69,7 +75,7 @@ internal static class ScoreCommand
         Add(command, "tcpwer", "The same, where words must also agree in time.",
             parsed => ScoreMetrics.TcpWer(Utterances(parsed), Spelling(parsed) with { Collar = NotNegative(parsed.GetValue(WordCollar)) }), WordCollar, Normalize);
         Add(command, "wder", "Share of aligned words that carry the wrong speaker.",
-            parsed => ScoreMetrics.Wder(Utterances(parsed), Spelling(parsed)), Normalize);
+            parsed => ScoreMetrics.Wder(Utterances(parsed), Spelling(parsed), parsed.GetValue(PairCollar) is { } collar ? NotNegative(collar) : null), PairCollar, Normalize);
         return command;
     }
 

@@ -54,14 +54,7 @@ internal static class ScoreMetrics
 
     public static ScoreReport TcpWer(IReadOnlyList<ScoredRecording<Utterance>> recordings, WordScoringOptions options)
     {
-        foreach (ScoredRecording<Utterance> it in recordings)
-        {
-            if (it.Reference.Concat(it.Hypothesis).Any(utterance => !utterance.HasTimes))
-            {
-                throw new InputException(it.Recording, "an utterance has no times, and tcpwer needs them; cpwer does not");
-            }
-        }
-
+        RequireTimes("tcpwer", "cpwer does not", recordings);
         return BySpeaker(
             "tcpwer",
             [("collar", options.Collar), ("normalize", NameOf(options.Normalization))],
@@ -70,15 +63,35 @@ internal static class ScoreMetrics
             it => WordErrorRate.ComputeTimeConstrained(it.Reference, it.Hypothesis, options));
     }
 
-    public static ScoreReport Wder(IReadOnlyList<ScoredRecording<Utterance>> recordings, WordScoringOptions options)
+    public static ScoreReport Wder(IReadOnlyList<ScoredRecording<Utterance>> recordings, WordScoringOptions options, double? collar)
     {
-        WordDiarizationScore[] scores = [.. recordings.Select(it => WordDiarizationErrorRate.Compute(it.Reference, it.Hypothesis, options))];
+        if (collar is { } seconds)
+        {
+            RequireTimes("wder --collar", "wder alone does not", recordings);
+            options = options with { Collar = seconds };
+        }
+
+        WordDiarizationScore[] scores = [.. recordings.Select(it => collar is null
+            ? WordDiarizationErrorRate.Compute(it.Reference, it.Hypothesis, options)
+            : WordDiarizationErrorRate.ComputeTimeConstrained(it.Reference, it.Hypothesis, options))];
+        string constraint = collar is null ? "" : Invariant($" whose times agree within {collar} s");
         return new ScoreReport(
             "wder",
-            [("normalize", NameOf(options.Normalization))],
-            $"Word diarization error rate: aligned words with the wrong speaker; {Spelling(options)}.",
+            collar is null ? [("normalize", NameOf(options.Normalization))] : [("collar", collar), ("normalize", NameOf(options.Normalization))],
+            $"Word diarization error rate: aligned words{constraint} with the wrong speaker; {Spelling(options)}.",
             [.. recordings.Zip(scores, (it, score) => new ScoreRow(it.Recording, Cells(score.Errors), score.Mapping))],
             Cells(scores.Aggregate(default(WordDiarizationErrors), (sum, score) => sum + score.Errors)));
+    }
+
+    private static void RequireTimes(string metric, string alternative, IReadOnlyList<ScoredRecording<Utterance>> recordings)
+    {
+        foreach (ScoredRecording<Utterance> it in recordings)
+        {
+            if (it.Reference.Concat(it.Hypothesis).Any(utterance => !utterance.HasTimes))
+            {
+                throw new InputException(it.Recording, $"an utterance has no times, and {metric} needs them; {alternative}");
+            }
+        }
     }
 
     private static ScoreReport BySpeaker(

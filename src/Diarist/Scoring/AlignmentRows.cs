@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Scoring;
 
 /// <summary>How a cell of the alignment is reached.</summary>
@@ -9,25 +12,34 @@ internal enum Step : byte
 }
 
 /// <summary>One row of the alignment's matrix at a time, only where its rule may pair words.</summary>
-internal sealed class AlignmentRows<TRule>
+/// <typeparam name="TRule">Which words may be paired.</typeparam>
+/// <typeparam name="TCell">
+/// <see cref="long"/> counts errors and substitutions; <see cref="Int128"/> also adds up the distances of the pairs.
+/// </typeparam>
+internal sealed class AlignmentRows<TRule, TCell>
     where TRule : IPairingRule
+    where TCell : struct, IBinaryInteger<TCell>
 {
-    // A cell holds its errors in the upper half and the substitutions among them in the lower, so that the smaller cell has
-    // the fewest errors and, among equals, the fewest substitutions.
-    private const long OneError = 1L << 32;
+    // The top 32 bits of a cell hold errors and the lowest 32 the substitutions among them; in the wide cell 64 bits of
+    // distances lie between. So the smaller cell has the fewest errors; among equals, the nearest pairs; then the fewest
+    // substitutions.
+    private const int DistanceBit = 32;
+    private static readonly int ErrorBit = (8 * Unsafe.SizeOf<TCell>()) - 32;
+    private static readonly TCell OneError = TCell.One << ErrorBit;
+    private static readonly TCell OneSubstitution = OneError + TCell.One;
 
     private readonly int[] _reference;
     private readonly int[] _hypothesis;
     private readonly TRule _rule;
-    private readonly long[] _cells;
+    private readonly TCell[] _cells;
     private int _reach;
 
     public AlignmentRows(int[] reference, int[] hypothesis, TRule rule)
-        : this(reference, hypothesis, rule, new long[hypothesis.Length + 1])
+        : this(reference, hypothesis, rule, new TCell[hypothesis.Length + 1])
     {
     }
 
-    private AlignmentRows(int[] reference, int[] hypothesis, TRule rule, long[] cells)
+    private AlignmentRows(int[] reference, int[] hypothesis, TRule rule, TCell[] cells)
     {
         _reference = reference;
         _hypothesis = hypothesis;
@@ -43,9 +55,9 @@ internal sealed class AlignmentRows<TRule>
     {
         get
         {
-            long cell = _cells[_reach] + ((_hypothesis.Length - _reach) * OneError);
-            int errors = (int)(cell >> 32);
-            int substitutions = (int)(cell & 0xFFFFFFFF);
+            TCell cell = _cells[_reach];
+            int errors = int.CreateTruncating(cell >> ErrorBit) + _hypothesis.Length - _reach;
+            int substitutions = int.CreateTruncating(cell);
 
             // insertions + deletions and insertions − deletions are both known.
             int unpaired = errors - substitutions;
@@ -55,7 +67,7 @@ internal sealed class AlignmentRows<TRule>
     }
 
     /// <summary>The same state in arrays of its own.</summary>
-    public AlignmentRows<TRule> Copy() => new(_reference, _hypothesis, _rule, [.. _cells]) { Row = Row, _reach = _reach };
+    public AlignmentRows<TRule, TCell> Copy() => new(_reference, _hypothesis, _rule, [.. _cells]) { Row = Row, _reach = _reach };
 
     /// <summary>Moves on to a row; adds the steps of each row's window to <paramref name="steps"/>.</summary>
     public void Advance(int row, List<Step[]>? steps)
@@ -80,19 +92,33 @@ internal sealed class AlignmentRows<TRule>
     private void NextRow(int from, int to, Step[]? taken)
     {
         int word = _reference[Row];
-        long diagonal = _cells[from];
-        long left = diagonal + OneError;
+        TCell diagonal = _cells[from];
+        TCell left = diagonal + OneError;
         _cells[from] = left;
         for (int j = from; j < to; j++)
         {
-            long above = _cells[j + 1];
-            long deletion = above + OneError;
-            long insertion = left + OneError;
-            long pair = !_rule.Allows(Row, j) ? long.MaxValue : word == _hypothesis[j] ? diagonal : diagonal + OneError + 1;
-            left = Math.Min(pair, Math.Min(deletion, insertion));
+            TCell above = _cells[j + 1];
+            TCell deletion = above + OneError;
+            TCell insertion = left + OneError;
+            left = deletion <= insertion ? deletion : insertion;
+            Step step = deletion <= insertion ? Step.Deletion : Step.Insertion;
+            if (_rule.Allows(Row, j))
+            {
+                TCell pair = word == _hypothesis[j] ? diagonal : diagonal + OneSubstitution;
+                if (Unsafe.SizeOf<TCell>() > sizeof(long))
+                {
+                    pair += TCell.CreateTruncating(_rule.Distance(Row, j)) << DistanceBit;
+                }
+
+                if (pair <= left)
+                {
+                    (left, step) = (pair, Step.Pair);
+                }
+            }
+
             if (taken is not null)
             {
-                taken[j - from] = left == pair ? Step.Pair : left == deletion ? Step.Deletion : Step.Insertion;
+                taken[j - from] = step;
             }
 
             _cells[j + 1] = left;

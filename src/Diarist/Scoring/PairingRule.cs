@@ -11,6 +11,9 @@ internal interface IPairingRule
 
     /// <summary>Whether these two, inside the window, may be paired.</summary>
     bool Allows(int reference, int hypothesis);
+
+    /// <summary>How far apart these two are, 0 or more: of alignments with the same errors, the one with the least sum is taken.</summary>
+    long Distance(int reference, int hypothesis) => 0;
 }
 
 /// <summary>
@@ -23,6 +26,22 @@ internal readonly struct Band(int distance, int hypothesisLength) : IPairingRule
         (Math.Clamp(reference - distance, 0, hypothesisLength), Math.Min(hypothesisLength, reference + distance + 1));
 
     public bool Allows(int reference, int hypothesis) => true;
+}
+
+/// <summary>Another rule, where of equally good alignments the one whose words lie nearest in time is preferred.</summary>
+/// <param name="rule">Which words may be paired.</param>
+/// <param name="reference">When the reference's words were said, in whole units of time; empty when nobody knows.</param>
+/// <param name="hypothesis">When the hypothesis' words were said; empty when nobody knows.</param>
+internal readonly struct NearestInTime<TRule>(TRule rule, long[] reference, long[] hypothesis) : IPairingRule
+    where TRule : IPairingRule
+{
+    private readonly bool _timed = reference.Length > 0 && hypothesis.Length > 0;
+
+    public (int From, int To) Window(int word) => rule.Window(word);
+
+    public bool Allows(int referenceWord, int hypothesisWord) => rule.Allows(referenceWord, hypothesisWord);
+
+    public long Distance(int referenceWord, int hypothesisWord) => _timed ? Math.Abs(reference[referenceWord] - hypothesis[hypothesisWord]) : 0;
 }
 
 /// <summary>Words may be paired when their times overlap by more than an instant.</summary>

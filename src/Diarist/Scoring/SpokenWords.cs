@@ -42,8 +42,18 @@ internal sealed record SpokenWords(int[] Words, int[] Speakers, TimeRange[] Time
     }
 
     /// <summary>The words of all speakers, utterance by utterance in order.</summary>
-    public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary) => Of(
-        utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, WordTiming.CharacterPoints);
+    public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary, WordTiming timing = WordTiming.CharacterPoints) =>
+        Of(utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, timing);
+
+    /// <summary>The middles of the words' times, in whole milliseconds; empty when not all are timed.</summary>
+    public long[] Middles() => Array.Exists(Times, time => double.IsNaN(time.Middle))
+        ? []
+        : Array.ConvertAll(Times, time => (long)Math.Round(1000 * time.Middle, MidpointRounding.ToEven));
+
+    /// <summary>The words' times as intervals that are widened at both ends.</summary>
+    /// <param name="collar">By how many seconds.</param>
+    public Interval[] Intervals(double collar) => Array.ConvertAll(
+        Times, time => new Interval(SpeakerTimeline.Nanoseconds(time.Start - collar), SpeakerTimeline.Nanoseconds(time.End + collar)));
 
     // Utterances by their start where all of them are timed, as they stand otherwise; their words stay together.
     private static SpokenWords Of(IReadOnlyList<Utterance> utterances, Func<Utterance, int> speakerOf, Vocabulary vocabulary, WordTiming timing)

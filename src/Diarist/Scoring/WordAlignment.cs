@@ -2,7 +2,8 @@ namespace Diarist.Scoring;
 
 /// <summary>
 /// Levenshtein alignment of two sequences of words under a rule about which may be paired. Of the alignments with the fewest
-/// errors it takes one with the fewest substitutions.
+/// errors it takes one with the fewest substitutions; <see cref="Pairs"/>, when times are known, one whose words lie nearest in
+/// time.
 /// </summary>
 internal static class WordAlignment
 {
@@ -10,7 +11,7 @@ internal static class WordAlignment
     public static WordErrors Count<TRule>(int[] reference, int[] hypothesis, TRule rule)
         where TRule : IPairingRule
     {
-        var rows = new AlignmentRows<TRule>(reference, hypothesis, rule);
+        var rows = new AlignmentRows<TRule, long>(reference, hypothesis, rule);
         rows.Advance(reference.Length, steps: null);
         return rows.Errors;
     }
@@ -20,13 +21,24 @@ internal static class WordAlignment
         Count(reference, hypothesis, new Band(EditDistance.Compute(reference, hypothesis), hypothesis.Length));
 
     /// <summary>The pairs of the best alignment where every pair is allowed, last pair first.</summary>
-    /// <remarks>Steps are kept for a stretch of rows only and rows are computed twice, so that memory grows with n^1.5.</remarks>
-    public static List<(int Reference, int Hypothesis)> Pairs(int[] reference, int[] hypothesis)
+    /// <param name="reference">The words of the reference.</param>
+    /// <param name="hypothesis">The words of the hypothesis.</param>
+    /// <param name="referenceTimes">When they were said, in whole units of time; empty when nobody knows.</param>
+    /// <param name="hypothesisTimes">When these were said; empty when nobody knows.</param>
+    public static List<(int Reference, int Hypothesis)> Pairs(int[] reference, int[] hypothesis, long[] referenceTimes, long[] hypothesisTimes)
     {
-        var rule = new Band(EditDistance.Compute(reference, hypothesis), hypothesis.Length);
+        var band = new Band(EditDistance.Compute(reference, hypothesis), hypothesis.Length);
+        return Pairs(reference, hypothesis, new NearestInTime<Band>(band, referenceTimes, hypothesisTimes));
+    }
+
+    /// <summary>The pairs of the best alignment under a rule, last pair first.</summary>
+    /// <remarks>Steps are kept for a stretch of rows only and rows are computed twice, so that memory grows with n^1.5.</remarks>
+    public static List<(int Reference, int Hypothesis)> Pairs<TRule>(int[] reference, int[] hypothesis, TRule rule)
+        where TRule : IPairingRule
+    {
         int stretch = Math.Max(1, (int)Math.Sqrt(reference.Length));
-        var rows = new AlignmentRows<Band>(reference, hypothesis, rule);
-        var snapshots = new Stack<AlignmentRows<Band>>();
+        var rows = new AlignmentRows<TRule, Int128>(reference, hypothesis, rule);
+        var snapshots = new Stack<AlignmentRows<TRule, Int128>>();
         for (int row = 0; row < reference.Length; row = Math.Min(row + stretch, reference.Length))
         {
             snapshots.Push(rows.Copy());
@@ -36,7 +48,7 @@ internal static class WordAlignment
         var pairs = new List<(int Reference, int Hypothesis)>();
         int i = reference.Length;
         int j = hypothesis.Length;
-        while (snapshots.TryPop(out AlignmentRows<Band>? start))
+        while (snapshots.TryPop(out AlignmentRows<TRule, Int128>? start))
         {
             int first = start.Row;
             var steps = new List<Step[]>();

@@ -37,6 +37,12 @@ public sealed record WordDiarizationScore(WordDiarizationErrors Errors, IReadOnl
 /// <remarks>
 /// The words of all speakers are aligned as one sequence: utterances in the order of their starts where all of a side are
 /// timed, as they stand otherwise. An utterance without a speaker belongs to its channel.
+/// <para>
+/// Where a recogniser errs much, many alignments have the fewest errors, and they pair different words, some of them many
+/// seconds apart; the definition does not choose among them. Here the one is taken that pairs words nearest in time (the least
+/// sum over the pairs of the distance between the middles of the two words' times, which are interpolated by characters inside
+/// an utterance); between equals, and where a side is not timed, one with the fewest substitutions. Speakers have no say in it.
+/// </para>
 /// </remarks>
 public static class WordDiarizationErrorRate
 {
@@ -49,12 +55,46 @@ public static class WordDiarizationErrorRate
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(hypothesis);
-        var vocabulary = new Vocabulary((options ?? WordScoringOptions.Default).Normalization);
+        return Compute(
+            reference,
+            hypothesis,
+            options ?? WordScoringOptions.Default,
+            (truth, claim) => WordAlignment.Pairs(truth.Words, claim.Words, truth.Middles(), claim.Middles()));
+    }
+
+    /// <summary>
+    /// Scores one recording where, as in tcpWER, words may only be paired when their times overlap, the hypothesis' widened by
+    /// the collar: a bad transcript's words are then not compared with what somebody else said at another time.
+    /// </summary>
+    /// <param name="reference">Who really said what, when.</param>
+    /// <param name="hypothesis">Who is said to have said what, when, with labels of its own.</param>
+    /// <param name="options">How words are compared, and how far their times may be apart.</param>
+    /// <exception cref="ArgumentException">An utterance has no times, or the collar is negative.</exception>
+    public static WordDiarizationScore ComputeTimeConstrained(
+        IReadOnlyList<Utterance> reference, IReadOnlyList<Utterance> hypothesis, WordScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(hypothesis);
+        options ??= WordScoringOptions.Default;
+        options.CheckTimes(reference, hypothesis);
+        return Compute(reference, hypothesis, options, (truth, claim) => WordAlignment.Pairs(
+            truth.Words,
+            claim.Words,
+            new NearestInTime<TimeOverlap>(new TimeOverlap(truth.Intervals(0), claim.Intervals(options.Collar)), truth.Middles(), claim.Middles())));
+    }
+
+    private static WordDiarizationScore Compute(
+        IReadOnlyList<Utterance> reference,
+        IReadOnlyList<Utterance> hypothesis,
+        WordScoringOptions options,
+        Func<SpokenWords, SpokenWords, List<(int Reference, int Hypothesis)>> align)
+    {
+        var vocabulary = new Vocabulary(options.Normalization);
         string[] truthLabels = SpokenWords.SpeakersOf(reference);
         string[] claimLabels = SpokenWords.SpeakersOf(hypothesis);
-        SpokenWords truth = SpokenWords.InOrder(reference, truthLabels, vocabulary);
-        SpokenWords claim = SpokenWords.InOrder(hypothesis, claimLabels, vocabulary);
-        List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(truth.Words, claim.Words);
+        SpokenWords truth = SpokenWords.InOrder(reference, truthLabels, vocabulary, options.ReferenceTiming);
+        SpokenWords claim = SpokenWords.InOrder(hypothesis, claimLabels, vocabulary, options.HypothesisTiming);
+        List<(int Reference, int Hypothesis)> pairs = align(truth, claim);
 
         double[] shared = new double[truthLabels.Length * claimLabels.Length];
         foreach ((int i, int j) in pairs)

@@ -60,18 +60,9 @@ public static class WordErrorRate
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(hypothesis);
         options ??= WordScoringOptions.Default;
-        if (!(options.Collar >= 0))
-        {
-            throw new ArgumentException($"The collar is {options.Collar}, and 0 seconds or more were expected.", nameof(options));
-        }
-
-        if (reference.Concat(hypothesis).Any(utterance => !utterance.HasTimes))
-        {
-            throw new ArgumentException("An utterance has no times, and the time-constrained error needs them.");
-        }
-
+        options.CheckTimes(reference, hypothesis);
         WordErrors Count(SpokenWords truth, SpokenWords claim) => WordAlignment.Count(
-            truth.Words, claim.Words, new TimeOverlap(Intervals(truth.Times, 0), Intervals(claim.Times, options.Collar)));
+            truth.Words, claim.Words, new TimeOverlap(truth.Intervals(0), claim.Intervals(options.Collar)));
         return Compute(reference, hypothesis, options, (truth, claim) => Count(truth, claim).Errors, Count);
     }
 
@@ -113,7 +104,4 @@ public static class WordErrorRate
             leftOver.Length,
             SpeakerMapping.Name(mapping, truthLabels, claimLabels));
     }
-
-    private static Interval[] Intervals(TimeRange[] times, double collar) => Array.ConvertAll(
-        times, time => new Interval(SpeakerTimeline.Nanoseconds(time.Start - collar), SpeakerTimeline.Nanoseconds(time.End + collar)));
 }

@@ -75,13 +75,33 @@ public class WordAlignmentTests
         {
             int[] reference = Words(random, random.Next(60), 6);
             int[] hypothesis = run % 2 == 0 ? Words(random, random.Next(60), 6) : Damaged(random, reference, 0.3);
-            List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(reference, hypothesis);
+            List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(reference, hypothesis, [], []);
             pairs.Reverse();
             Assert.All(pairs.Zip(pairs.Skip(1)), step => Assert.True(step.First.Reference < step.Second.Reference && step.First.Hypothesis < step.Second.Hypothesis));
             WordErrors counted = WordAlignment.Count(reference, hypothesis);
             Assert.Equal(counted.Substitutions, pairs.Count(pair => reference[pair.Reference] != hypothesis[pair.Hypothesis]));
             Assert.Equal(counted.Deletions, reference.Length - pairs.Count);
             Assert.Equal(counted.Insertions, hypothesis.Length - pairs.Count);
+        }
+    }
+
+    [Fact]
+    public void Pairs_of_timed_words_are_the_nearest_of_the_alignments_with_the_fewest_errors()
+    {
+        var random = new Random(9);
+        for (int run = 0; run < 200; run++)
+        {
+            int[] reference = Words(random, random.Next(40), 5);
+            int[] hypothesis = run % 2 == 0 ? Words(random, random.Next(40), 5) : Damaged(random, reference, 0.4);
+            long[] truth = [.. Times(random, reference.Length).Select(time => time.Start)];
+            long[] claim = [.. Times(random, hypothesis.Length).Select(time => time.Start)];
+            List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(reference, hypothesis, truth, claim);
+            long distance = pairs.Sum(pair => Math.Abs(truth[pair.Reference] - claim[pair.Hypothesis]));
+            int substitutions = pairs.Count(pair => reference[pair.Reference] != hypothesis[pair.Hypothesis]);
+            int errors = reference.Length + hypothesis.Length - (2 * pairs.Count) + substitutions;
+            (int Errors, long Distance, int Substitutions) best = LevenshteinMatrix.Nearest(
+                reference, hypothesis, reference.Length > 0 && hypothesis.Length > 0 ? (i, j) => Math.Abs(truth[i] - claim[j]) : (_, _) => 0);
+            Assert.Equal(best, (errors, distance, substitutions));
         }
     }
 
@@ -93,7 +113,9 @@ public class WordAlignmentTests
         int[] hypothesis = Damaged(random, reference, 0.15);
         var watch = Stopwatch.StartNew();
         WordErrors errors = WordAlignment.Count(reference, hypothesis);
-        int pairs = WordAlignment.Pairs(reference, hypothesis).Count;
+        long[] truth = [.. Enumerable.Range(0, reference.Length).Select(i => 400L * i)];
+        long[] claim = [.. Enumerable.Range(0, hypothesis.Length).Select(i => 410L * i)];
+        int pairs = WordAlignment.Pairs(reference, hypothesis, truth, claim).Count;
         TestContext.Current.TestOutputHelper?.WriteLine($"{errors}, {pairs} pairs: {watch.Elapsed.TotalMilliseconds:0} ms");
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
     }

@@ -40,6 +40,57 @@ public class WordDiarizationErrorRateTests
     }
 
     [Fact]
+    public void Of_equally_good_alignments_the_one_nearest_in_time_is_taken_whoever_speaks()
+    {
+        // "x" may be paired with a, b or c for the same number of errors; it was said when b was.
+        Utterance[] reference = [new(0, 1, "A", "a"), new(5, 6, "B", "b"), new(9, 10, "A", "c")];
+        foreach (string speaker in new[] { "B", "A" })
+        {
+            Utterance[] hypothesis = [new(0, 1, "A", "a"), new(5.2, 5.8, speaker, "x")];
+            WordDiarizationScore score = WordDiarizationErrorRate.Compute(reference, hypothesis);
+            Assert.Equal(new WordDiarizationErrors(1, 1, 0, speaker == "A" ? 1 : 0), score.Errors);
+        }
+    }
+
+    [Fact]
+    public void Times_never_cost_an_error()
+    {
+        // The words agree, however far away the recogniser puts them.
+        Utterance[] reference = [new(0, 1, "A", "a"), new(5, 6, "B", "b"), new(9, 10, "A", "c")];
+        Utterance[] hypothesis = [new(100, 101, "A", "a"), new(105, 106, "B", "b"), new(109, 110, "A", "c")];
+        Assert.Equal(new WordDiarizationErrors(3, 0, 0, 0), WordDiarizationErrorRate.Compute(reference, hypothesis).Errors);
+    }
+
+    [Fact]
+    public void Under_a_time_constraint_words_that_lie_apart_are_not_compared()
+    {
+        Utterance[] reference = [new(0, 1, "A", "a"), new(9, 10, "B", "b")];
+        Utterance[] hypothesis = [new(0, 1, "A", "a"), new(2, 3, "A", "x")];
+        Assert.Equal(new WordDiarizationErrors(1, 1, 0, 1), WordDiarizationErrorRate.Compute(reference, hypothesis).Errors);
+        WordDiarizationErrors Within(double collar) =>
+            WordDiarizationErrorRate.ComputeTimeConstrained(reference, hypothesis, new WordScoringOptions { Collar = collar }).Errors;
+        Assert.Equal(new WordDiarizationErrors(1, 0, 0, 0), Within(6));
+        Assert.Equal(new WordDiarizationErrors(1, 1, 0, 1), Within(7));
+        Assert.Throws<ArgumentException>(() => WordDiarizationErrorRate.ComputeTimeConstrained(Reference, hypothesis));
+        Assert.Throws<ArgumentException>(() => Within(-1));
+    }
+
+    [Fact]
+    public void A_constraint_that_allows_everything_changes_nothing()
+    {
+        var random = new Random(5);
+        Utterance[] Talk() => [.. Enumerable.Range(0, 30).Select(i => new Utterance(i, i + 1, $"{random.Next(3)}", $"w{random.Next(6)}"))];
+        for (int run = 0; run < 100; run++)
+        {
+            Utterance[] reference = Talk();
+            Utterance[] hypothesis = Talk();
+            Assert.Equal(
+                WordDiarizationErrorRate.Compute(reference, hypothesis).Errors,
+                WordDiarizationErrorRate.ComputeTimeConstrained(reference, hypothesis, new WordScoringOptions { Collar = 1e4 }).Errors);
+        }
+    }
+
+    [Fact]
     public void Nothing_aligned_is_no_error() => Assert.Equal(0, WordDiarizationErrorRate.Compute(Reference, []).Errors.Rate);
 
     private static Utterance[] Words(string text) =>
