@@ -45,6 +45,10 @@ internal static class DiarizerArguments
         }
     }
 
+    /// <summary>The pack of the network that finds speech, for a command that cuts at it.</summary>
+    public static async Task<LocatedPack> SpeechPackAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        (await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, VadCommand.Pack).ConfigureAwait(false))[0];
+
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
     public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
     {

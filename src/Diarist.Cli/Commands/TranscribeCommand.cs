@@ -3,6 +3,8 @@ using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Formats.Transcripts;
+using Diarist.Packs;
+using Diarist.VoiceActivity;
 
 namespace Diarist.Cli.Commands;
 
@@ -11,12 +13,13 @@ internal static class TranscribeCommand
 {
     private static readonly Argument<string> Input = new("audio") { Description = "A recording." };
     private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recogniser's output comes out as it is." };
+    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recogniser only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress." };
 
     public static Command Create()
     {
-        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Output, Quiet };
+        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output, Quiet };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
@@ -33,14 +36,22 @@ internal static class TranscribeCommand
         }
 
         bool diarize = parsed.GetValue(Diarize);
-        string? format = AttributionArguments.FormatOf(parsed);
+        bool vad = parsed.GetValue(Vad);
+        string? format = AttributionArguments.FormatOf(parsed) ?? (vad ? "json" : null);
+        if (vad && format == AttributionArguments.Same)
+        {
+            throw new UsageException($"--format {AttributionArguments.Same} gives the recogniser's own output, and with --vad there is one for every piece; name another format.");
+        }
+
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
         Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
-        ITranscriber recogniser = EngineArguments.Create(parsed);
-        using var disposal = recogniser as IDisposable;
+        ITranscriber engine = EngineArguments.Create(parsed);
+        using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
+        LocatedPack[] speechPacks = vad ? [await DiarizerArguments.SpeechPackAsync(parsed, cancellationToken).ConfigureAwait(false)] : [];
+        ITranscriber recogniser = vad ? CutAtSpeech(engine, SileroVad.Load(speechPacks[0].PathOf(VadCommand.WeightsFile))) : engine;
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
@@ -53,11 +64,21 @@ internal static class TranscribeCommand
             return;
         }
 
-        Write(input, output.Read(), await diarization.ConfigureAwait(false), format, policy, names, target);
+        Diarization? heard = await diarization.ConfigureAwait(false);
+        TranscriptDocument document = output.Read();
+        LocatedPack[] packs = [.. speechPacks.Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy).WithNames(names) with { Packs = packs };
+        Write(input, document, attributed, format, target);
     }
 
-    private static void Write(
-        string input, TranscriptDocument document, Diarization? diarization, string? wished, AttributionPolicy policy, Dictionary<string, string> names, OutputTarget target)
+    /// <summary>The recogniser, given only what the network hears as speech.</summary>
+    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SileroVad network) => new(engine, (path, cancellationToken) =>
+    {
+        using var mono = new MonoStream(AudioReader.Open(path));
+        return SpeechDetector.Find(network, mono, new SpeechSpanOptions(), cancellationToken).Spans;
+    });
+
+    private static void Write(string input, TranscriptDocument document, AttributedTranscript attributed, string? wished, OutputTarget target)
     {
         string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
         if (format == AttributionArguments.Same && !document.IsJson)
@@ -65,7 +86,6 @@ internal static class TranscribeCommand
             throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and the recogniser gave {document.Transcript.Dialect}; name another format.");
         }
 
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, diarization?.Turns ?? [], policy).WithNames(names) with { Packs = diarization?.Packs ?? [] };
         target.Write(input, stream =>
         {
             if (format == AttributionArguments.Same)

@@ -11,8 +11,11 @@ namespace Diarist.Cli.Commands;
 /// <summary><c>diarist vad</c>: where somebody speaks, by Silero VAD.</summary>
 internal static class VadCommand
 {
-    private const string Pack = "silero-vad-v6";
-    private const string WeightsFile = "silero_vad_16k.safetensors";
+    /// <summary>The pack of the network.</summary>
+    internal const string Pack = "silero-vad-v6";
+
+    /// <summary>The pack's file with the weights.</summary>
+    internal const string WeightsFile = "silero_vad_16k.safetensors";
     private const string Label = "speech";
 
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
@@ -47,7 +50,8 @@ internal static class VadCommand
         foreach (string input in inputs)
         {
             using AudioStream audio = AudioReader.Open(input);
-            (IReadOnlyList<TimeRange> spans, double duration) = Detect(network, audio, options, cancellationToken);
+            using var mono = new MonoStream(audio);
+            (IReadOnlyList<TimeRange> spans, double duration) = SpeechDetector.Find(network, mono, options, cancellationToken);
             foreach (string warning in audio.Warnings)
             {
                 await Console.Error.WriteLineAsync($"diarist: warning: {warning}").ConfigureAwait(false);
@@ -55,25 +59,6 @@ internal static class VadCommand
 
             outputs.Write(input, stream => Write(stream, format, input, spans, duration, packs));
         }
-    }
-
-    private static (IReadOnlyList<TimeRange> Spans, double Duration) Detect(SileroVad network, AudioStream audio, SpeechSpanOptions options, CancellationToken cancellationToken)
-    {
-        using var mono = new MonoStream(audio);
-        using var stream = new SileroVadStream(network);
-        var probabilities = new List<float>();
-        float[] samples = new float[MonoStream.SampleRate];
-        long total = 0;
-        for (int count; (count = mono.Read(samples)) > 0; total += count)
-        {
-            float[] finished = new float[stream.StepsAfter(count)];
-            stream.Push(samples.AsSpan(0, count), finished, cancellationToken);
-            probabilities.AddRange(finished);
-        }
-
-        float[] last = new float[1];
-        probabilities.AddRange(last.AsSpan(0, stream.Finish(last)));
-        return (SpeechSpans.Find(probabilities.ToArray(), total, options), total / (double)MonoStream.SampleRate);
     }
 
     private static void Write(Stream stream, string format, string input, IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<LocatedPack> packs)

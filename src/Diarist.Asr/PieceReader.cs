@@ -1,0 +1,59 @@
+using Diarist.Audio;
+
+namespace Diarist.Asr;
+
+/// <summary>Cuts pieces out of a recording, in order, while reading it once; each is a WAV that lasts until the next is made.</summary>
+internal sealed class PieceReader : IDisposable
+{
+    private const int BlockSamples = 1 << 16;
+
+    private readonly DirectoryInfo _folder;
+    private readonly MonoStream _mono;
+    private readonly float[] _block = new float[BlockSamples];
+    private long _position;
+
+    /// <summary>Opens a recording.</summary>
+    /// <exception cref="InputException">It cannot be read or decoded.</exception>
+    public PieceReader(string audioPath)
+    {
+        _mono = new MonoStream(AudioReader.Open(audioPath));
+        _folder = Directory.CreateTempSubdirectory("diarist-asr-");
+    }
+
+    /// <summary>Writes a piece that does not begin before the last one ended; what lies beyond the recording's end is left out.</summary>
+    /// <returns>The path of the WAV.</returns>
+    public string Write(SpeechPiece piece, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(_folder.FullName, "piece.wav");
+        using AudioWriter wav = AudioWriter.Create(path, MonoStream.SampleRate);
+        Read(piece.From - _position, _ => { }, cancellationToken);
+        Read(piece.To - piece.From, block => wav.Write(block), cancellationToken);
+        wav.Complete();
+        return path;
+    }
+
+    public void Dispose()
+    {
+        _mono.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Read(long count, BlockAction use, CancellationToken cancellationToken)
+    {
+        while (count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read = _mono.Read(_block.AsSpan(0, (int)Math.Min(count, BlockSamples)));
+            if (read == 0)
+            {
+                return;
+            }
+
+            use(_block.AsSpan(0, read));
+            _position += read;
+            count -= read;
+        }
+    }
+
+    private delegate void BlockAction(ReadOnlySpan<float> block);
+}

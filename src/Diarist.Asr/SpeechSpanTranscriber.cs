@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Diarist.Attribution;
+using Diarist.Audio;
+using Diarist.Formats.Transcripts;
+
+namespace Diarist.Asr;
+
+/// <summary>Where somebody speaks in a recording: spans in seconds, in order, that do not overlap.</summary>
+/// <param name="audioPath">The recording.</param>
+/// <param name="cancellationToken">Stops the search.</param>
+public delegate IReadOnlyList<TimeRange> SpeechFinder(string audioPath, CancellationToken cancellationToken);
+
+/// <summary>How spans of speech become the pieces that a recogniser gets.</summary>
+public sealed record SpeechSpanTranscriberOptions
+{
+    /// <summary>Spans that a silence of at most so many seconds parts may share a piece. Default 0.5.</summary>
+    public double MaximalGap { get; init; } = 0.5;
+
+    /// <summary>
+    /// Spans are only joined while the piece stays within so many seconds. Default 28, within the 30 of Whisper's models. A
+    /// single span is never cut, however long.
+    /// </summary>
+    public double MaximalLength { get; init; } = 28;
+
+    /// <summary>Seconds of the recording that a piece keeps before and behind its speech, at most up to the middle of the silence. Default 0.2.</summary>
+    public double Margin { get; init; } = 0.2;
+}
+
+/// <summary>
+/// Gives a recogniser only what is speech, piece by piece, and maps the times of its words back to the recording. What comes
+/// out is one transcript in Diarist's own JSON (<c>diarist-transcript/1</c>), since there is no single output of the recogniser.
+/// </summary>
+/// <remarks>
+/// Each piece is a 16 kHz mono WAV. A text without times gets the time of its piece's speech. A piece for which the recogniser
+/// gives nothing is silent. Speakers that a recogniser names hold only within a piece and are left out.
+/// </remarks>
+public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
+{
+    private readonly ITranscriber _recogniser;
+    private readonly SpeechFinder _speech;
+    private readonly SpeechSpanTranscriberOptions _options;
+
+    /// <summary>Creates the recogniser.</summary>
+    /// <param name="recogniser">Gets the pieces, one after the other; disposed with this one.</param>
+    /// <param name="speech">Finds the speech.</param>
+    /// <param name="options">How the pieces are made.</param>
+    /// <exception cref="ArgumentException">A length in the options is negative or no number.</exception>
+    public SpeechSpanTranscriber(ITranscriber recogniser, SpeechFinder speech, SpeechSpanTranscriberOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(recogniser);
+        ArgumentNullException.ThrowIfNull(speech);
+        _options = options ?? new SpeechSpanTranscriberOptions();
+        if (!(_options.MaximalGap >= 0 && _options.MaximalLength >= 0 && _options.Margin >= 0))
+        {
+            throw new ArgumentException("Gap, length and margin must be 0 seconds or more.", nameof(options));
+        }
+
+        _recogniser = recogniser;
+        _speech = speech;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audioPath);
+        IReadOnlyList<TimeRange> spans = await Task.Run(() => _speech(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var segments = new List<TranscriptSegment>();
+        string? language = null;
+        string dialect = "words";
+        using var pieces = new PieceReader(audioPath);
+        foreach (SpeechPiece piece in SpeechPieces.From(spans, _options))
+        {
+            string wav = await Task.Run(() => pieces.Write(piece, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (await TranscribeAsync(audioPath, wav, piece, cancellationToken).ConfigureAwait(false) is { } transcript)
+            {
+                segments.AddRange(transcript.Segments.Where(segment => segment.Text.Length > 0).Select(segment => Shifted(segment, piece)));
+                language ??= transcript.Language;
+                dialect = transcript.Dialect;
+            }
+        }
+
+        var whole = new Transcript(segments) { Dialect = dialect, Language = language };
+        return new RecogniserOutput(Path.GetFileName(audioPath), Json(whole));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => (_recogniser as IDisposable)?.Dispose();
+
+    private async Task<Transcript?> TranscribeAsync(string audioPath, string wav, SpeechPiece piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RecogniserOutput output = await _recogniser.TranscribeAsync(wav, cancellationToken).ConfigureAwait(false);
+            return IsBlank(output.Bytes) ? null : output.Read().Transcript;
+        }
+        catch (DiaristException error)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"{audioPath}, speech from {piece.Speech.Start:0.000} to {piece.Speech.End:0.000} s");
+            throw new TranscriberException($"{place}: {error.Message}", error);
+        }
+    }
+
+    private static bool IsBlank(byte[] output) => output.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    private static TranscriptSegment Shifted(TranscriptSegment segment, SpeechPiece piece) => new(
+        segment.Text,
+        Shifted(segment.Range, piece) ?? piece.Speech,
+        [.. segment.Words.Select(word => word with { Range = Shifted(word.Range, piece), Speaker = null })]);
+
+    private static TimeRange? Shifted(TimeRange? range, SpeechPiece piece)
+    {
+        double start = piece.From / (double)MonoStream.SampleRate;
+        return range is { } said ? new TimeRange(start + said.Start, start + said.End) : null;
+    }
+
+    private static byte[] Json(Transcript transcript)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new StreamWriter(stream, new UTF8Encoding(false)))
+        {
+            AttributedTranscript nobody = SpeakerAttribution.Assign(transcript, []);
+            TranscriptWriter.Write(writer, nobody, TranscriptFormat.Json, "");
+        }
+
+        return stream.ToArray();
+    }
+}
