@@ -4,9 +4,8 @@ using Diarist.Embedding;
 using Diarist.Segmentation;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
-const string Begin = "<!-- measured: begin -->";
-const string End = "<!-- measured: end -->";
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -33,12 +32,23 @@ switch (args.FirstOrDefault())
         var evaluation = new Evaluation(
             PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
         var report = new AccuracyReport(evaluation, audio, repository);
-        string page = Path.Combine(repository, "docs/accuracy.md");
-        string text = File.ReadAllText(page);
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        File.WriteAllText(page, $"{text[..begin]}\n{report.Write()}{text[text.IndexOf(End, StringComparison.Ordinal)..]}");
+        WriteSection("measured", report.Write());
+        return 0;
+    case "attribution":
+        WriteSection("attribution", new AttributionReport(repository, shared).Write());
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: train or report.");
+        Console.Error.WriteLine("Say what to do: report, attribution or train.");
         return 2;
+}
+
+// Replaces what stands between the two marks of a section of docs/accuracy.md.
+void WriteSection(string section, string content)
+{
+    string page = Path.Combine(repository, "docs/accuracy.md");
+    string text = File.ReadAllText(page);
+    string mark = $"<!-- {section}: begin -->";
+    int begin = text.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+    int end = text.IndexOf($"<!-- {section}: end -->", begin, StringComparison.Ordinal);
+    File.WriteAllText(page, $"{text[..begin]}\n{content}{text[end..]}");
 }

@@ -22,7 +22,7 @@ public enum EdgeRule
 
 /// <summary>
 /// How words get their speakers. Every rule beyond the overlap of intervals is a named option;
-/// docs/transcripts.md has the measured effect of each.
+/// docs/accuracy.md has the measured effect of each.
 /// </summary>
 public sealed record AttributionPolicy
 {
@@ -60,7 +60,7 @@ public sealed record AttributionPolicy
     public int MinimumRun { get; init; }
 
     /// <summary>
-    /// Words whose confidence is below this are marked uncertain, 0 to 1. Default 0.8; docs/transcripts.md has the
+    /// Words whose confidence is below this are marked uncertain, 0 to 1. Default 0.8; docs/accuracy.md has the
     /// reliability table that it was chosen from.
     /// </summary>
     public double UncertainBelow { get; init; } = 0.8;
