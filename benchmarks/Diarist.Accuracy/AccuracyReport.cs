@@ -14,11 +14,13 @@ internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio aud
         (RecordingSet Set, bool Tuned)[] sets =
         [
             (audio.Ami(), true),
-            (DevelopmentAudio.Short("tuning mixtures", audio.Seen, telephone: false, seed: 1), true),
-            (DevelopmentAudio.Short("tuning telephone", audio.Seen, telephone: true, seed: 1), true),
+            (DevelopmentAudio.Short("tuning mixtures", audio.Seen, seed: 1), true),
+            (DevelopmentAudio.Telephone("tuning telephone", audio.Seen, seed: 1), true),
+            (DevelopmentAudio.BrickWall("tuning brick wall", audio.Seen, seed: 1), true),
             (DevelopmentAudio.Rapid("tuning rapid", audio.Seen, seed: 5), true),
-            (DevelopmentAudio.Short("unseen mixtures", audio.Unseen, telephone: false, seed: 2), false),
-            (DevelopmentAudio.Short("unseen telephone", audio.Unseen, telephone: true, seed: 2), false),
+            (DevelopmentAudio.Short("unseen mixtures", audio.Unseen, seed: 2), false),
+            (DevelopmentAudio.Telephone("unseen telephone", audio.Unseen, seed: 2), false),
+            (DevelopmentAudio.BrickWall("unseen brick wall", audio.Unseen, seed: 2), false),
             (DevelopmentAudio.Rapid("unseen rapid", audio.Unseen, seed: 6), false),
             (DevelopmentAudio.Long("unseen long", audio.Unseen, seed: 3), false),
             (DevelopmentAudio.Rooms("unseen rooms", audio.Unseen, seed: 4), false),

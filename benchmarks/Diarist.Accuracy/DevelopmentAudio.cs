@@ -51,10 +51,18 @@ internal sealed class DevelopmentAudio(string shared)
     public RecordingSet Rec02() => One("rec02", "30 s of telephone speech, two people", Path.Combine(shared, "parity/rec02/audio.wav"), Path.Combine(shared, "parity/rec02/human.rttm"));
 
     /// <summary>2–5 speakers, 20–65 s, 10–20 % overlap, turns of 3–12 s.</summary>
-    public static RecordingSet Short(string name, IReadOnlyList<SourceUtterance> speakers, bool telephone, long seed, int count = 30) => Mix(
+    public static RecordingSet Short(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 30) =>
+        Mix(name, $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap, turns of 3–12 s", ShortTalk(seed), speakers, count);
+
+    /// <summary>The same conversations through a telephone channel.</summary>
+    public static RecordingSet Telephone(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 30) =>
+        Mix(name, "the same through a telephone channel (8 kHz, 300–3400 Hz, µ-law)", ShortTalk(seed) with { Telephone = true }, speakers, count);
+
+    /// <summary>The same conversations through a telephone channel that leaves nothing of the voices below 300 Hz.</summary>
+    public static RecordingSet BrickWall(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 30) => Mix(
         name,
-        $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap, turns of 3–12 s{(telephone ? ", through a telephone channel (8 kHz, 300–3400 Hz, µ-law)" : "")}",
-        new SimulationOptions { Speakers = new(2, 5), Seconds = new(20, 65), TurnSeconds = new(3, 12), Overlap = new(0.1, 0.2), Telephone = telephone, Seed = seed },
+        "the same through a brick-wall telephone channel (nothing below 300 Hz)",
+        ShortTalk(seed) with { Telephone = true, TelephoneHalfTaps = TelephoneChannel.SteepHalfTaps },
         speakers,
         count);
 
@@ -81,6 +89,9 @@ internal sealed class DevelopmentAudio(string shared)
         new SimulationOptions { Speakers = new(2, 8), Seconds = new(30, 90), Overlap = new(0.05, 0.15), SignalToNoiseDb = new(10, 25), ReverberationSeconds = new(0.2, 0.6), Seed = seed },
         speakers,
         count);
+
+    private static SimulationOptions ShortTalk(long seed) =>
+        new() { Speakers = new(2, 5), Seconds = new(20, 65), TurnSeconds = new(3, 12), Overlap = new(0.1, 0.2), Seed = seed };
 
     private static RecordingSet Mix(string name, string description, SimulationOptions options, IReadOnlyList<SourceUtterance> speakers, int count)
     {

@@ -21,7 +21,7 @@ internal sealed class DiscriminantTraining(string voxsvPath)
     private const int KeptDimensions = 48;
     private const double Shrinkage = 0.2;
 
-    // Near what the tuning speakers' clean mixtures show (EvidenceClustering.Scatter: 0.25 on average); the unit of all others.
+    // Near what the tuning speakers' clean mixtures show (VectorScatter: 0.25 on average); the unit of all others.
     private const double CleanScatter = 0.27;
 
     private readonly VoxsvNetwork _network = new(SafeTensors.Read(voxsvPath));
@@ -30,8 +30,8 @@ internal sealed class DiscriminantTraining(string voxsvPath)
     public SpeakerDiscriminant Train(IReadOnlyList<SourceUtterance> utterances)
     {
         List<double[]>[] clean = [.. utterances.Select(utterance => Spans(utterance.Load()))];
-        List<double[]>[] steep = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load())))];
-        List<double[]>[] gentle = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load(), TelephoneChannel.GentleHalfTaps)))];
+        List<double[]>[] steep = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load(), TelephoneChannel.SteepHalfTaps)))];
+        List<double[]>[] gentle = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load())))];
         List<double[]>[][] channels = [clean, clean, steep, gentle]; // broadband and telephone weigh the same
         double[] mean = new double[Dimension];
         double[] within = new double[Dimension * Dimension];

@@ -88,6 +88,25 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         return score;
     }
 
+    /// <summary>Fits how probable it is that an automatic number of speakers is right.</summary>
+    public CountCertainty FitCertainty(IEnumerable<RecordingSet> sets)
+    {
+        var options = new DiarizerOptions { Recipe = Recipes.SmallEmbedder, Threads = threads };
+        var samples = new List<(CountSigns, bool)>();
+        foreach (HeardRecording heard in sets.SelectMany(Listen))
+        {
+            ClusteringResult clusters = SpeakerClustering.Run(heard.Activity, heard.Embeddings, ClusteringRecipe.SmallEmbedder);
+            Diarization result = new ClusteringStages(options, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
+            if (clusters.Signs is { } signs)
+            {
+                double briefest = result.Speakers.Min(speaker => speaker.Seconds) / heard.Recording.Seconds;
+                samples.Add((signs with { Briefest = briefest }, result.Speakers.Count != heard.Recording.Speakers));
+            }
+        }
+
+        return CertaintyFit.Fit(samples);
+    }
+
     /// <summary>The floor: the best clustering of the same segmentation.</summary>
     public static PooledScore Floor(IReadOnlyList<HeardRecording> set)
     {

@@ -5,6 +5,7 @@ using Diarist.Segmentation;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- certainty   prints the numbers of CountCertainty.SmallEmbedder
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
@@ -29,18 +30,31 @@ switch (args.FirstOrDefault())
         Console.WriteLine($"Trained on {audio.Seen.Count} speakers; Φ from {discriminant.Phi[0]:0.0} to {discriminant.Phi[^1]:0.00}.");
         return 0;
     case "report":
-        var evaluation = new Evaluation(
-            PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
-        var report = new AccuracyReport(evaluation, audio, repository);
+        var report = new AccuracyReport(Evaluation(), audio, repository);
         WriteSection("measured", report.Write());
         return 0;
     case "attribution":
         WriteSection("attribution", new AttributionReport(repository, shared).Write());
         return 0;
+    case "certainty":
+        CountCertainty certainty = Evaluation().FitCertainty([
+            audio.Ami(),
+            DevelopmentAudio.Short("mixtures", audio.Seen, seed: 1, count: 90),
+            DevelopmentAudio.Telephone("telephone", audio.Seen, seed: 1, count: 60),
+            DevelopmentAudio.BrickWall("brick wall", audio.Seen, seed: 1, count: 60),
+            DevelopmentAudio.Rapid("rapid", audio.Seen, seed: 5, count: 90),
+            DevelopmentAudio.Long("long", audio.Seen, seed: 13, count: 24),
+            DevelopmentAudio.Rooms("rooms", audio.Seen, seed: 14, count: 42),
+        ]);
+        Console.WriteLine(FormattableString.Invariant($"{certainty.Constant:0.00}, {certainty.Gap:0.00}, {certainty.Briefest:0.00}, {certainty.Crowded:0.00}"));
+        return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution or train.");
+        Console.Error.WriteLine("Say what to do: report, attribution, certainty or train.");
         return 2;
 }
+
+Evaluation Evaluation() => new(
+    PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
 
 // Replaces what stands between the two marks of a section of docs/accuracy.md.
 void WriteSection(string section, string content)

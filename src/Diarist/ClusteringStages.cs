@@ -27,9 +27,10 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
             MinimumDurationOn = options.MinDurationOn,
             MinimumDurationOff = options.MinDurationOff,
             Duration = seconds,
+            MinimumSpeakers = Bounds(options).Minimum ?? 0,
             MaximumSpeakers = options.Speakers ?? options.MaxSpeakers ?? byte.MaxValue,
         }, cancellationToken);
-        SpeakerCountReport count = clustering.CountIn(turns);
+        SpeakerCountReport count = clustering.CountIn(turns, seconds, recipe);
         clock.Stop(StageClock.Stage.Reconstruction, start);
         return new Diarization
         {

@@ -18,13 +18,17 @@ internal sealed record ReconstructionOptions
 
     /// <summary>The most speakers at one time; with an exact or a maximal number of speakers, that number.</summary>
     public int MaximumSpeakers { get; init; } = byte.MaxValue;
+
+    /// <summary>The fewest speakers; where fewer speak, <see cref="MissingSpeakers"/> are made.</summary>
+    public int MinimumSpeakers { get; init; }
 }
 
 /// <summary>The turns of a recording.</summary>
 /// <param name="Turns">With overlap, ordered by start, then by speaker.</param>
 /// <param name="ExclusiveTurns">One speaker at a time.</param>
-/// <param name="Clusters">The cluster behind SPEAKER_00, SPEAKER_01, …; one at or above the number of clusters is a silent column.</param>
-internal sealed record ReconstructedTurns(IReadOnlyList<Turn> Turns, IReadOnlyList<Turn> ExclusiveTurns, IReadOnlyList<int> Clusters);
+/// <param name="Clusters">The cluster behind SPEAKER_00, SPEAKER_01, …; one at or above the number of clusters is a silent column or was made.</param>
+/// <param name="Made">How many of the speakers are <see cref="MissingSpeakers"/>.</param>
+internal sealed record ReconstructedTurns(IReadOnlyList<Turn> Turns, IReadOnlyList<Turn> ExclusiveTurns, IReadOnlyList<int> Clusters, int Made = 0);
 
 /// <summary>The last stage: clusters of local speakers become turns with labels.</summary>
 internal static class Reconstruction
@@ -47,6 +51,8 @@ internal static class Reconstruction
         List<Stretch> turns = Trim(CloseGaps(FindStretches(all), options.MinimumDurationOff, exclusive: false), options);
         List<Stretch> exclusive = Trim(CloseGaps(FindStretches(single), options.MinimumDurationOff, exclusive: true), options);
 
+        int missing = options.MinimumSpeakers - turns.Concat(exclusive).DistinctBy(stretch => stretch.Cluster).Count();
+        int made = MissingSpeakers.Fill(turns, exclusive, missing, first: all.Columns);
         int[] speakers = [.. turns.Concat(exclusive).Select(stretch => stretch.Cluster).Distinct()];
         var labels = new Dictionary<int, string>();
         for (int index = 0; index < speakers.Length; index++)
@@ -54,7 +60,7 @@ internal static class Reconstruction
             labels.Add(speakers[index], Label(index));
         }
 
-        return new ReconstructedTurns(ToTurns(turns, labels), ToTurns(exclusive, labels), speakers);
+        return new ReconstructedTurns(ToTurns(turns, labels), ToTurns(exclusive, labels), speakers, made);
     }
 
     /// <summary>The label of the speaker that appears as number <paramref name="index"/>.</summary>
@@ -148,7 +154,4 @@ internal static class Reconstruction
             })
             .OrderBy(turn => turn.Start)
             .ThenBy(turn => turn.Speaker, StringComparer.Ordinal)];
-
-    /// <summary>A run of frames of one cluster, with the summed agreement of the windows over its frames.</summary>
-    private readonly record struct Stretch(int Cluster, double Start, double End, long Agreement, int Frames);
 }

@@ -6,6 +6,9 @@ namespace Diarist.Clustering;
 /// <param name="Certainty">0 to 1: how sure the number of clusters is.</param>
 internal sealed record Partition(PointSet Centroids, double[] Shares, double Certainty)
 {
+    /// <summary>For an <see cref="EvidenceRecipe"/>, by how much one more speaker is less probable (natural logarithm).</summary>
+    public double Gap { get; init; }
+
     /// <summary>The number of clusters.</summary>
     public int Count => Centroids.Count;
 
@@ -32,6 +35,7 @@ internal sealed class Partitioning
     private readonly EvidenceClustering? _evidence;
     private readonly ParallelOptions _parallel;
     private AgglomerativeClustering? _tree;
+    private int[] _labels = [];
 
     /// <summary>Prepares the embeddings.</summary>
     /// <param name="raw">The raw training embeddings in order of time, at least two.</param>
@@ -69,16 +73,16 @@ internal sealed class Partitioning
     {
         VbxRecipe vbx => ByVbx(vbx, measureCertainty),
         AgglomerativeRecipe agglomerative => ByTree(agglomerative, measureCertainty),
-        EvidenceRecipe evidence => ByEvidence(evidence),
+        EvidenceRecipe => ByEvidence(),
         _ => throw new NotSupportedException($"The recipe {_recipe.Name} is of an unknown kind."),
     };
 
-    /// <summary>A given number of clusters; fewer only when fewer embeddings differ.</summary>
+    /// <summary>A given number of clusters; fewer when fewer embeddings differ, or when nothing speaks for more voices. Called after <see cref="Automatic"/>.</summary>
     public Partition Into(int count)
     {
         if (_evidence is not null)
         {
-            return Partition.Of(_unit, _evidence.Into(count).Labels, certainty: 0);
+            return Partition.Of(_unit, _evidence.Towards(count, _labels), certainty: 0);
         }
 
         int[]? labels = _recipe is AgglomerativeRecipe { Forcing: CountForcing.TreeCut } && _tree is not null ? _tree.ClusterInto(count, _parallel.CancellationToken) : null;
@@ -92,10 +96,10 @@ internal sealed class Partitioning
         return Partition.Of(_raw, _tree.Cluster(), Partition.CertaintyOf(margin, recipe.CertaintyScale));
     }
 
-    private Partition ByEvidence(EvidenceRecipe recipe)
+    private Partition ByEvidence()
     {
-        (int[] labels, double margin) = _evidence!.Run();
-        return Partition.Of(_unit, labels, Partition.CertaintyOf(margin, recipe.CertaintyScale));
+        (_labels, double gap) = _evidence!.Run();
+        return Partition.Of(_unit, _labels, certainty: 0) with { Gap = gap };
     }
 
     private Partition ByVbx(VbxRecipe recipe, bool measureCertainty)

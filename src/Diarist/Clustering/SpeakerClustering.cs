@@ -47,9 +47,9 @@ internal static class SpeakerClustering
         if (recipe is EvidenceRecipe byEvidence)
         {
             Embeddings raw = embeddings;
-            double? scatter = EvidenceClustering.Scatter(raw, training);
+            double? scatter = VectorScatter.Of(raw, training);
             embeddings = byEvidence.Discriminant.Project(embeddings);
-            bool[] impure = scatter is double whole ? EvidenceClustering.Impure(raw, training, whole, byEvidence.ImpureAbove) : [];
+            bool[] impure = scatter is double whole ? VectorScatter.Impure(raw, training, whole, byEvidence.ImpureAbove) : [];
             training = training.In(embeddings, impure);
             evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
         }
@@ -72,6 +72,7 @@ internal static class SpeakerClustering
         NeighbourAssignment.Assign(
             activity, assignment, grid, (window, speaker) => !TrainingSet.IsUsable(embeddings[window, speaker]), constrained, parallel.CancellationToken);
 
+        IReadOnlyList<ClusterSummary> clusters = ClusterEvidence.Summarize(activity, assignment, partition.Shares, training, recipe, grid);
         double certainty = bounds.Exact is not null ? 1 : forced ? (1 - automatic.Certainty) / 2 : automatic.Certainty;
         string? problem = partition.Count == wanted
             ? null
@@ -80,8 +81,11 @@ internal static class SpeakerClustering
             assignment,
             partition.Centroids,
             Report(partition.Count, automatic.Count, bounds, problem is null ? certainty : 0, recipe, problem),
-            ClusterEvidence.Summarize(activity, assignment, partition.Shares, training, recipe, grid),
-            partitioning.Condensed);
+            clusters,
+            partitioning.Condensed)
+        {
+            Signs = recipe is EvidenceRecipe && bounds.Exact is null ? CountCertainty.SignsOf(automatic.Gap, activity) : null,
+        };
     }
 
     /// <summary>The number of clusters to make: what the recipe found, raised to the local speakers seen in one window, within the bounds.</summary>

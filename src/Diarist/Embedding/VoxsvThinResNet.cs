@@ -12,7 +12,7 @@ namespace Diarist.Embedding;
 /// <remarks>
 /// <para>A voxsv window weighs (share of its segmentation frames in the speaker's mask)⁴ (<see cref="VoxsvOptions"/>),
 /// each scaled to length 1 before averaging. The length of the average is at most 1 and tells how well
-/// the windows agree (<c>Clustering.EvidenceClustering</c> uses it). Because only the ratios of the weights count, a speaker who fills no
+/// the windows agree (<c>Clustering.VectorScatter</c> measures it). Because only the ratios of the weights count, a speaker who fills no
 /// window still gets the average of those that show the most of him. Where a mask touches none of the windows (its frames lie
 /// in the last fifth of a second), the window that ends with the 10 s window stands in.</para>
 /// <para>Voxsv windows start at multiples of the hop from the start of each 10 s window; overlapping 10 s windows share those

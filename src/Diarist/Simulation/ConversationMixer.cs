@@ -32,7 +32,7 @@ internal static class ConversationMixer
 
         if (options.Telephone)
         {
-            samples = TelephoneChannel.Apply(samples);
+            samples = TelephoneChannel.Apply(samples, options.TelephoneHalfTaps);
         }
 
         Finish(samples);

@@ -36,6 +36,9 @@ internal sealed record SimulationOptions
     /// <summary>Whether the whole passes through a telephone channel: 8 kHz, 300 to 3400 Hz, µ-law.</summary>
     public bool Telephone { get; init; }
 
+    /// <summary>How steep the channel's edges are: taps on each side of its filter.</summary>
+    public int TelephoneHalfTaps { get; init; } = TelephoneChannel.GentleHalfTaps;
+
     /// <summary>The same seed gives the same conversations.</summary>
     public long Seed { get; init; } = 1;
 

@@ -61,8 +61,8 @@ public class EvidenceClusteringTests
         }
 
         TrainingSet training = TrainingSet.Select(activity, embeddings, ClusteringRecipe.Plain, SpeakerBounds.None);
-        double scatter = EvidenceClustering.Scatter(embeddings, training)!.Value;
-        Assert.Equal([false, true, false], EvidenceClustering.Impure(embeddings, training, scatter, factor: 1.4));
+        double scatter = VectorScatter.Of(embeddings, training)!.Value;
+        Assert.Equal([false, true, false], VectorScatter.Impure(embeddings, training, scatter, factor: 1.4));
         Assert.Equal(2, training.In(embeddings, [false, true, false]).Pairs.Count);
         Assert.Equal(3, training.In(embeddings, [true, true, false]).Pairs.Count); // one alone would be too few
     }

@@ -190,8 +190,8 @@ public class ClusteringParityTests(ITestOutputHelper output)
                 foreach (SpeakerBounds bounds in new[] { SpeakerBounds.Exactly(wanted), new SpeakerBounds(maximum: wanted), new SpeakerBounds(minimum: wanted) })
                 {
                     ClusteringResult result = SpeakerClustering.Run(captured.Activity, captured.Embeddings, recipe, CapturedRecording.Plda, bounds);
-                    var options = new ReconstructionOptions { MaximumSpeakers = bounds.Maximum ?? byte.MaxValue };
-                    SpeakerCountReport count = result.CountIn(Reconstruction.Reconstruct(captured.Activity, result.Assignment, captured.Grid, options));
+                    var options = new ReconstructionOptions { MinimumSpeakers = bounds.Minimum ?? 0, MaximumSpeakers = bounds.Maximum ?? byte.MaxValue };
+                    SpeakerCountReport count = result.CountIn(Reconstruction.Reconstruct(captured.Activity, result.Assignment, captured.Grid, options), seconds: 1, recipe);
                     Assert.Equal(bounds.Clamp(result.Count.Found), result.Count.Found);
                     Assert.True(bounds.Clamp(count.Found) == count.Found || count.Problem is not null);
                     Assert.True(count.Found <= (bounds.Maximum ?? int.MaxValue));
