@@ -80,13 +80,18 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         var score = new PooledScore();
         foreach (HeardRecording heard in set)
         {
-            DiarizerOptions own = options with { Threads = threads, Speakers = giveCount ? heard.Recording.Speakers : null };
-            Diarization result = new ClusteringStages(own, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
+            Diarization result = Diarize(heard, options with { Speakers = giveCount ? heard.Recording.Speakers : null });
             score.Add(heard.Recording, result.Turns, result.Speakers.Count, result.Count.Unsure);
         }
 
         return score;
     }
+
+    /// <summary>The turns of a recording under options.</summary>
+    public IReadOnlyList<Turn> Turns(HeardRecording heard, DiarizerOptions options) => Diarize(heard, options).Turns;
+
+    private Diarization Diarize(HeardRecording heard, DiarizerOptions options) =>
+        new ClusteringStages(options with { Threads = threads }, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
 
     /// <summary>The floor: the best clustering of the same segmentation.</summary>
     public static PooledScore Floor(IReadOnlyList<HeardRecording> set)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Diarist.Accuracy;
 using Diarist.Clustering;
 using Diarist.Embedding;
@@ -5,6 +7,8 @@ using Diarist.Segmentation;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- kernels  prints error rates and speeds without instruction sets
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- trunk . FILE  prints how WeSpeaker's shared trunk differs from exact windows
 const string Begin = "<!-- measured: begin -->";
 const string End = "<!-- measured: end -->";
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
@@ -38,7 +42,16 @@ switch (args.FirstOrDefault())
         int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         File.WriteAllText(page, $"{text[..begin]}\n{report.Write()}{text[text.IndexOf(End, StringComparison.Ordinal)..]}");
         return 0;
+    case "kernels":
+        Console.Write(KernelComparison.Table(repository));
+        return 0;
+    case "kernels-once" when args.Length == 3: // one process of the above
+        Console.Write(JsonSerializer.Serialize(KernelComparison.Measure(shared, int.Parse(args[2], CultureInfo.InvariantCulture))));
+        return 0;
+    case "trunk" when args.Length == 3:
+        new SharedTrunkComparison(PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), args[2]).Print(audio.Ami());
+        return 0;
     default:
-        Console.Error.WriteLine("Say what to do: train or report.");
+        Console.Error.WriteLine("Say what to do: train, report, kernels, or trunk . FILE with the ONNX file of WeSpeaker's ResNet34.");
         return 2;
 }
