@@ -20,20 +20,20 @@ internal sealed record Condensation(PointSet Raw, PointSet Unit, PointSet? Trans
     public const int BlockSize = 2_000;
 
     /// <summary>Groups embeddings.</summary>
-    /// <param name="raw">Raw embeddings in order of time.</param>
+    /// <param name="training">Raw embeddings in order of time; only one block of them at a time is copied.</param>
     /// <param name="transform">What leads to the space where they are clustered further, if it is another.</param>
     /// <param name="method">The linkage of the recipe.</param>
     /// <param name="limit">At most half so many groups are left, one per block at least.</param>
     /// <param name="parallel">Threads, and cancellation. Results do not depend on the threads.</param>
-    public static Condensation Of(PointSet raw, Func<PointSet, PointSet>? transform, LinkageMethod method, int limit, ParallelOptions parallel)
+    public static Condensation Of(TrainingSet training, Func<PointSet, PointSet>? transform, LinkageMethod method, int limit, ParallelOptions parallel)
     {
-        double kept = Math.Min(1, limit / 2.0 / raw.Count);
+        double kept = Math.Min(1, limit / 2.0 / training.Pairs.Count);
         var rawMeans = new List<PointSet>();
         var unitMeans = new List<PointSet>();
         var transformedMeans = new List<PointSet>();
-        for (int first = 0; first < raw.Count; first += BlockSize)
+        for (int first = 0; first < training.Pairs.Count; first += BlockSize)
         {
-            PointSet block = raw.Slice(first, Math.Min(BlockSize, raw.Count - first));
+            PointSet block = training.Range(first, Math.Min(BlockSize, training.Pairs.Count - first));
             PointSet unit = block.Normalized();
             int groups = Math.Max(1, (int)(block.Count * kept));
             int[] labels = Linkage.Cluster(unit, method, parallel).CutInto(groups);
