@@ -21,22 +21,25 @@ internal sealed unsafe class WinogradWeights
         (Inputs, Outputs, Width) = (inputs, bias.Length, width);
         _bias = AlignedBuffer.Allocate(Outputs);
         bias.CopyTo(_bias.Span);
+
+        // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
         int filters = Outputs * inputs;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * filters);
+        int plane = filters + 16;
+        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * plane);
         fixed (float* filter = weights)
         {
             for (int input = 0; input < inputs; input++)
             {
                 for (int output = 0; output < Outputs; output++)
                 {
-                    Transform(filter + (((output * inputs) + input) * 9), transformed.Pointer + (input * Outputs) + output, filters);
+                    Transform(filter + (((output * inputs) + input) * 9), transformed.Pointer + (input * Outputs) + output, plane);
                 }
             }
         }
 
         for (int position = 0; position < Positions; position++)
         {
-            _matrices[position] = new PackedMatrix(inputs, Outputs, transformed.Span.Slice(position * filters, filters), width);
+            _matrices[position] = new PackedMatrix(inputs, Outputs, transformed.Span.Slice(position * plane, filters), width);
         }
     }
 
