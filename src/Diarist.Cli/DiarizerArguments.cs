@@ -50,11 +50,10 @@ internal static class DiarizerArguments
     }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<IReadOnlyList<Turn>> TurnsAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(audio, quiet);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return diarization.Turns;
+        return await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The options as given; a contradiction among them is a mistake of usage.</summary>

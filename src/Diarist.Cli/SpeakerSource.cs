@@ -1,10 +1,11 @@
 using Diarist.Attribution;
 using Diarist.Formats;
+using Diarist.Packs;
 
 namespace Diarist.Cli;
 
 /// <summary>Turns by recording, and which of them a transcript is to be joined with.</summary>
-internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> recordings, string? chosen)
+internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> recordings, IReadOnlyList<LocatedPack> packs, string? chosen)
 {
     /// <summary>
     /// Joins a transcript with its recording's turns; a transcript of several recordings with those of each.
@@ -13,7 +14,10 @@ internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> r
     /// <param name="policy">The rules.</param>
     /// <param name="keepNames">Whether the turns take the names that the transcript has for their speakers.</param>
     /// <param name="stem">The transcript's file name, which tells its recording when it does not itself.</param>
-    public AttributedTranscript Assign(Transcript transcript, AttributionPolicy policy, bool keepNames, string stem)
+    public AttributedTranscript Assign(Transcript transcript, AttributionPolicy policy, bool keepNames, string stem) =>
+        AssignTurns(transcript, policy, keepNames, stem) with { Packs = packs };
+
+    private AttributedTranscript AssignTurns(Transcript transcript, AttributionPolicy policy, bool keepNames, string stem)
     {
         string[] own = [.. transcript.Segments.Select(segment => segment.Recording).OfType<string>().Distinct()];
         if (own.Length <= 1 || recordings.Count == 1)

@@ -54,6 +54,23 @@ public sealed class AnnotateCommandTests : IDisposable
         Assert.Contains(format == "markdown" ? "SPEAKER\\_00" : "SPEAKER_00", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("same")]
+    [InlineData("json")]
+    [InlineData("diarized_json")]
+    [InlineData("seglst")]
+    public async Task Speakers_found_in_the_audio_come_with_the_networks_that_found_them(string format)
+    {
+        Repository.RequirePacks();
+        string transcript = _scratch.Write("meeting.json", Words);
+        string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
+        Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
+        foreach (string network in (string[])["pyannote-segmentation-3.0", "voxsv-thinresnet"])
+        {
+            Assert.Equal(2, output.Split($"\"{network}\"").Length);
+        }
+    }
+
     [Fact]
     public async Task Output_goes_to_the_file_that_is_named()
     {

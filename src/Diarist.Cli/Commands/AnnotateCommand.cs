@@ -89,7 +89,7 @@ internal static class AnnotateCommand
         string? chosen = parsed.GetValue(Recording);
         if (turnFile is not null)
         {
-            return new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), chosen);
+            return new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), [], chosen);
         }
 
         if (audio is null)
@@ -98,8 +98,8 @@ internal static class AnnotateCommand
         }
 
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Turn> turns = await DiarizerArguments.TurnsAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
-        return new SpeakerSource(audio, [new("", turns)], chosen);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal static class TranscribeCommand
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
-        Task<IReadOnlyList<Turn>> diarization = diarizer is not null ? DiarizerArguments.TurnsAsync(diarizer, input, parsed.GetValue(Quiet), both.Token) : Task.FromResult<IReadOnlyList<Turn>>([]);
+        Task<Diarization?> diarization = DiarizeAsync(diarizer, input, parsed.GetValue(Quiet), both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && format is null or AttributionArguments.Same)
@@ -57,7 +57,7 @@ internal static class TranscribeCommand
     }
 
     private static void Write(
-        string input, TranscriptDocument document, IReadOnlyList<Turn> turns, string? wished, AttributionPolicy policy, Dictionary<string, string> names, OutputTarget target)
+        string input, TranscriptDocument document, Diarization? diarization, string? wished, AttributionPolicy policy, Dictionary<string, string> names, OutputTarget target)
     {
         string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
         if (format == AttributionArguments.Same && !document.IsJson)
@@ -65,7 +65,7 @@ internal static class TranscribeCommand
             throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and the recogniser gave {document.Transcript.Dialect}; name another format.");
         }
 
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, turns, policy).WithNames(names);
+        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, diarization?.Turns ?? [], policy).WithNames(names) with { Packs = diarization?.Packs ?? [] };
         target.Write(input, stream =>
         {
             if (format == AttributionArguments.Same)
@@ -78,6 +78,9 @@ internal static class TranscribeCommand
             }
         });
     }
+
+    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, string input, bool quiet, CancellationToken cancellationToken) =>
+        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, input, quiet, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)

@@ -118,7 +118,7 @@ internal static class VadCommand
             }
 
             json.WriteEndArray();
-            DiarizationJson.WritePacks(json, packs);
+            PackCredits.Write(json, packs);
             json.WriteEndObject();
         }
 

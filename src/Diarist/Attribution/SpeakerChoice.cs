@@ -1,3 +1,5 @@
+using Diarist.Packs;
+
 namespace Diarist.Attribution;
 
 /// <summary>Who said a word or a segment, how sure that is, and who else it could have been.</summary>
@@ -44,6 +46,9 @@ public sealed record AttributedSegment(TranscriptSegment Segment, SpeakerChoice 
 /// <param name="Segments">Its segments, in order.</param>
 public sealed record AttributedTranscript(Transcript Transcript, IReadOnlyList<AttributedSegment> Segments)
 {
+    /// <summary>The packs of the networks that made the turns, for attribution; empty when the turns came from elsewhere.</summary>
+    public IReadOnlyList<LocatedPack> Packs { get; init; } = [];
+
     /// <summary>The labels that hold a word or a segment, in the order of their labels.</summary>
     public IReadOnlyList<string> Speakers =>
         [.. Segments.SelectMany(segment => segment.Words.Select(word => word.Choice.Speaker).Append(segment.Choice.Speaker))

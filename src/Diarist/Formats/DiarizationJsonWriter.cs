@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Diarist.Audio;
-using Diarist.Packs;
 
 namespace Diarist.Formats;
 
@@ -28,7 +27,7 @@ public static partial class DiarizationJson
             WriteTurns(json, "turns", diarization.Turns);
             WriteTurns(json, "exclusiveTurns", diarization.ExclusiveTurns);
             WriteRecipe(json, diarization);
-            WritePacks(json, diarization.Packs);
+            PackCredits.Write(json, diarization.Packs);
             WriteTiming(json, diarization.Timing);
             json.WriteStartArray("warnings");
             foreach (string warning in diarization.Warnings)
@@ -118,32 +117,6 @@ public static partial class DiarizationJson
         json.WriteNumber("minDurationOn", options.MinDurationOn);
         json.WriteNumber("minDurationOff", options.MinDurationOff);
         json.WriteEndObject();
-    }
-
-    /// <summary>Writes the member <c>packs</c>: the networks that were used, for attribution.</summary>
-    internal static void WritePacks(Utf8JsonWriter json, IReadOnlyList<LocatedPack> packs)
-    {
-        json.WriteStartArray("packs");
-        foreach (LocatedPack pack in packs)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", pack.Pack.Id);
-            json.WriteString("licence", pack.Pack.License);
-            json.WriteString("attribution", pack.Pack.Attribution);
-            json.WriteStartArray("files");
-            foreach (PackFile file in pack.Pack.RequiredFiles)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", file.Name);
-                json.WriteString("sha256", pack.Variant(file.Name).Sha256);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteTiming(Utf8JsonWriter json, IReadOnlyDictionary<string, double>? timing)

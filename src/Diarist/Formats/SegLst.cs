@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Diarist.Packs;
 
 namespace Diarist.Formats;
 
@@ -48,7 +49,10 @@ public static class SegLst
     /// <param name="writer">Where to.</param>
     /// <param name="recordings">The recordings.</param>
     /// <exception cref="ArgumentException">An interval cannot be written (NaN at one end, negative, end before start).</exception>
-    public static void Write(TextWriter writer, IEnumerable<RecordingUtterances> recordings)
+    public static void Write(TextWriter writer, IEnumerable<RecordingUtterances> recordings) => Write(writer, recordings, []);
+
+    /// <summary>Writes recordings whose first segment names the networks behind them; the format has no place for the whole file.</summary>
+    internal static void Write(TextWriter writer, IEnumerable<RecordingUtterances> recordings, IReadOnlyList<LocatedPack> packs)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(recordings);
@@ -59,8 +63,9 @@ public static class SegLst
             {
                 writer.Write(separator);
                 writer.Write("  ");
-                writer.Write(SegmentOf(recording.Recording, utterance));
+                writer.Write(SegmentOf(recording.Recording, utterance, packs));
                 separator = ",\n";
+                packs = [];
             }
         }
 
@@ -122,7 +127,7 @@ public static class SegLst
         return (recording, new Utterance(range, speaker, words));
     }
 
-    private static string SegmentOf(string recording, Utterance utterance)
+    private static string SegmentOf(string recording, Utterance utterance, IReadOnlyList<LocatedPack> packs)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Spelling))
@@ -144,6 +149,11 @@ public static class SegLst
             }
 
             json.WriteString("words", utterance.Text);
+            if (packs.Count > 0)
+            {
+                PackCredits.Write(json, packs);
+            }
+
             json.WriteEndObject();
         }
 

@@ -24,9 +24,8 @@ internal static class SincFilters
     /// <param name="angles">The constant n_: 2π · (−125 … −1) / 16000.</param>
     /// <param name="window">The constant window_: the left half of a Hamming window of 251.</param>
     /// <remarks>
-    /// Arguments of sin and cos reach 2π · 8000 · 125 / 16000 = 393, where float32 resolves only 3e-5; the rounding of
-    /// each product to float32 is therefore part of the network as it was trained and exported, and is kept. The rest
-    /// is computed in double.
+    /// Arguments of sin and cos reach 2π · 8000 · 125 / 16000 = 393, where float32 resolves only 3e-5; rounding is therefore
+    /// part of the network as it was trained and exported. Every step is in float32 and in the order of the exported graph.
     /// </remarks>
     public static float[] Compute(ReadOnlySpan<float> lowHz, ReadOnlySpan<float> bandHz, ReadOnlySpan<float> angles, ReadOnlySpan<float> window)
     {
@@ -40,11 +39,13 @@ internal static class SincFilters
             Span<float> odd = filters.AsSpan((filter + (Count / 2)) * Taps, Taps);
             for (int tap = 0; tap < Half; tap++)
             {
-                float atHigh = high * angles[tap], atLow = low * angles[tap];
-                double factor = window[tap] / (angles[tap] / 2.0) / (2.0 * band);
-                even[tap] = even[Taps - 1 - tap] = (float)((Math.Sin(atHigh) - Math.Sin(atLow)) * factor);
-                odd[tap] = (float)((Math.Cos(atLow) - Math.Cos(atHigh)) * factor);
+                float angle = angles[tap], weight = window[tap];
+                float atHigh = high * angle, atLow = low * angle;
+                even[tap] = even[Taps - 1 - tap] = Weighted(SinglePrecisionSine.Sin(atHigh) - SinglePrecisionSine.Sin(atLow));
+                odd[tap] = Weighted(SinglePrecisionSine.Cos(atLow) - SinglePrecisionSine.Cos(atHigh));
                 odd[Taps - 1 - tap] = -odd[tap];
+
+                float Weighted(float difference) => difference / (angle / 2) * weight / (2 * band);
             }
 
             // The middle of the even filter is 2 · band over 2 · band, that of the odd one stays 0.

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Diarist.Attribution;
 using Diarist.Formats.Transcripts;
+using Diarist.Packs;
+using Diarist.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -129,6 +131,26 @@ public class SpeakerMembersTests
         byte[] annotated = document.Annotate(SpeakerAttribution.Assign(document.Transcript, Turns));
         Assert.NotEqual(bytes, annotated);
         Assert.Equal(bytes, TranscriptDocument.Read(annotated, "test").WithoutSpeakers());
+    }
+
+    [Theory]
+    [MemberData(nameof(WithoutSpeakers))]
+    public void The_networks_are_named_once_and_go_with_the_speakers(string file)
+    {
+        LocatedPack[] packs = [SharedPacks.Voxsv()];
+        TranscriptDocument document = TranscriptFixtures.Read(file);
+        byte[] annotated = document.Annotate(SpeakerAttribution.Assign(document.Transcript, Turns) with { Packs = packs });
+        string text = Encoding.UTF8.GetString(annotated);
+        Assert.Equal(2, text.Split("speaker_packs").Length);
+        Assert.Contains(packs[0].Pack.Attribution, text, StringComparison.Ordinal);
+        Assert.Equal(Canonical(document.Bytes.ToArray(), drop: false), Canonical(annotated, drop: true));
+
+        TranscriptDocument again = TranscriptDocument.Read(annotated, file);
+        Assert.Equal(document.Bytes.ToArray(), again.WithoutSpeakers());
+        Assert.Equal(
+            document.Annotate(SpeakerAttribution.Assign(document.Transcript, Turns)),
+            again.Annotate(SpeakerAttribution.Assign(again.Transcript, Turns), overwrite: true));
+        Assert.Equal(document.Bytes.ToArray(), document.Annotate(SpeakerAttribution.Assign(document.Transcript, []) with { Packs = packs }));
     }
 
     [Fact]

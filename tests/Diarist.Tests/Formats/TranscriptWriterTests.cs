@@ -3,6 +3,7 @@ using System.Text.Json;
 using Diarist.Attribution;
 using Diarist.Formats;
 using Diarist.Formats.Transcripts;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Formats;
 
@@ -28,6 +29,20 @@ public class TranscriptWriterTests
         Assert.Equal(7, lines.Length);
         Assert.Equal("meeting 1 0.500 0.300 Good 0.93 lex SPEAKER_00", lines[0].Replace("0.930", "0.93", StringComparison.Ordinal));
         Assert.EndsWith("lex SPEAKER_01", lines[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TranscriptFormat.Json)]
+    [InlineData(TranscriptFormat.DiarizedJson)]
+    [InlineData(TranscriptFormat.SegLst)]
+    public void Every_JSON_names_the_networks_once(TranscriptFormat format)
+    {
+        string json = Write(Greeting() with { Packs = [SharedPacks.Voxsv()] }, format);
+        Assert.Equal(2, json.Split("\"voxsv-thinresnet\"").Length);
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement holder = format == TranscriptFormat.SegLst ? document.RootElement[0] : document.RootElement;
+        Assert.NotEmpty(holder.GetProperty("packs")[0].GetProperty("files")[0].GetProperty("sha256").GetString()!);
+        Assert.DoesNotContain("\"packs\"", Write(Greeting(), format), StringComparison.Ordinal);
     }
 
     [Fact]

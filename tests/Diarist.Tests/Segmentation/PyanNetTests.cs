@@ -13,9 +13,9 @@ public sealed class PyanNetTests(ITestOutputHelper output)
     private static readonly Lazy<PyanNet> Network = new(() => new PyanNet(Weights.Value));
 
     /// <remarks>
-    /// The aim of 5e-5 is met on some windows only, as the printed count says. ONNX Runtime is itself within 5e-5 of the exact
-    /// result on 10 of these 21 windows (this network on 20), so that no implementation could meet it on all of them without
-    /// repeating ONNX Runtime's rounding. The bounds here are what is held, on all windows; the decisions are identical.
+    /// 5e-5 is met on some windows only, as the printed count says: ONNX Runtime itself is further than that from the exact result
+    /// on half of these 21 windows, because it rounds the normalised waveform and sums 251 taps in float32. Windows that share
+    /// their convolution cannot repeat that. The bounds here are what is held, on all windows; the decisions are identical.
     /// </remarks>
     [Fact]
     public void Every_window_of_a_telephone_call_is_near_ONNX_Runtime_and_decides_alike()
@@ -33,8 +33,8 @@ public sealed class PyanNetTests(ITestOutputHelper output)
 
         output.WriteLine($"max errors {string.Join(' ', errors.Select(error => $"{error:e1}"))}; {errors.Count(error => error <= 5e-5)} of 21 within 5e-5");
         errors.Sort();
-        Assert.True(errors[10] <= 1e-4, $"median {errors[10]}");
-        Assert.True(errors[^1] <= 1e-3, $"max {errors[^1]}");
+        Assert.True(errors[10] <= 7e-5, $"median {errors[10]}");
+        Assert.True(errors[^1] <= 5e-4, $"max {errors[^1]}");
     }
 
     [Theory]
@@ -49,8 +49,8 @@ public sealed class PyanNetTests(ITestOutputHelper output)
         float[] actual = Run(Fixture.Recording(recording), start, seconds);
         double error = MaxError(expected, actual);
         (int differing, int decided) = CompareDecisions(expected, actual);
-        output.WriteLine($"{recording} {start} s + {seconds} s: max error {error:e2} (aim 5e-5); {differing} of {decided} decided frames differ");
-        Assert.True(error <= 2e-4, $"max error {error}");
+        output.WriteLine($"{recording} {start} s + {seconds} s: max error {error:e2} (bound 5e-5); {differing} of {decided} decided frames differ");
+        Assert.True(error <= 5e-5, $"max error {error}");
         Assert.Equal(0, differing);
     }
 

@@ -12,8 +12,11 @@ namespace Diarist.Formats.Transcripts;
 /// </summary>
 internal static class SpeakerMembers
 {
+    /// <summary>The member of the whole file that names the networks behind the speakers.</summary>
+    private const string Packs = "speaker_packs";
+
     private static readonly string[] Names =
-        ["speaker", "speaker_confidence", "speaker_runner_up", "speaker_overlap", "speaker_uncertain", "speaker_approximate", "speaker_words"];
+        ["speaker", "speaker_confidence", "speaker_runner_up", "speaker_overlap", "speaker_uncertain", "speaker_approximate", "speaker_words", Packs];
 
     /// <summary>Whether a place that would take members already names a speaker.</summary>
     public static bool Any(JsonTranscript transcript) => transcript.Slots.Any(slot => slot.Object.Children.Any(NamesSpeaker));
@@ -22,17 +25,26 @@ internal static class SpeakerMembers
     public static byte[] Insert(JsonTranscript transcript, AttributedTranscript attributed)
     {
         var edits = new List<Edit>();
+        JsonValue? top = TopObject(transcript);
+        bool credited = attributed.Packs.Count == 0;
+        string credit = "";
         foreach (SpeakerSlot slot in transcript.Slots)
         {
-            string members = Members(slot, attributed, Spaced(slot.Object, transcript.Json.Bytes));
-            JsonValue[] children = [.. slot.Object.Children];
-            Cut(children, NamesSpeaker, edits);
-            if (members.Length > 0)
+            bool spaced = Spaced(slot.Object, transcript.Json.Bytes);
+            string members = Members(slot, attributed, spaced);
+            if (members.Length > 0 && !credited)
             {
-                JsonValue[] kept = [.. children.Where(child => !NamesSpeaker(child))];
-                int at = kept.Length > 0 ? kept[^1].End : slot.Object.Start + 1;
-                edits.Add(new Edit(at, at, kept.Length > 0 ? members : members.TrimStart(',', ' ')));
+                credited = true;
+                credit = Credit(attributed, spaced);
+                members += top is null || top.Value.Start == slot.Object.Start ? credit : "";
             }
+
+            Replace(slot.Object, NamesSpeaker, members, edits);
+        }
+
+        if (top is { } whole && transcript.Slots.All(slot => slot.Object.Start != whole.Start))
+        {
+            Replace(whole, member => member.MemberName == Packs, credit, edits);
         }
 
         return Apply(transcript.Json.Bytes, edits);
@@ -42,12 +54,37 @@ internal static class SpeakerMembers
     public static byte[] Remove(JsonTranscript transcript)
     {
         var edits = new List<Edit>();
-        foreach (SpeakerSlot slot in transcript.Slots)
+        foreach (JsonValue place in transcript.Slots.Select(slot => slot.Object).Concat(transcript.Json.Roots.Where(root => root.IsObject)).DistinctBy(place => place.Start))
         {
-            Cut([.. slot.Object.Children], child => Names.Contains(child.MemberName), edits);
+            Cut([.. place.Children], child => Names.Contains(child.MemberName), edits);
         }
 
         return Apply(transcript.Json.Bytes, edits);
+    }
+
+    /// <summary>The object around the whole file; none where the file is an array, or a list of values.</summary>
+    private static JsonValue? TopObject(JsonTranscript transcript) =>
+        transcript.Json.Roots is [{ IsObject: true } only] ? only : null;
+
+    /// <summary>Members take the place of those that are to go.</summary>
+    private static void Replace(JsonValue place, Func<JsonValue, bool> goes, string members, List<Edit> edits)
+    {
+        JsonValue[] children = [.. place.Children];
+        Cut(children, goes, edits);
+        if (members.Length > 0)
+        {
+            JsonValue[] kept = [.. children.Where(child => !goes(child))];
+            int at = kept.Length > 0 ? kept[^1].End : place.Start + 1;
+            edits.Add(new Edit(at, at, kept.Length > 0 ? members : members.TrimStart(',', ' ')));
+        }
+    }
+
+    /// <summary>The member that names the networks; it is written once in a file, beside the first speaker where there is no object around it all.</summary>
+    private static string Credit(AttributedTranscript attributed, bool spaced)
+    {
+        var text = new StringBuilder();
+        Append(text, Packs, PackCredits.Compact(attributed.Packs), spaced);
+        return text.ToString();
     }
 
     private static bool NamesSpeaker(JsonValue member)

@@ -64,7 +64,8 @@ public sealed class TranscriptDocument
     /// The file's own bytes with members inserted behind the last member of each segment and word that has a speaker:
     /// <c>speaker</c>, <c>speaker_confidence</c>, <c>speaker_runner_up</c>, <c>speaker_overlap</c>,
     /// <c>speaker_uncertain</c>, <c>speaker_approximate</c>; dialects that keep words in parallel arrays get one array
-    /// <c>speaker_words</c> instead. Where nobody speaks nothing is inserted.
+    /// <c>speaker_words</c> instead. <c>speaker_packs</c>, once, names <see cref="AttributedTranscript.Packs"/>.
+    /// Where nobody speaks nothing is inserted.
     /// </summary>
     /// <param name="attributed">The attribution of this document's <see cref="Transcript"/>; speakers may be renamed.</param>
     /// <param name="overwrite">Whether speakers that the file already names may be replaced.</param>

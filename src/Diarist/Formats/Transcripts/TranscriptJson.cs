@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Diarist.Attribution;
+using Diarist.Packs;
 
 namespace Diarist.Formats.Transcripts;
 
@@ -60,11 +61,12 @@ internal static class TranscriptJson
         }
 
         json.WriteEndArray();
+        WritePacks(json, transcript.Packs);
         json.WriteEndObject();
     });
 
     /// <summary>The API's shape has a speaker for every segment; nobody is the empty label.</summary>
-    public static void WriteDiarized(TextWriter writer, IReadOnlyList<SpeakerLine> lines) => Write(writer, json =>
+    public static void WriteDiarized(TextWriter writer, IReadOnlyList<SpeakerLine> lines, IReadOnlyList<LocatedPack> packs) => Write(writer, json =>
     {
         json.WriteStartObject();
         json.WriteString("task", "transcribe");
@@ -83,8 +85,17 @@ internal static class TranscriptJson
         }
 
         json.WriteEndArray();
+        WritePacks(json, packs);
         json.WriteEndObject();
     });
+
+    private static void WritePacks(Utf8JsonWriter json, IReadOnlyList<LocatedPack> packs)
+    {
+        if (packs.Count > 0)
+        {
+            PackCredits.Write(json, packs);
+        }
+    }
 
     private static void WriteRange(Utf8JsonWriter json, TimeRange? range)
     {

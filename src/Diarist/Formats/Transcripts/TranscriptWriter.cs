@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Diarist.Attribution;
+using Diarist.Packs;
 
 namespace Diarist.Formats.Transcripts;
 
@@ -38,7 +39,7 @@ public static class TranscriptWriter
                 TranscriptJson.Write(writer, transcript);
                 break;
             case TranscriptFormat.DiarizedJson:
-                TranscriptJson.WriteDiarized(writer, lines);
+                TranscriptJson.WriteDiarized(writer, lines, transcript.Packs);
                 break;
             case TranscriptFormat.TextGrid:
                 TextGrid.Write(writer, lines);
@@ -47,7 +48,7 @@ public static class TranscriptWriter
                 WriteCsv(writer, lines);
                 break;
             default:
-                WriteAnnotations(writer, lines, format, recording);
+                WriteAnnotations(writer, lines, transcript.Packs, format, recording);
                 break;
         }
     }
@@ -74,12 +75,12 @@ public static class TranscriptWriter
         }
     }
 
-    private static void WriteAnnotations(TextWriter writer, IReadOnlyList<SpeakerLine> lines, TranscriptFormat format, string recording)
+    private static void WriteAnnotations(TextWriter writer, IReadOnlyList<SpeakerLine> lines, IReadOnlyList<LocatedPack> packs, TranscriptFormat format, string recording)
     {
         var recordings = lines.GroupBy(line => line.Recording ?? recording).ToArray();
         if (format == TranscriptFormat.SegLst)
         {
-            SegLst.Write(writer, recordings.Select(group => new RecordingUtterances(group.Key, [.. group.Select(line => Utter(line, line.Speaker))])));
+            SegLst.Write(writer, recordings.Select(group => new RecordingUtterances(group.Key, [.. group.Select(line => Utter(line, line.Speaker))])), packs);
             return;
         }
 
