@@ -31,7 +31,7 @@ internal sealed class DiscriminantTraining(string voxsvPath)
     {
         List<double[]>[] clean = [.. utterances.Select(utterance => Spans(utterance.Load()))];
         List<double[]>[] steep = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load(), TelephoneChannel.SteepHalfTaps)))];
-        List<double[]>[] gentle = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load())))];
+        List<double[]>[] gentle = [.. utterances.Select(utterance => Spans(TelephoneChannel.Apply(utterance.Load(), TelephoneChannel.GentleHalfTaps)))];
         List<double[]>[][] channels = [clean, clean, steep, gentle]; // broadband and telephone weigh the same
         double[] mean = new double[Dimension];
         double[] within = new double[Dimension * Dimension];

@@ -80,8 +80,7 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         var score = new PooledScore();
         foreach (HeardRecording heard in set)
         {
-            DiarizerOptions own = options with { Threads = threads, Speakers = giveCount ? heard.Recording.Speakers : null };
-            Diarization result = new ClusteringStages(own, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
+            Diarization result = Diarize(heard, options with { Speakers = giveCount ? heard.Recording.Speakers : null });
             score.Add(heard.Recording, result.Turns, result.Speakers.Count, result.Count.Unsure);
         }
 
@@ -91,12 +90,12 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
     /// <summary>Fits how probable it is that an automatic number of speakers is right.</summary>
     public CountCertainty FitCertainty(IEnumerable<RecordingSet> sets)
     {
-        var options = new DiarizerOptions { Recipe = Recipes.SmallEmbedder, Threads = threads };
+        var options = new DiarizerOptions { Recipe = Recipes.SmallEmbedder };
         var samples = new List<(CountSigns, bool)>();
         foreach (HeardRecording heard in sets.SelectMany(Listen))
         {
             ClusteringResult clusters = SpeakerClustering.Run(heard.Activity, heard.Embeddings, ClusteringRecipe.SmallEmbedder);
-            Diarization result = new ClusteringStages(options, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
+            Diarization result = Diarize(heard, options);
             if (clusters.Signs is { } signs)
             {
                 double briefest = result.Speakers.Min(speaker => speaker.Seconds) / heard.Recording.Seconds;
@@ -106,6 +105,12 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
 
         return CertaintyFit.Fit(samples);
     }
+
+    /// <summary>The turns of a recording under options.</summary>
+    public IReadOnlyList<Turn> Turns(HeardRecording heard, DiarizerOptions options) => Diarize(heard, options).Turns;
+
+    private Diarization Diarize(HeardRecording heard, DiarizerOptions options) =>
+        new ClusteringStages(options with { Threads = threads }, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
 
     /// <summary>The floor: the best clustering of the same segmentation.</summary>
     public static PooledScore Floor(IReadOnlyList<HeardRecording> set)

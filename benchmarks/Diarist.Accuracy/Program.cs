@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Diarist.Accuracy;
 using Diarist.Clustering;
 using Diarist.Embedding;
@@ -7,6 +9,8 @@ using Diarist.Segmentation;
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- certainty   prints the numbers of CountCertainty.SmallEmbedder
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- kernels  prints error rates and speeds without instruction sets
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- trunk . FILE  prints how WeSpeaker's shared trunk differs from exact windows
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -48,8 +52,17 @@ switch (args.FirstOrDefault())
         ]);
         Console.WriteLine(FormattableString.Invariant($"{certainty.Constant:0.00}, {certainty.Gap:0.00}, {certainty.Briefest:0.00}, {certainty.Crowded:0.00}"));
         return 0;
+    case "kernels":
+        Console.Write(KernelComparison.Table(repository));
+        return 0;
+    case "kernels-once" when args.Length == 3: // one process of the above
+        Console.Write(JsonSerializer.Serialize(KernelComparison.Measure(shared, int.Parse(args[2], CultureInfo.InvariantCulture))));
+        return 0;
+    case "trunk" when args.Length == 3:
+        new SharedTrunkComparison(PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), args[2]).Print(audio.Ami());
+        return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution, certainty or train.");
+        Console.Error.WriteLine("Say what to do: report, attribution, certainty, train, kernels, or trunk . FILE with the ONNX file of WeSpeaker's ResNet34.");
         return 2;
 }
 

@@ -37,7 +37,11 @@ internal static class DiarizerArguments
         try
         {
             await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
-            return Diarizer.Create(store, options);
+            var diarizer = Diarizer.Create(store, options);
+
+            // Files and unpacked weights are garbage by now, as large as the networks themselves; scratch memory can have their place.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return diarizer;
         }
         catch (ArgumentException error)
         {

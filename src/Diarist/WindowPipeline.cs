@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Diarist.Embedding;
+using Diarist.Inference.Kernels;
 using Diarist.Segmentation;
 
 namespace Diarist;
@@ -14,6 +15,10 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
     // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio
     // and to stop quickly. Never a function of the number of threads: results must not depend on that.
     private const int BatchWindows = 24;
+
+    // After so many windows (20 minutes at the usual step) clustering needs the networks' scratch memory more than the next recording
+    // does, for which taking it anew is nothing beside the rest.
+    private const int LongRecordingWindows = 1200;
 
     /// <summary>What a recording was heard to hold.</summary>
     /// <param name="Activity">Shape (windows, 589, 3).</param>
@@ -56,6 +61,11 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
 
         RunOnThreads(Work, stop);
         cancellationToken.ThrowIfCancellationRequested();
+        if (windowsDone > LongRecordingWindows)
+        {
+            ScratchMemory.ReleaseIdle();
+        }
+
         return Assemble(results, reader.SamplesRead);
     }
 
@@ -63,10 +73,13 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
     {
         int windows = batch.Audio.Windows;
         long start = clock.Start();
-        float[] logProbabilities = new float[windows * SlidingWindow.FramesPerWindow * Powerset.Classes];
         byte[] activity = new byte[windows * SlidingWindow.FramesPerWindow];
-        segmentation.LogProbabilities(batch.Audio, logProbabilities, cancellationToken);
-        Powerset.Decode(logProbabilities, activity);
+        using (AlignedBuffer logProbabilities = AlignedBuffer.Rent(activity.Length * Powerset.Classes))
+        {
+            segmentation.LogProbabilities(batch.Audio, logProbabilities.Span, cancellationToken);
+            Powerset.Decode(logProbabilities.Span, activity);
+        }
+
         clock.Stop(StageClock.Stage.Segmentation, start);
 
         start = clock.Start();

@@ -27,8 +27,11 @@ internal abstract record ClusteringRecipe
     /// <summary>Whether that also holds when another number of speakers than the recipe found had to be made; pyannote.audio says no.</summary>
     public bool ConstrainWhenForced { get; init; }
 
-    /// <summary>Above so many embeddings the recording is condensed before it is clustered (<see cref="Condensation"/>): 20 000 need 1.6 GB.</summary>
+    /// <summary>Above so many embeddings (four to six hours of talk) the recording is condensed before it is clustered (<see cref="Condensation"/>): the distances between 20 000 take 1.6 GB.</summary>
     public int ExactLimit { get; init; } = 20_000;
+
+    /// <summary>A recording is condensed to at most so many groups; their distances take 0.15 GB, so that a day needs less than its first hours would.</summary>
+    public int CondensedTo { get; init; } = 6_000;
 
     /// <summary>A cluster with less speech of its own than this, in seconds, is reported as a possible ghost.</summary>
     public double GhostSoloSeconds { get; init; } = 1;

@@ -38,12 +38,12 @@ internal sealed class Partitioning
     private int[] _labels = [];
 
     /// <summary>Prepares the embeddings.</summary>
-    /// <param name="raw">The raw training embeddings in order of time, at least two.</param>
+    /// <param name="training">The training embeddings in order of time, at least two.</param>
     /// <param name="recipe">How they will be clustered.</param>
     /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
     /// <param name="evidence">The same embeddings as an <see cref="EvidenceRecipe"/> needs them.</param>
     /// <param name="parallel">Threads, and cancellation.</param>
-    public Partitioning(PointSet raw, ClusteringRecipe recipe, Plda? plda, EvidenceClustering? evidence, ParallelOptions parallel)
+    public Partitioning(TrainingSet training, ClusteringRecipe recipe, Plda? plda, EvidenceClustering? evidence, ParallelOptions parallel)
     {
         if (recipe is VbxRecipe && plda is null)
         {
@@ -55,10 +55,10 @@ internal sealed class Partitioning
         _parallel = parallel;
         _phi = plda?.Phi ?? [];
         Func<PointSet, PointSet>? transform = recipe is VbxRecipe ? plda!.Transform : null;
-        Condensed = evidence is null && raw.Count > recipe.ExactLimit; // k-means needs no quadratic memory
+        Condensed = evidence is null && training.Pairs.Count > recipe.ExactLimit; // k-means needs no quadratic memory
         (_raw, _unit, _plda) = Condensed
-            ? Condensation.Of(raw, transform, recipe.Linkage, recipe.ExactLimit, parallel)
-            : new Condensation(raw, raw.Normalized(), transform?.Invoke(raw));
+            ? Condensation.Of(training, transform, recipe.Linkage, Math.Min(recipe.CondensedTo, recipe.ExactLimit / 2), parallel)
+            : new Condensation(training.Points, training.Points.Normalized(), transform?.Invoke(training.Points));
     }
 
     /// <summary>Whether embeddings were merged into groups first (<see cref="Condensation"/>).</summary>

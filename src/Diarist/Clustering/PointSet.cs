@@ -47,15 +47,6 @@ internal sealed class PointSet
         return result;
     }
 
-    /// <summary>A copy of consecutive vectors.</summary>
-    public PointSet Slice(int first, int count)
-    {
-        var result = new PointSet(count, Dimension);
-        _values.AsSpan(first * Dimension, count * Dimension).CopyTo(result._values);
-        Weights.AsSpan(first, count).CopyTo(result.Weights);
-        return result;
-    }
-
     /// <summary>The same vectors at length 1 (a zero vector stays zero), with the same weights.</summary>
     public PointSet Normalized()
     {

@@ -54,7 +54,7 @@ internal static class SpeakerClustering
             evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
         }
 
-        var partitioning = new Partitioning(training.Points, recipe, plda, evidence, parallel);
+        var partitioning = new Partitioning(training, recipe, plda, evidence, parallel);
         Partition automatic = partitioning.Automatic(measureCertainty: bounds.Exact is null);
         int wanted = Wanted(automatic.Count, activity, recipe, bounds);
         int possible = Math.Min(wanted, partitioning.MaximumCount);

@@ -6,27 +6,17 @@ namespace Diarist.Clustering;
 /// <summary>The embeddings that shape the clusters, in order of window and local speaker.</summary>
 internal sealed class TrainingSet
 {
-    private TrainingSet(IReadOnlyList<(int Window, int Speaker)> pairs, double[] seconds, Embeddings embeddings)
-    {
-        Pairs = pairs;
-        Points = new PointSet(pairs.Count, embeddings.Dimension);
-        Seconds = seconds;
-        for (int index = 0; index < pairs.Count; index++)
-        {
-            Span<double> point = Points[index];
-            ReadOnlySpan<float> embedding = embeddings[pairs[index].Window, pairs[index].Speaker];
-            for (int axis = 0; axis < point.Length; axis++)
-            {
-                point[axis] = embedding[axis];
-            }
-        }
-    }
+    private readonly Embeddings _embeddings;
+    private PointSet? _points;
+
+    private TrainingSet(IReadOnlyList<(int Window, int Speaker)> pairs, double[] seconds, Embeddings embeddings) =>
+        (Pairs, Seconds, _embeddings) = (pairs, seconds, embeddings);
 
     /// <summary>Whose embeddings they are.</summary>
     public IReadOnlyList<(int Window, int Speaker)> Pairs { get; }
 
-    /// <summary>The raw embeddings.</summary>
-    public PointSet Points { get; }
+    /// <summary>The raw embeddings, made when first asked for: a day of them takes as much memory as the recording's embeddings themselves.</summary>
+    public PointSet Points => _points ??= Range(0, Pairs.Count);
 
     /// <summary>Seconds of speech behind each: alone, or all of it where the local speaker is never alone.</summary>
     public double[] Seconds { get; }
@@ -46,6 +36,24 @@ internal sealed class TrainingSet
         }
 
         return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0, cancellationToken) : set;
+    }
+
+    /// <summary>Some of the raw embeddings.</summary>
+    public PointSet Range(int first, int count)
+    {
+        var points = new PointSet(count, _embeddings.Dimension);
+        for (int index = 0; index < count; index++)
+        {
+            (int window, int speaker) = Pairs[first + index];
+            Span<double> point = points[index];
+            ReadOnlySpan<float> embedding = _embeddings[window, speaker];
+            for (int axis = 0; axis < point.Length; axis++)
+            {
+                point[axis] = embedding[axis];
+            }
+        }
+
+        return points;
     }
 
     /// <summary>The same local speakers with other vectors, without some of them; all are kept when fewer than two would be left.</summary>

@@ -37,7 +37,7 @@ internal sealed record SimulationOptions
     public bool Telephone { get; init; }
 
     /// <summary>How steep the channel's edges are: taps on each side of its filter.</summary>
-    public int TelephoneHalfTaps { get; init; } = TelephoneChannel.GentleHalfTaps;
+    public int TelephoneHalfTaps { get; init; } = TelephoneChannel.PlainHalfTaps;
 
     /// <summary>The same seed gives the same conversations.</summary>
     public long Seed { get; init; } = 1;

@@ -31,8 +31,34 @@ public class EvidenceClusteringTests
     {
         (Activity activity, Embeddings embeddings) = Draw(speakers: 3, windows: 60, seed: 1);
         Assert.Equal(2, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: SpeakerBounds.Exactly(2)).Count.Found);
-        Assert.Equal(6, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: SpeakerBounds.Exactly(6)).Count.Found);
-        Assert.Equal(4, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: new SpeakerBounds(4, 6)).Count.Found);
+        Assert.Equal(2, SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: new SpeakerBounds(maximum: 2)).Count.Found);
+        EvidenceRecipe willing = Recipe() with { LargestLoss = double.PositiveInfinity };
+        Assert.Equal(6, SpeakerClustering.Run(activity, embeddings, willing, bounds: SpeakerBounds.Exactly(6)).Count.Found);
+        Assert.Equal(4, SpeakerClustering.Run(activity, embeddings, willing, bounds: new SpeakerBounds(4, 6)).Count.Found);
+    }
+
+    [Fact]
+    public void Voices_that_nothing_speaks_for_are_not_made_of_others()
+    {
+        (Activity activity, Embeddings embeddings) = Draw(speakers: 3, windows: 60, seed: 1);
+        ClusteringResult result = SpeakerClustering.Run(activity, embeddings, Recipe(), bounds: SpeakerBounds.Exactly(6));
+        Assert.Equal(3, result.Count.Found);
+        Assert.Contains("only 3 different voices", result.Count.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(8)]
+    public void The_turns_have_as_many_speakers_as_were_asked_for(int wanted)
+    {
+        (Activity activity, Embeddings embeddings) = Alternating(windows: 60);
+        var stages = new ClusteringStages(new DiarizerOptions { Recipe = Recipes.SmallEmbedder, Speakers = wanted, Threads = 1 }, plda: null, new StageClock(null));
+        Diarization result = stages.Run(activity, embeddings, duration: null, CancellationToken.None);
+        Assert.Equal(wanted, result.Speakers.Count);
+        Assert.Equal(wanted, result.Turns.Select(turn => turn.Speaker).Distinct().Count());
+        Assert.All(result.ExclusiveTurns, turn => Assert.Contains(turn.Speaker, result.Speakers.Select(speaker => speaker.Label)));
+        Assert.True(result.Count.Problem is null || result.Speakers.Any(speaker => speaker.IsGhost));
     }
 
     [Fact]
@@ -94,6 +120,35 @@ public class EvidenceClusteringTests
 
         double[] phi = [.. Enumerable.Repeat(20.0, Dimension)];
         return ClusteringRecipe.SmallEmbedder with { Discriminant = new SpeakerDiscriminant(new double[Dimension], identity, phi, scatter: 1), EvidencePerSecond = 0.05 };
+    }
+
+    /// <summary>Two voices of voxsv's space that take turns of a second and a half in every window, with pauses.</summary>
+    private static (Activity Activity, Embeddings Embeddings) Alternating(int windows)
+    {
+        var random = new Random(7);
+        var activity = new Activity(windows);
+        var embeddings = new Embeddings(windows, SpeakerDiscriminant.Voxsv.InputDimension);
+        for (int window = 0; window < windows; window++)
+        {
+            for (int frame = 0; frame < activity.Frames; frame++)
+            {
+                int second = (int)((window + (frame * SlidingWindow.FrameStep)) / 1.5);
+                bool pause = (window + (frame * SlidingWindow.FrameStep)) % 1.5 < 0.2;
+                activity.Window(window)[frame] = (byte)(pause ? 0 : 1 << (second % 2));
+            }
+
+            for (int speaker = 0; speaker < 2; speaker++)
+            {
+                for (int axis = 0; axis < embeddings.Dimension; axis++)
+                {
+                    embeddings[window, speaker][axis] = (float)((axis % 2 == speaker ? 0.15 : 0.02) + (0.01 * random.NextDouble()));
+                }
+            }
+
+            embeddings[window, 2].Fill(float.NaN);
+        }
+
+        return (activity, embeddings);
     }
 
     /// <summary>One speaker a window, taking turns; speaker means of variance 20, vectors about them of variance 1.</summary>

@@ -18,6 +18,9 @@ public class LongRecordingTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public void A_hundred_and_thirty_thousand_embeddings_are_condensed() => Measure(windows: 125_470, expectCondensed: true);
 
+    [Fact(Explicit = true)]
+    public void A_day_of_embeddings_is_condensed() => Measure(windows: 86_400, expectCondensed: true);
+
     private void Measure(int windows, bool expectCondensed)
     {
         CapturedRecording captured = CapturedRecording.Load("rec06");

@@ -31,17 +31,22 @@ public sealed class SoundEffectTests
     }
 
     [Theory]
-    [InlineData(60, -100, -40)]
-    [InlineData(150, -100, -35)]
-    [InlineData(500, -0.5, 0.5)]
-    [InlineData(1000, -0.5, 0.5)]
-    [InlineData(3000, -0.5, 0.5)]
-    [InlineData(3800, -100, -30)]
-    [InlineData(6000, -100, -50)]
-    public void A_telephone_passes_its_band_in_time_and_nothing_else(double frequency, double least, double most)
+    [InlineData(TelephoneChannel.PlainHalfTaps, 60, -100, -30)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 150, -25, -15)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 500, -0.5, 0.5)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 1000, -0.5, 0.5)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 3000, -0.5, 0.5)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 3800, -100, -30)]
+    [InlineData(TelephoneChannel.PlainHalfTaps, 6000, -100, -50)]
+    [InlineData(TelephoneChannel.SteepHalfTaps, 60, -100, -40)]
+    [InlineData(TelephoneChannel.SteepHalfTaps, 150, -100, -35)]
+    [InlineData(TelephoneChannel.SteepHalfTaps, 500, -0.5, 0.5)]
+    [InlineData(TelephoneChannel.SteepHalfTaps, 3000, -0.5, 0.5)]
+    [InlineData(TelephoneChannel.SteepHalfTaps, 3800, -100, -30)]
+    public void A_telephone_passes_its_band_in_time_and_nothing_else(int halfTaps, double frequency, double least, double most)
     {
         float[] tone = [.. Enumerable.Range(0, 16000).Select(i => 0.25f * (float)Math.Sin(2 * Math.PI * frequency * i / 16000))];
-        float[] heard = TelephoneChannel.Apply(tone);
+        float[] heard = TelephoneChannel.Apply(tone, halfTaps);
 
         // Against the tone itself: a delay would cost level.
         double correlation = 0;

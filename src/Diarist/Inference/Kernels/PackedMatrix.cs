@@ -13,13 +13,43 @@ internal sealed unsafe class PackedMatrix
     private readonly int _firstRow;
     private readonly int _storedRows;
 
-    /// <summary>Packs a matrix.</summary>
+    /// <summary>Packs a matrix of which each element must be asked for.</summary>
     /// <param name="rows">K, the length of the sums.</param>
     /// <param name="columns">N.</param>
     /// <param name="element">The element in row k and column n.</param>
     /// <param name="bias">What each column starts from; nothing for zeros.</param>
     /// <param name="width">The lane width whose tiles will run; the widest of the processor by default.</param>
     public PackedMatrix(int rows, int columns, Func<int, int, float> element, ReadOnlySpan<float> bias = default, LaneWidth? width = null)
+        : this(rows, columns, bias, width)
+    {
+        Span<float> row = new float[columns];
+        for (int k = 0; k < rows; k++)
+        {
+            for (int n = 0; n < columns; n++)
+            {
+                row[n] = element(k, n);
+            }
+
+            Pack(k, row);
+        }
+    }
+
+    /// <summary>Packs a row-major matrix without bias.</summary>
+    /// <param name="rows">K, the length of the sums.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="values">Shape (rows, columns).</param>
+    /// <param name="width">The lane width whose tiles will run.</param>
+    public PackedMatrix(int rows, int columns, ReadOnlySpan<float> values, LaneWidth width)
+        : this(rows, columns, bias: default, width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, rows * columns, nameof(values));
+        for (int k = 0; k < rows; k++)
+        {
+            Pack(k, values.Slice(k * columns, columns));
+        }
+    }
+
+    private PackedMatrix(int rows, int columns, ReadOnlySpan<float> bias, LaneWidth? width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -37,19 +67,6 @@ internal sealed unsafe class PackedMatrix
         _panels = AlignedBuffer.Allocate(checked(rows * padded));
         _bias = AlignedBuffer.Allocate(padded);
         bias.CopyTo(_bias.Span);
-        for (int first = 0; first < columns; first += 2 * Lanes)
-        {
-            float* panel = Panel(first);
-            int panelWidth = Math.Min(2 * Lanes, padded - first);
-            int used = Math.Min(panelWidth, columns - first);
-            for (int k = 0; k < rows; k++, panel += panelWidth)
-            {
-                for (int n = 0; n < used; n++)
-                {
-                    panel[n] = element(k, first + n);
-                }
-            }
-        }
     }
 
     private PackedMatrix(PackedMatrix whole, int firstRow, int rows)
@@ -92,5 +109,16 @@ internal sealed unsafe class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Rows - firstRow);
         return new PackedMatrix(this, firstRow, rows);
+    }
+
+    private void Pack(int k, ReadOnlySpan<float> row)
+    {
+        int padded = (Columns + Lanes - 1) / Lanes * Lanes;
+        for (int first = 0; first < Columns; first += 2 * Lanes)
+        {
+            int panelWidth = Math.Min(2 * Lanes, padded - first);
+            int used = Math.Min(panelWidth, Columns - first);
+            row.Slice(first, used).CopyTo(new Span<float>(Panel(first) + ((nint)k * panelWidth), used));
+        }
     }
 }

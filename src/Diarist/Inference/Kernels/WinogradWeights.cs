@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Inference.Kernels;
 
 /// <summary>The weights of a 3×3 convolution in Winograd's domain: for each of the 36 positions a matrix (inputs × outputs).</summary>
@@ -5,17 +7,6 @@ internal sealed unsafe class WinogradWeights
 {
     /// <summary>Positions of a transformed 6×6 tile.</summary>
     public const int Positions = 36;
-
-    /// <summary>The matrix G of F(4, 3) for the interpolation points 0, ±1, ±2, ∞ (Lavin and Gray 2016, section 4.3).</summary>
-    private static readonly double[,] G =
-    {
-        { 1 / 4.0, 0, 0 },
-        { -1 / 6.0, -1 / 6.0, -1 / 6.0 },
-        { -1 / 6.0, 1 / 6.0, -1 / 6.0 },
-        { 1 / 24.0, 1 / 12.0, 1 / 6.0 },
-        { 1 / 24.0, -1 / 12.0, 1 / 6.0 },
-        { 0, 0, 1 },
-    };
 
     private readonly PackedMatrix[] _matrices = new PackedMatrix[Positions];
     private readonly AlignedBuffer _bias;
@@ -30,36 +21,25 @@ internal sealed unsafe class WinogradWeights
         (Inputs, Outputs, Width) = (inputs, bias.Length, width);
         _bias = AlignedBuffer.Allocate(Outputs);
         bias.CopyTo(_bias.Span);
-        int filters = Outputs * inputs;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * filters);
-        float* target = transformed.Pointer;
-        Span<double> half = stackalloc double[18];
-        for (int filter = 0; filter < filters; filter++)
-        {
-            // G·g·Gᵀ in double: what is rounded here is rounded for every tile.
-            ReadOnlySpan<float> g = weights.AsSpan(filter * 9, 9);
-            for (int i = 0; i < 6; i++)
-            {
-                for (int x = 0; x < 3; x++)
-                {
-                    half[(i * 3) + x] = (G[i, 0] * g[x]) + (G[i, 1] * g[3 + x]) + (G[i, 2] * g[6 + x]);
-                }
-            }
 
-            for (int i = 0; i < 6; i++)
+        // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
+        int filters = Outputs * inputs;
+        int plane = filters + 16;
+        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * plane);
+        fixed (float* filter = weights)
+        {
+            for (int input = 0; input < inputs; input++)
             {
-                for (int j = 0; j < 6; j++)
+                for (int output = 0; output < Outputs; output++)
                 {
-                    target[(((i * 6) + j) * filters) + filter] =
-                        (float)((half[i * 3] * G[j, 0]) + (half[(i * 3) + 1] * G[j, 1]) + (half[(i * 3) + 2] * G[j, 2]));
+                    Transform(filter + (((output * inputs) + input) * 9), transformed.Pointer + (input * Outputs) + output, plane);
                 }
             }
         }
 
         for (int position = 0; position < Positions; position++)
         {
-            float* matrix = target + (position * filters);
-            _matrices[position] = new PackedMatrix(inputs, Outputs, (input, output) => matrix[(output * inputs) + input], default, width);
+            _matrices[position] = new PackedMatrix(inputs, Outputs, transformed.Span.Slice(position * plane, filters), width);
         }
     }
 
@@ -80,4 +60,47 @@ internal sealed unsafe class WinogradWeights
 
     /// <summary>The matrix of a position.</summary>
     public PackedMatrix this[int position] => _matrices[position];
+
+    /// <summary>G·g·Gᵀ of one filter in double: what is rounded here is rounded for every tile.</summary>
+    /// <param name="g">The filter, (3, 3).</param>
+    /// <param name="target">Receives 36 values.</param>
+    /// <param name="plane">Values from one of them to the next.</param>
+    private static void Transform(float* g, float* target, nint plane)
+    {
+        double* half = stackalloc double[18];
+        double* line = stackalloc double[6];
+        for (int x = 0; x < 3; x++)
+        {
+            Multiply(g[x], g[3 + x], g[6 + x], line);
+            for (int i = 0; i < 6; i++)
+            {
+                half[(i * 3) + x] = line[i];
+            }
+        }
+
+        for (int i = 0; i < 6; i++)
+        {
+            Multiply(half[i * 3], half[(i * 3) + 1], half[(i * 3) + 2], line);
+            for (int j = 0; j < 6; j++)
+            {
+                target[((i * 6) + j) * plane] = (float)line[j];
+            }
+        }
+    }
+
+    /// <summary>
+    /// G·(a, b, c) for the matrix G of F(4, 3) with the interpolation points 0, ±1, ±2, ∞ (Lavin and Gray 2016, section 4.3):
+    /// rows (1/4, 0, 0), (−1/6, ∓1/6, −1/6), (1/24, ±1/12, 1/6), (0, 0, 1).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(double a, double b, double c, double* product)
+    {
+        double even = (a * (1 / 24.0)) + (c * (1 / 6.0)), outer = (a + c) * (-1 / 6.0);
+        product[0] = a * (1 / 4.0);
+        product[1] = outer - (b * (1 / 6.0));
+        product[2] = outer + (b * (1 / 6.0));
+        product[3] = even + (b * (1 / 12.0));
+        product[4] = even - (b * (1 / 12.0));
+        product[5] = c;
+    }
 }
