@@ -21,7 +21,7 @@ internal sealed record CountCertainty(double Constant, double Gap, double Briefe
     private const double LargestGap = 50;
 
     /// <summary>For <see cref="ClusteringRecipe.SmallEmbedder"/>.</summary>
-    public static CountCertainty SmallEmbedder { get; } = new(0.41, -0.55, 3.99, 1.91);
+    public static CountCertainty SmallEmbedder { get; } = new(1.06, -0.65, 1.88, 0.97);
 
     /// <summary>The probability, 0 to 1, that the number is right.</summary>
     public double Of(CountSigns signs) =>
