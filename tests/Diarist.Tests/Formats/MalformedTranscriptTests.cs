@@ -116,6 +116,8 @@ public class MalformedTranscriptTests
     [InlineData("""{"text":"a","tokens":["a"],"timestamps":[0,1]}""", "`timestamps` has 2 items where 1 were expected")]
     [InlineData("""{"text":"a b","tokens":[" a"," b"],"timestamps":[1,0]}""", "the times run backwards here")]
     [InlineData("""{"text":"a","timestamp":{"word":[{"word":"a","start_offset":1,"end_offset":2}]}}""", "only frame offsets")]
+    [InlineData("""{"pred_text":"a","timestamps_word":[{"word":"a","start_offset":1,"end_offset":2}]}""", "only frame offsets")]
+    [InlineData("""{"pred_text":"a","word":"a"}""", "`word`: an array was expected")]
     [InlineData("""{"chunks":[{"text":"a","timestamp":[2,1]}]}""", "it ends before it starts")]
     [InlineData("""{"chunks":[{"text":"a","timestamp":[2]}]}""", "a pair of times was expected")]
     [InlineData("""{"time_stamps":[{"text":"a","start_time":2,"end_time":1}]}""", "before it starts")]
@@ -126,6 +128,11 @@ public class MalformedTranscriptTests
     [InlineData("""{"something":1}""", "no transcript that is known here")]
     [InlineData("""{"text":"a"} trailing""", "this is not JSON")]
     [InlineData("""{"text":"a"} {"segments":1,"x":2}""", "an object without a `text`")]
+    [InlineData("[12.3]", "this JSON is no transcript that is known here")]
+    [InlineData("[12.3, 4]", "this JSON is no transcript that is known here")]
+    [InlineData("[[12.3], [4]]", "this JSON is no transcript that is known here")]
+    [InlineData("[12.3", "this is not JSON")]
+    [InlineData("[12.3] a text without an end", "this is no transcript that is known here")]
     [InlineData("", "the file is empty")]
     [InlineData(" \n ", "line 2: byte 3: the file is empty")]
     [InlineData("nothing of the kind", "no transcript that is known here")]
@@ -162,7 +169,16 @@ public class MalformedTranscriptTests
     }
 
     [Fact]
-    public void UTF_16_is_refused_with_the_remedy()
+    public void An_error_in_a_UTF_16_text_is_at_the_byte_of_the_file()
+    {
+        byte[] bytes = [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("1.0\t2.0\tä\n2.0\t1.0\tb\n")];
+        Assert.Contains("line 2: byte 22: the label ends", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "t")).Message, StringComparison.Ordinal);
+        byte[] half = [.. bytes, 0xD8, 0x00];
+        Assert.Contains(": this is not UTF-16", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(half, "t")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JSON_in_UTF_16_is_refused_with_the_remedy()
     {
         byte[] bytes = [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{}")];
         Assert.Contains("convert it to UTF-8", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "t")).Message, StringComparison.Ordinal);

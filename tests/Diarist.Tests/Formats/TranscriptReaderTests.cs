@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Diarist.Attribution;
 using Diarist.Formats.Transcripts;
 
@@ -24,6 +25,7 @@ public class TranscriptReaderTests
     [InlineData("wav2vec2-words.json", "ctc-offsets", 1)]
     [InlineData("qwen3-asr.json", "qwen3-asr", 1)]
     [InlineData("deepgram.json", "deepgram", 1)]
+    [InlineData("huggingface-words.json", "huggingface", 1)]
     [InlineData("words.json", "timings", 1)]
     [InlineData("meeting.ctm", "ctm", 1)]
     [InlineData("pocketsphinx.txt", "pocketsphinx", 2)]
@@ -47,7 +49,6 @@ public class TranscriptReaderTests
     [InlineData("sherpa-onnx-ctc.json")]
     [InlineData("wav2vec2-characters.json")]
     [InlineData("ctc-tokens.json")]
-    [InlineData("huggingface-words.json")]
     public void Dialects_whose_units_have_only_starts_give_the_same_words_in_their_places(string file)
     {
         Word[] words = [.. TranscriptFixtures.Read(file).Transcript.Words];
@@ -112,6 +113,58 @@ public class TranscriptReaderTests
         Assert.Equal([("well yes", new TimeRange(1, 2.5)), ("no", new TimeRange(2.5, 2.5))], transcript.Segments.Select(s => (s.Text, s.Range!.Value)));
     }
 
+    [Theory]
+    [InlineData("[0.5] Good morning everyone.[2.0][2.3][S02] Hello. How are you?[4.0]", null, "S02")]
+    [InlineData("[0.5][S01]Good morning everyone.[2.0] [2.3]Hello. How are you?[4.0]\n", "S01", null)]
+    [InlineData("\n[0.5]\nGood morning everyone.\n[2.0]\n[2.3]\nHello. How are you?\n[4.0]\n", null, null)]
+    public void A_MOSS_segment_may_lack_its_speaker(string text, string? first, string? second)
+    {
+        foreach (Transcript transcript in (Transcript[])[Read(text), Read(new JsonObject { ["text"] = text }.ToJsonString())])
+        {
+            Assert.Equal("moss", transcript.Dialect);
+            Assert.Equal(
+                [("Good morning everyone.", new(0.5, 2.0), first), ("Hello. How are you?", new TimeRange(2.3, 4.0), second)],
+                transcript.Segments.Select(segment => (segment.Text, segment.Range!.Value, segment.Speaker)));
+            Assert.Equal(transcript.Segments.Where(s => s.Speaker is not null).Select(s => new Turn(s.Range!.Value, s.Speaker!)), transcript.Turns);
+        }
+    }
+
+    [Theory]
+    [InlineData("[0][S01] In [2024], item [7] follows.[4]", "In [2024], item [7] follows.", 0, 4)]
+    [InlineData("well [2024] times [0.1][S01] yes[0.9]", "well [2024] times yes", 0.1, 0.9)]
+    [InlineData("[1][S01] yes [2.0] [3 people] nod[4]", "yes [2.0] [3 people] nod", 1, 4)]
+    [InlineData("[1][S01] yes", "yes", 1, 1)]
+    public void A_number_in_brackets_that_bounds_no_MOSS_segment_is_text(string text, string said, double start, double end)
+    {
+        TranscriptSegment segment = Assert.Single(Read(text).Segments);
+        Assert.Equal((said, new TimeRange(start, end), "S01"), (segment.Text, segment.Range!.Value, segment.Speaker));
+    }
+
+    [Fact]
+    public void A_MOSS_segment_without_its_end_ends_where_the_next_begins()
+    {
+        Transcript transcript = Read("[1.0][S01] yes [2.5][S02] no[3.0]");
+        Assert.Equal([("yes", new(1, 2.5)), ("no", new TimeRange(2.5, 3))], transcript.Segments.Select(s => (s.Text, s.Range!.Value)));
+    }
+
+    [Fact]
+    public void A_last_chunk_of_the_Hugging_Face_pipeline_may_lack_its_end()
+    {
+        Transcript transcript = Read("""{"text": " Hello all. How are", "chunks": [{"timestamp": [0.5, 2.0], "text": " Hello all."}, {"timestamp": [2.3, null], "text": " How are"}]}""");
+        Assert.Equal([("Hello all.", new(0.5, 2)), ("How are", new TimeRange(2.3, 2.3))], transcript.Segments.Select(s => (s.Text, s.Range!.Value)));
+    }
+
+    [Fact]
+    public void Speakers_that_Amazon_names_only_beside_the_items_are_found_by_their_times()
+    {
+        Transcript transcript = Read("""
+            {"results": {"speaker_labels": {"segments": [{"speaker_label": "spk_0", "items": [{"start_time": "0.5", "speaker_label": "spk_0", "end_time": "0.8"}]}]},
+            "items": [{"start_time": "0.5", "end_time": "0.8", "alternatives": [{"content": "Hello"}], "type": "pronunciation"},
+            {"alternatives": [{"content": "."}], "type": "punctuation"}]}}
+            """);
+        Assert.Equal([("Hello", "spk_0"), (".", null)], transcript.Words.Select(word => (word.Text, word.Speaker)));
+    }
+
     [Fact]
     public void Voices_that_share_a_cue_are_segments_of_their_own()
     {
@@ -162,6 +215,18 @@ public class TranscriptReaderTests
             : [("Good morning \"everyone\".", "ann"), ("Hello. How are you?", "bob")];
         Assert.Equal(expected, transcript.Segments.Select(segment => (segment.Text, segment.Speaker)));
         Assert.Equal(2, transcript.Words.Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Texts_may_be_UTF_16_as_Praat_writes_what_is_beyond_ASCII(bool bigEndian)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(TranscriptFixtures.Bytes("long.TextGrid")).Replace("Good", "Grüß 😀", StringComparison.Ordinal);
+        var encoding = new System.Text.UnicodeEncoding(bigEndian, byteOrderMark: true);
+        Transcript transcript = TranscriptDocument.Read([.. encoding.Preamble, .. encoding.GetBytes(text)], "test").Transcript;
+        Assert.Equal("Grüß 😀 morning", transcript.Segments[0].Text);
+        Assert.Equal(Read(text).Words, transcript.Words);
     }
 
     [Fact]

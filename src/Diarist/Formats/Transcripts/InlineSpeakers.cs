@@ -6,23 +6,14 @@ namespace Diarist.Formats.Transcripts;
 
 /// <summary>
 /// Texts in which the recogniser itself writes who speaks: <c>&lt;|spltoken0|&gt;&lt;|t:0.0|&gt; text &lt;|t:1.5|&gt;</c>
-/// (Cohere, NeMo multi-talker models, these often without times) and <c>[0.00][S01] text [1.50]</c> (MOSS).
+/// (Cohere, NeMo multi-talker models, these often without times) and those of <see cref="MossText"/>.
 /// </summary>
 internal static partial class InlineSpeakers
 {
-    /// <summary>The segments with their speakers; false when the text has no such token.</summary>
+    /// <summary>The segments with their speakers; false when the text is not of this kind.</summary>
     public static bool TryRead(string text, out IReadOnlyList<TranscriptSegment> segments, out string dialect)
     {
-        (segments, dialect) = ([], "");
-        if (SpecialToken().IsMatch(text))
-        {
-            (segments, dialect) = (Read(text, SpecialToken(), OtherToken()), "speaker-tokens");
-        }
-        else if (MossToken().IsMatch(text))
-        {
-            (segments, dialect) = (Read(text, MossToken(), null), "moss");
-        }
-
+        (segments, dialect) = SpeakerToken().IsMatch(text) ? (ReadTokens(text), "speaker-tokens") : (MossText.Read(text), "moss");
         return segments.Count > 0;
     }
 
@@ -30,10 +21,10 @@ internal static partial class InlineSpeakers
     /// Text before the first speaker belongs to the first speaker; a segment whose end is missing ends where the next
     /// begins, and the last one where it starts.
     /// </summary>
-    private static List<TranscriptSegment> Read(string text, Regex speakerToken, Regex? dropped)
+    private static List<TranscriptSegment> ReadTokens(string text)
     {
         var segments = new List<TranscriptSegment>();
-        MatchCollection tokens = speakerToken.Matches(text);
+        MatchCollection tokens = SpeakerToken().Matches(text);
         for (int i = 0; i < tokens.Count; i++)
         {
             int from = i == 0 ? 0 : tokens[i].Index;
@@ -44,7 +35,7 @@ internal static partial class InlineSpeakers
             Match closing = ClosingTime().Match(body);
             double? end = closing.Success ? TimeOf(closing) : i + 1 < tokens.Count ? TimeOf(tokens[i + 1]) : start;
             string said = string.Join(' ', (lead + (closing.Success ? body[..closing.Index] : body)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            said = dropped?.Replace(said, "").Trim() ?? said;
+            said = OtherToken().Replace(said, "").Trim();
             if (said.Length > 0)
             {
                 TimeRange? range = start is { } first ? new TimeRange(first, Math.Max(first, end ?? first)) : null;
@@ -55,22 +46,19 @@ internal static partial class InlineSpeakers
         return segments;
     }
 
-    private static string Label(string speaker) =>
-        int.TryParse(speaker, CultureInfo.InvariantCulture, out int number) ? string.Create(CultureInfo.InvariantCulture, $"SPEAKER_{number:00}") : speaker;
+    private static string Label(string number) =>
+        string.Create(CultureInfo.InvariantCulture, $"SPEAKER_{int.Parse(number, CultureInfo.InvariantCulture):00}");
 
     private static double? TimeOf(Match match) => match.Groups["time"] is { Success: true } time
         ? double.Parse(time.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
         : null;
 
     [GeneratedRegex(@"<\|spltoken(?<speaker>\d{1,4})\|>(\s*<\|t:(?<time>\d{1,9}(\.\d+)?)\|>)?")]
-    private static partial Regex SpecialToken();
+    private static partial Regex SpeakerToken();
 
     [GeneratedRegex(@"<\|[^|<>]{1,40}\|>")]
     private static partial Regex OtherToken();
 
-    [GeneratedRegex(@"\[(?<time>\d{1,9}(\.\d+)?)\]\s*\[(?<speaker>S\d{1,4})\]")]
-    private static partial Regex MossToken();
-
-    [GeneratedRegex(@"(<\|t:(?<time>\d{1,9}(\.\d+)?)\|>|\[(?<time>\d{1,9}(\.\d+)?)\])\s*(<\|[^|<>]{1,40}\|>\s*)*$")]
+    [GeneratedRegex(@"<\|t:(?<time>\d{1,9}(\.\d+)?)\|>\s*(<\|[^|<>]{1,40}\|>\s*)*$")]
     private static partial Regex ClosingTime();
 }

@@ -1,13 +1,13 @@
 namespace Diarist.Formats.Transcripts;
 
 /// <summary>
-/// NeMo (Parakeet, Canary): manifest lines with <c>pred_text</c> and <c>timestamp_word</c>, or a hypothesis with
-/// <c>timestamp</c>: { <c>word</c>: […] }.
+/// NeMo (Parakeet, Canary): manifest lines with <c>pred_text</c> and the words in <c>word</c> (<c>timestamps_word</c>
+/// up to NeMo 2.0), or a hypothesis with <c>timestamp</c>: { <c>word</c>: […] }.
 /// </summary>
 internal sealed class NemoJson : JsonDialect
 {
     public override bool Recognises(JsonValue value) =>
-        value.IsObject && (WordsOf(value) is not null || value.Children.Any(member => IsPrediction(member.MemberName)));
+        value.IsObject && (value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
@@ -32,7 +32,7 @@ internal sealed class NemoJson : JsonDialect
 
     private static JsonValue? WordsOf(JsonValue value)
     {
-        foreach (string name in (string[])["timestamp_word", "timestamps_word", "word_timestamps"])
+        foreach (string name in (string[])["word", "timestamps_word"])
         {
             if (value.TryGet(name, out JsonValue words))
             {

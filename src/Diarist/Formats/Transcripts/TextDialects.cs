@@ -1,3 +1,4 @@
+using System.Text;
 using Diarist.Attribution;
 
 namespace Diarist.Formats.Transcripts;
@@ -5,6 +6,13 @@ namespace Diarist.Formats.Transcripts;
 /// <summary>Tells the text dialects apart by what they say.</summary>
 internal static class TextDialects
 {
+    /// <summary>Whether a file that starts with a bracket starts with a time in brackets and a text, and not with a JSON list.</summary>
+    public static bool StartsWithTime(ReadOnlySpan<byte> bytes)
+    {
+        string start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
+        return TimedLines.Is(start.Split('\n')[0].TrimEnd('\r')) || MossText.StartsAt(start);
+    }
+
     public static Transcript ReadAny(TextSource source)
     {
         TextLine[] start = [.. source.Lines.Where(line => !line.IsBlank && !line.Text.StartsWith(";;", StringComparison.Ordinal)).Take(2)];
@@ -14,6 +22,11 @@ internal static class TextDialects
         }
 
         string first = start[0].Text.Trim();
+        if (source.IsUtf16 && first[0] is '{' or '[' && !TimedLines.Is(first) && !MossText.StartsAt(first))
+        {
+            throw source.Error(start[0], "the JSON is UTF-16; convert it to UTF-8");
+        }
+
         if (first.StartsWith("WEBVTT", StringComparison.Ordinal))
         {
             return WebVtt.Read(source);

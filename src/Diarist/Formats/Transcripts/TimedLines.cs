@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Diarist.Attribution;
 
@@ -13,14 +12,6 @@ namespace Diarist.Formats.Transcripts;
 internal static partial class TimedLines
 {
     public static bool Is(string line) => Bracketed().IsMatch(line) || Dashed().IsMatch(line);
-
-    /// <summary>Whether a file that starts with a bracket starts with such a line, and not with JSON.</summary>
-    public static bool StartsAt(ReadOnlySpan<byte> bytes)
-    {
-        int end = bytes.IndexOf((byte)'\n');
-        string line = Encoding.UTF8.GetString(bytes[..Math.Min(end < 0 ? bytes.Length : end, 4096)]);
-        return Bracketed().IsMatch(line) || Moss().IsMatch(line);
-    }
 
     public static Transcript Read(TextSource source)
     {
@@ -56,7 +47,4 @@ internal static partial class TimedLines
 
     [GeneratedRegex(@"^\s*(?<start>\d+\.\d+)\s*--\s*(?<end>\d+\.\d+):(?<text>.*)$")]
     private static partial Regex Dashed();
-
-    [GeneratedRegex(@"^\[\d{1,9}(\.\d+)?\]\s*\[S\d{1,4}\]")]
-    private static partial Regex Moss();
 }

@@ -51,7 +51,7 @@ public sealed class TranscriptDocument
             start++;
         }
 
-        if (start < bytes.Length && (bytes[start] == (byte)'{' || (bytes[start] == (byte)'[' && !TimedLines.StartsAt(bytes.AsSpan(start)))))
+        if (start < bytes.Length && (bytes[start] == (byte)'{' || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
         {
             JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name));
             return new TranscriptDocument(bytes, name, json.Transcript, json);
