@@ -57,7 +57,18 @@ internal static class DiarizerArguments
     public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(audio, quiet);
-        return await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Warn(audio, diarization, quiet);
+        return diarization;
+    }
+
+    /// <summary>Tells what the user should know of a result, such as a number of speakers that could not be met.</summary>
+    public static void Warn(string audio, Diarization diarization, bool quiet)
+    {
+        foreach (string warning in quiet ? [] : diarization.Warnings)
+        {
+            Console.Error.WriteLine($"diarist: {audio}: warning: {warning}");
+        }
     }
 
     /// <summary>The options as given; a contradiction among them is a mistake of usage.</summary>

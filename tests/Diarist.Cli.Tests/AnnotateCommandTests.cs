@@ -72,6 +72,16 @@ public sealed class AnnotateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_of_speakers_that_the_voices_do_not_have_is_said()
+    {
+        Repository.RequirePacks();
+        string transcript = _scratch.Write("meeting.json", Words);
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "7");
+        result.Succeeded();
+        Assert.Contains("7 speakers were asked for, but only 4 voices could be told apart", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Output_goes_to_the_file_that_is_named()
     {
         string target = Path.Combine(_scratch.Path, "out.txt");

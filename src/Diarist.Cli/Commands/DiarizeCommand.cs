@@ -65,13 +65,7 @@ internal static class DiarizeCommand
             diarization = diarizer.Diarize(audio, progress, cancellationToken);
         }
 
-        if (!quiet)
-        {
-            foreach (string warning in diarization.Warnings)
-            {
-                Console.Error.WriteLine($"diarist: {audio.Info.Name}: warning: {warning}");
-            }
-        }
+        DiarizerArguments.Warn(audio.Info.Name, diarization, quiet);
 
         outputs.Write(input, stream =>
         {

@@ -39,7 +39,8 @@ internal sealed record ClusteringResult(
         if (Signs is { } signs && recipe is EvidenceRecipe evidence && speakers > 0)
         {
             double right = evidence.Certainty.Of(signs with { Briefest = turns.Turns.GroupBy(turn => turn.Speaker).Min(own => own.Sum(turn => turn.Duration)) / seconds });
-            certainty = speakers == Count.Automatic ? right : (1 - right) / 2; // a number that a bound forced is wrong wherever the recipe's own is right
+            bool forced = Count.Requested.Clamp(Count.Automatic) != Count.Automatic;
+            certainty = forced ? (1 - right) / 2 : right; // a number that a bound forced is wrong wherever the recipe's own is right
         }
 
         return Count with { Found = speakers, Certainty = certainty, Unsure = certainty < recipe.UnsureBelow, Problem = holds ? made : Count.Problem ?? problem };

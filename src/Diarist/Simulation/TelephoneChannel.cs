@@ -10,8 +10,7 @@ internal static class TelephoneChannel
     private const double HighEdge = 3400;
 
     /// <summary>
-    /// Taps on each side of a brick wall with edges 60 Hz wide: it leaves nothing of a voice's fundamental, which real codec
-    /// filters let pass (ITU-T G.712 demands no attenuation above 200 Hz).
+    /// Taps on each side of a brick wall with edges 60 Hz wide: it leaves nothing of a voice's fundamental.
     /// </summary>
     public const int SteepHalfTaps = 128;
 
