@@ -1,7 +1,9 @@
 using Diarist.Asr;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Asr;
 
+[Collection(MeasuredAlone.Name)]
 public sealed class HttpTranscriberTests : IDisposable
 {
     private const string Answer = """{"task":"transcribe","language":"english","duration":1.0,"text":"hello","segments":[{"id":0,"start":0.0,"end":1.0,"text":" hello"}],"words":[{"word":"hello","start":0.1,"end":0.9}]}""";
