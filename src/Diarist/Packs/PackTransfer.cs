@@ -26,7 +26,7 @@ public sealed class PackTransfer(PackStore store)
             ? store.RequireAll(ids)
             : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>()];
         return packs.Count == 0
-            ? throw new PackException("no pack is here that could be exported; get some with `diarist packs pull`.")
+            ? throw new PackException("no pack is here that could be exported.") { Remedy = Remedy.ObtainPacks }
             : CopyAsync(packs, Path.GetFullPath(folder), null, cancellationToken);
     }
 
@@ -127,10 +127,10 @@ public sealed class PackTransfer(PackStore store)
 
     /// <summary>The folder to write to.</summary>
     /// <exception cref="PackException">None is given and the machine names no home.</exception>
-    internal string Target(string? into) =>
+    public string Target(string? into) =>
         into is not null
             ? Path.GetFullPath(into)
-            : store.UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name one with --into DIR.");
+            : store.UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name a folder.") { Remedy = Remedy.ChooseStore };
 
     private (PackDescription Pack, string File)? KnownBy(string sha256)
     {
@@ -150,12 +150,12 @@ public sealed class PackTransfer(PackStore store)
         PackArchitecture architecture = PackArchitecture.Of(path);
         if (claim is null)
         {
-            throw new PackException($"{path}: the catalogue does not know this file (it is a {architecture.Network}); say what it is with --id, --license and --attribution.");
+            throw new PackException($"{path}: the catalogue does not know this file (it is a {architecture.Network}); say what it is: its id, licence and attribution.") { Remedy = Remedy.DescribeFile };
         }
 
         if (store.Catalog.Find(claim.Id) is not null)
         {
-            throw new PackException($"{claim.Id} is the name of another pack; choose another --id.");
+            throw new PackException($"{claim.Id} is the name of another pack; choose another id.");
         }
 
         var pack = new PackDescription

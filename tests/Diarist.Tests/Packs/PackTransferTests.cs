@@ -78,7 +78,7 @@ public class PackTransferTests
         using var machine = new PackMachine();
         var transfer = new PackTransfer(machine.Open());
         string file = Changed(machine, 1f);
-        Assert.Contains("--id", (await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(file))).Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.DescribeFile, (await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(file))).Remedy);
         foreach (string id in (string[])["silero-vad-v6", "../evil", "a/b", "Upper"])
         {
             await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(file, Mine with { Id = id }));
