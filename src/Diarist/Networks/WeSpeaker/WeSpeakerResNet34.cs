@@ -38,17 +38,13 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
-        _linear = new PackedMatrix(
-            2 * PooledValues,
-            EmbeddingDimension,
-            (row, output) =>
-            {
-                (int half, int place) = Math.DivRem(row, PooledValues);
-                (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
-                return weights[(output * 2 * PooledValues) + (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency];
-            },
-            bias,
-            _options.Width);
+        int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
+        {
+            (int half, int place) = Math.DivRem(row, PooledValues);
+            (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
+            return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
+        });
+        _linear = new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, _options.Width);
     }
 
     public string Name => "wespeaker";
