@@ -27,7 +27,7 @@ internal sealed unsafe class PyanNet
 
     /// <summary>Reads the network from its ONNX file.</summary>
     /// <exception cref="PackException">The file is missing, damaged, or of another network.</exception>
-    public static PyanNet Load(string path) => new(new PyanNetWeights(OnnxFile.Read(path)));
+    public static PyanNet Load(string path) => new(PyanNetWeights.Read(OnnxFile.Read(path)));
 
     /// <summary>Computes the log-probabilities of the powerset classes. Batches of 8 and more windows are fastest.</summary>
     /// <param name="audio">The windows; where their step is a multiple of 10 samples, what they share is computed once.</param>

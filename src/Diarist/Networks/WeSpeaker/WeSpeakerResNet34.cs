@@ -31,10 +31,18 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <param name="options">How to run it.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
     public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
+        : this(new ResNetGraph(graph), options)
+    {
+    }
+
+    /// <summary>Creates the embedder from its layers.</summary>
+    /// <param name="layers">The layers, normalisation folded in.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="PackException">They are another network's.</exception>
+    public WeSpeakerResNet34(IResNetLayers layers, WeSpeakerOptions? options = null)
     {
         _options = options ?? new WeSpeakerOptions();
-        var layers = new ResNetGraph(graph);
-        _trunk = new ResNet34Trunk(layers, graph.Constants.File, _options.Algorithm, _options.Width);
+        _trunk = new ResNet34Trunk(layers, _options.Algorithm, _options.Width);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
