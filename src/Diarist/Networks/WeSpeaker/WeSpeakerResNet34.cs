@@ -65,6 +65,10 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <exception cref="PackException">The file is missing, damaged or of another network.</exception>
     public static WeSpeakerResNet34 Load(string path, WeSpeakerOptions? options = null) => new(OnnxFile.Read(path), options);
 
+    /// <summary>Makes the network of tensors under the names of models/README.md.</summary>
+    /// <exception cref="PackException">They are of another network.</exception>
+    public static WeSpeakerResNet34 Load(Weights weights, WeSpeakerOptions? options = null) => new(new ResNetTensors(weights), options);
+
     public void Embed(WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
     {
         masks = masks[..(audio.Windows * SlidingWindow.FramesPerWindow)];
