@@ -43,7 +43,7 @@ internal static class PacksListCommand
         writer.WriteLine("Places, each before the next:");
         foreach (PackLevel level in store.Levels)
         {
-            writer.WriteLine($"  {level.Name}: {level.Folder}{(Directory.Exists(level.Folder) ? "" : " (not there)")}");
+            writer.WriteLine($"  {PackPlaces.NameOf(level)}: {level.Folder}{(Directory.Exists(level.Folder) ? "" : " (not there)")}");
         }
 
         writer.WriteLine($"  {PackLevel.Inside}: the networks that come with diarist");
@@ -51,7 +51,7 @@ internal static class PacksListCommand
 
     private static string Where(PackDescription pack, LocatedPack? found) => (found, pack) switch
     {
-        ({ } here, _) => PacksJson.Place(here),
+        ({ } here, _) => PackPlaces.Describe(here),
         (_, { CannotRunYet: { } reason }) => $"not here; cannot be run yet: {reason}",
         (_, { CanBePulled: false }) => "not here; comes with a mirror only",
         _ => "not here",
@@ -65,13 +65,13 @@ internal static class PacksListCommand
             .. store.All().Select(entry =>
             {
                 JsonObject pack = PacksJson.Describe(entry.Pack);
-                pack["found"] = entry.Found is { } found ? PacksJson.Found(found) : null;
+                pack["found"] = entry.Found is { } found ? PackPlaces.Json(found) : null;
                 return pack;
             }),
         ]),
         ["places"] = new JsonArray(
         [
-            .. store.Levels.Select(level => new JsonObject { ["source"] = level.Name, ["folder"] = level.Folder, ["exists"] = Directory.Exists(level.Folder) }),
+            .. store.Levels.Select(level => new JsonObject { ["source"] = PackPlaces.NameOf(level), ["folder"] = level.Folder, ["exists"] = Directory.Exists(level.Folder) }),
             new JsonObject { ["source"] = PackLevel.Inside, ["folder"] = null, ["exists"] = true },
         ]),
     };

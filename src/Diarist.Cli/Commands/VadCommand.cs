@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Diarist.Audio;
 using Diarist.Formats;
-using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
@@ -46,7 +45,7 @@ internal static class VadCommand
         string format = parsed.GetRequiredValue(Format);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
         IReadOnlyList<LocatedPack> packs = await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Pack).ConfigureAwait(false);
-        SileroVad network = Network.VoiceActivity.Load(packs[0]);
+        SileroVad network = SileroVad.Load(packs[0]);
         foreach (string input in inputs)
         {
             using AudioStream audio = AudioReader.Open(input);

@@ -1,5 +1,4 @@
 using Diarist.Numerics;
-using Diarist.Reconstruction;
 
 namespace Diarist.Clustering;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Diarist.Segmentation;
+using Diarist.Audio;
 
 namespace Diarist.Features;
 
@@ -26,7 +26,7 @@ internal sealed class KaldiFilterBank
     private const double Floor = 1.1920929e-07;
 
     private readonly LogMelAnalyzer<Framing> _analyzer = new(
-        new Framing(), MelFilterBank.Kaldi(Filters, 20, SlidingWindow.SampleRate / 2, SlidingWindow.SampleRate, FftLength), FftLength, Floor);
+        new Framing(), MelFilterBank.Kaldi(Filters, 20, MonoStream.SampleRate / 2, MonoStream.SampleRate, FftLength), FftLength, Floor);
 
     /// <summary>The number of frames of <paramref name="samples"/> samples: 998 for 10 s.</summary>
     public static int FrameCount(int samples) => LogMelAnalyzer<Framing>.FrameCount(samples);
