@@ -1,55 +1,54 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
-/// <summary>Times of day-like form, as subtitles and timed lines write them: [hours:]minutes:seconds with a comma or a point.</summary>
-internal static partial class CueTime
+/// <summary>The line with a caption's two times, such as <c>00:00:01,000 --&gt; 00:00:02,500</c>, settings behind it aside.</summary>
+internal static class CueTime
 {
-    /// <summary>Reads a time in seconds; false when the text is none.</summary>
-    public static bool TryParse(string text, out double seconds)
+    private static readonly string[] Arrows = ["-->", "->", "—>", "–>", "→"];
+
+    /// <summary>
+    /// Whether a line begins a cue: an arrow with a time on at least one side. A short arrow needs both, because texts have
+    /// it too; with a long one and one time the other is missing or broken (NaN).
+    /// </summary>
+    public static bool TryRead(string line, out double start, out double end)
     {
-        Match match = Time().Match(text);
-        seconds = 0;
-        if (!match.Success)
+        start = end = double.NaN;
+        foreach (string arrow in Arrows)
         {
-            return false;
+            int at = line.IndexOf(arrow, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<char> rest = line.AsSpan(at + arrow.Length).TrimStart();
+            int space = rest.IndexOfAny(' ', '\t');
+            bool starts = ClockTime.TryParse(line.AsSpan(0, at), out start);
+            bool ends = ClockTime.TryParse(space < 0 ? rest : rest[..space], out end);
+            start = starts ? start : double.NaN;
+            end = ends ? end : double.NaN;
+            return arrow == "-->" ? starts || ends || LooksLikeTimes(line) : starts && ends;
         }
 
-        double hours = match.Groups["hours"].Success ? double.Parse(match.Groups["hours"].Value, CultureInfo.InvariantCulture) : 0;
-        double minutes = double.Parse(match.Groups["minutes"].Value, CultureInfo.InvariantCulture);
-        double rest = double.Parse(match.Groups["seconds"].Value.Replace(',', '.'), CultureInfo.InvariantCulture);
-
-        // Whole milliseconds, so that the sum is the double nearest to what is written.
-        seconds = Math.Round(((((hours * 60) + minutes) * 60) + rest) * 1000) / 1000;
-        return true;
+        return false;
     }
 
-    /// <summary>Reads a cue's two times from the line with its arrow.</summary>
-    public static TimeRange Range(TextSource source, TextLine line)
+    /// <summary>The range of a cue; what is broken or backward is noted.</summary>
+    public static TimeRange? Range(TextSource source, TextLine line, double start, double end)
     {
-        Match arrow = Arrow().Match(line.Text);
-        string[] rest = line.Text[(arrow.Index + arrow.Length)..].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-        if (!TryParse(line.Text[..arrow.Index].Trim(), out double start) || rest.Length == 0 || !TryParse(rest[0], out double end))
+        if (double.IsNaN(start) || double.IsNaN(end))
         {
-            throw source.Error(line, "two times were expected, such as 00:00:01,000 --> 00:00:02,500");
+            source.Note(ReadingNote.NotANumber, line, "two times were expected, such as 00:00:01,000 --> 00:00:02,500");
+        }
+        else if (end < start)
+        {
+            source.Note(ReadingNote.BackwardTime, line, "the cue ends before it starts");
         }
 
-        return end >= start ? new TimeRange(start, end) : throw source.Error(line, "the cue ends before it starts");
+        return source.Range(line, double.IsNaN(start) ? null : start, double.IsNaN(end) ? null : end);
     }
 
-    /// <summary>hours:minutes:seconds with milliseconds.</summary>
-    public static string Format(double seconds, char separator)
-    {
-        long milliseconds = (long)Math.Round(Math.Max(0, seconds) * 1000);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{milliseconds / 3_600_000:00}:{milliseconds / 60_000 % 60:00}:{milliseconds / 1000 % 60:00}{separator}{milliseconds % 1000:000}");
-    }
-
-    [GeneratedRegex(@"^((?<hours>\d{1,6}):)?(?<minutes>\d{1,6}):(?<seconds>\d{1,2}([.,]\d{1,6})?)$")]
-    private static partial Regex Time();
-
-    [GeneratedRegex(@"\s*-->\s*")]
-    public static partial Regex Arrow();
+    /// <summary>Digits and no words: both times are damaged.</summary>
+    private static bool LooksLikeTimes(string line) => line.Count(char.IsAsciiDigit) > 2 && !line.Any(character => char.IsLetter(character) || character == '[');
 }
