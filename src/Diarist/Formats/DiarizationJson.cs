@@ -48,7 +48,7 @@ public static partial class DiarizationJson
             throw turn.Error("its \"confidence\" is not a number from 0 to 1");
         }
 
-        return new Turn(turn.RangeOf("start", "end") ?? throw turn.Error("the turn has no times"), turn.LabelOf("speaker") ?? throw turn.Error("the turn has no \"speaker\""))
+        return new Turn(turn.RangeOf("start", "end") ?? throw turn.Error("the turn has no times"), turn.NameOf("speaker") ?? throw turn.Error("the turn has no \"speaker\""))
         {
             Confidence = confidence,
         };

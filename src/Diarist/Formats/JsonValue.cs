@@ -209,14 +209,13 @@ internal readonly struct JsonValue(JsonIndex index, int node)
     /// <summary>A label: a text, or a number as its digits; null when absent, empty or "?".</summary>
     public string? LabelOf(string name)
     {
-        if (!TryGet(name, out JsonValue value))
-        {
-            return null;
-        }
-
-        string label = value.IsNumber ? value.Number().ToString(CultureInfo.InvariantCulture) : value.Text();
+        string? label = NameOf(name);
         return string.IsNullOrWhiteSpace(label) || label == "?" ? null : label;
     }
+
+    /// <summary>A name: a text as it stands, or a number as its digits; null when absent.</summary>
+    public string? NameOf(string name) =>
+        !TryGet(name, out JsonValue value) ? null : value.IsNumber ? value.Number().ToString(CultureInfo.InvariantCulture) : value.Text();
 
     /// <summary>Whether the member has that name.</summary>
     public bool MemberIs(string name)

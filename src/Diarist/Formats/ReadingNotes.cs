@@ -29,9 +29,6 @@ internal enum ReadingNote
     /// <summary>A text that has no times.</summary>
     UntimedText,
 
-    /// <summary>The text of the whole file says more than its parts.</summary>
-    IncompleteParts,
-
     /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
     PossibleNames,
 }
@@ -79,7 +76,6 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
             ReadingNote.UntimedText => one ? "1 text has no times, so its speaker is a guess" : $"{n} texts have no times, so their speakers are guesses",
-            ReadingNote.IncompleteParts => "the text of the whole file says more than its timed parts, and only the parts were used",
             ReadingNote.PossibleNames => one ? "1 text begins with what may be a name, which is read as text" : $"{n} texts begin with what may be names, which are read as text",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such note."),
         };

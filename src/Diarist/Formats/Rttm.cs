@@ -95,7 +95,7 @@ public static class Rttm
             throw line.Fail($"\"{fields[7]} {fields[8]}\" may be a name with a space or a name and a confidence; {Hint}, a confidence with a decimal point");
         }
 
-        if (AnnotationField.IsNotAvailable(fields[7]) || double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        if (double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out _))
         {
             throw line.Fail($"the speaker's name is not the eighth field; {Hint}");
         }

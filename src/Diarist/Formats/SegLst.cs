@@ -73,7 +73,7 @@ public static class SegLst
 
     private static (string Recording, Utterance Utterance) ReadSegment(JsonValue segment)
     {
-        string recording = segment.LabelOf("session_id") ?? throw segment.Error("the segment has no \"session_id\"");
+        string recording = segment.NameOf("session_id") ?? throw segment.Error("the segment has no \"session_id\"");
         string words = segment.TextOf("words") ?? throw segment.Error("the segment has no \"words\"");
         bool starts = segment.Has("start_time");
         if (starts != segment.Has("end_time"))
@@ -82,7 +82,7 @@ public static class SegLst
         }
 
         TimeRange range = starts ? segment.RangeOf("start_time", "end_time") ?? Utterance.Untimed : Utterance.Untimed;
-        return (recording, new Utterance(range, segment.LabelOf("speaker"), words));
+        return (recording, new Utterance(range, segment.NameOf("speaker"), words));
     }
 
     private static string SegmentOf(string recording, Utterance utterance, IReadOnlyList<LocatedPack> packs)

@@ -15,6 +15,7 @@ internal static class WordTimes
         (string Text, TimeRange? Range, double? Confidence, string? Speaker)[] words = line.Words.Count > 0
             ? [.. line.Words.SelectMany((word, i) => Written(word, line.Pieces[i]))]
             : [.. line.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(text => (text, (TimeRange?)null, (double?)null, line.Speaker))];
+        words = [.. words.Where(word => !string.IsNullOrWhiteSpace(word.Text))];
         double at = Math.Max(0, line.Range.Start);
         for (int i = 0; i < words.Length;)
         {

@@ -22,6 +22,9 @@ public class CaptionTests
     [InlineData("1\n" + A + "A.\n\n2\n00:00:0x,000 --> 00:00:07,000\nB.\n", "0,A.|0,B.", "line 6")]
     [InlineData("1\n" + A + "A.\n\n2\n00:00:06,000 --> 00:00:05,000\nB.\n", "0,A.|1,B.", "line 6")]
     [InlineData("1\n" + A + "A.\n\n2\n", "0,A. 2", "line 5")]
+    [InlineData("1\n" + "00:00:01,000 --> 00:00:03,000 A.\n\n2\n" + B + "B.\n", "0,A.|1,B.", "line 2")]
+    [InlineData("1\n" + A + "A." + B + "B.\n", "0,A.|1,B.", "line 3")]
+    [InlineData("1\n00:00:01,000 --> 00:00:03,000 X1:40 X2:600 Y1:20 Y2:50\nA.\n", "0,A.", null)]
     [InlineData("1\r" + "00:00:01,000 --> 00:00:03,000\rA.\r\r2\r00:00:05,000 --> 00:00:07,000\rB.\r", "0,A.|1,B.", null)]
     public void SubRip_loses_nothing(string text, string expected, string? warned) => Check(text, expected, warned);
 

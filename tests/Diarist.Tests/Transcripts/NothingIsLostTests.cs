@@ -14,9 +14,16 @@ namespace Diarist.Tests.Transcripts;
 /// </summary>
 public partial class NothingIsLostTests
 {
+    private const int DefaultRuns = 200;
+
+    /// <summary>DIARIST_PROPERTY_RUNS=5000 looks longer, and elsewhere.</summary>
+    private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("DIARIST_PROPERTY_RUNS"), CultureInfo.InvariantCulture, out int runs) ? runs : DefaultRuns;
+
     private static readonly string[] Words = ["good", "morning", "everyone", "hello", "how", "are", "you"];
 
     private static readonly string[] Inserted = ["\n", "\n\n", "  ", "1\n", "-", ">", "0", "9", ",", ":", "[", "]", "\"x\":1,", "NaN", "null", "\t", "\r", "<", "&", "00:00:01,000 --> 00:00:02,000\n"];
+
+    private static readonly string[] Spelt = ["sherpa-onnx.json", "sherpa-onnx-ctc.json", "wav2vec2-characters.json", "ctc-tokens.json", "whispercpp-full.json"];
 
     public static TheoryData<string> All => [.. TranscriptFixtures.All.Where(name => name is not "long.TextGrid" and not "short.TextGrid")];
 
@@ -26,9 +33,9 @@ public partial class NothingIsLostTests
     {
         string text = Encoding.UTF8.GetString(TranscriptFixtures.Bytes(file));
         int[] editable = Editable(text);
-        var random = new Random(19);
+        var random = new Random(Runs == DefaultRuns ? 19 : Runs);
         int read = 0;
-        for (int run = 0; run < 200; run++)
+        for (int run = 0; run < Runs; run++)
         {
             string damaged = run == 0 ? text : Damage(text, editable, random);
             TranscriptDocument document;
@@ -42,13 +49,20 @@ public partial class NothingIsLostTests
             }
 
             read++;
+            string said = string.Join('\n', damaged.Split('\n', '\r').Where(line => !line.StartsWith(";;", StringComparison.Ordinal)));
             AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, T10);
             foreach (TranscriptFormat format in (TranscriptFormat[])[TranscriptFormat.Text, TranscriptFormat.Srt, TranscriptFormat.Csv, TranscriptFormat.Ctm, TranscriptFormat.SegLst])
             {
+                // CTM writes the words as their units spell them, and a damaged unit is a damaged word.
+                if (format == TranscriptFormat.Ctm && Spelt.Contains(file))
+                {
+                    continue;
+                }
+
                 string written = Write(attributed, format).ToLowerInvariant();
                 foreach (string word in Words)
                 {
-                    Assert.True(written.Contains(word, StringComparison.Ordinal) || !damaged.Contains(word, StringComparison.OrdinalIgnoreCase), $"{format} of {file} lost \"{word}\" of\n{damaged}\nin\n{written}");
+                    Assert.True(written.Contains(word, StringComparison.Ordinal) || !said.Contains(word, StringComparison.OrdinalIgnoreCase), $"{format} of {file} lost \"{word}\" of\n{damaged}\nin\n{written}");
                 }
             }
 
@@ -60,7 +74,7 @@ public partial class NothingIsLostTests
             }
         }
 
-        Assert.InRange(read, 1, 200);
+        Assert.InRange(read, 1, Runs);
     }
 
     /// <summary>The places that belong to none of the seven words.</summary>
@@ -134,7 +148,7 @@ public partial class NothingIsLostTests
     [GeneratedRegex("good|morning|everyone|hello|how|are|you", RegexOptions.IgnoreCase)]
     private static partial Regex Spoken();
 
-    [GeneratedRegex(@"[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"(?:([0-9]+):)?([0-9]+):([0-9]+(?:[.,][0-9]+)?)")]

@@ -20,6 +20,7 @@ public class UnreadTimesTests
     [InlineData("event: a\ndata: {\"type\":\"transcript.text.segment\",\"start\":0,\"end\":2,\"text\":\"One.\"}\n\ndata: {\"type\":\"transcript.text.segment\",\"start\":4,\"end\":7,\"text\":\"Two.\"}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":\"One. Two.\"}\n\ndata: [DONE]\n", "0,One.|1,Two.")]
     [InlineData("{\"type\":\"transcript.text.delta\",\"delta\":\"One. \"}\n{\"type\":\"transcript.text.delta\",\"delta\":\"Two.\"}\n", "0,One. Two.")]
     [InlineData("{\"text\":\"One. Two.\",\"segments\":[]}", "0,One. Two.")]
+    [InlineData("{\"results\":[{\"alternatives\":[{\"transcript\":\"One.\"}],\"resultEndTime\":\"3.5s\"},{\"alternatives\":[{\"transcript\":\"Two.\"}],\"resultEndTime\":\"7s\"}]}", "0,One.|1,Two.")]
     [InlineData("{\"text\":\"One. Two.\",\"chunks\":[]}", "0,One. Two.")]
     [InlineData("{\"text\":\"Hello.\",\"usage\":{\"type\":\"duration\",\"seconds\":7},\"duration\":7.5,\"processing_time\":1.5,\"created_at\":1700000000}", "0,Hello.")]
     public void Times_are_read_where_they_stand(string text, string expected) => Assert.Equal(expected, Lines(text));

@@ -19,13 +19,18 @@ internal sealed class AzureJson : JsonDialect
         foreach (JsonValue phrase in value.ItemsOf(batch ? "recognizedPhrases" : "phrases"))
         {
             into.Language ??= phrase.RequireObject().TextOf("locale");
-            if (batch && phrase.FirstOf("nBest") is null)
+            JsonValue? first = batch ? phrase.FirstOf("nBest") : phrase;
+            if (first is not { } best)
             {
+                if (phrase.TextOf("recognitionStatus") is null or "Success")
+                {
+                    throw phrase.Error("a recognised phrase without `nBest`");
+                }
+
                 continue;
             }
 
-            JsonValue best = batch ? phrase.FirstOf("nBest")!.Value : phrase;
-            into.Segment(best.TextOf(batch ? "display" : "text") ?? best.TextOf("lexical"), TimesOf(phrase, batch), phrase, JsonItem.SpeakerOf(phrase));
+            into.Segment(best.TextOf(batch ? "display" : "text") ?? best.TextOf("lexical") ?? throw best.Error("a phrase without a text"), TimesOf(phrase, batch), phrase, JsonItem.SpeakerOf(phrase));
             bool shown = best.HasArray("displayWords") && best.ItemsOf("displayWords").Any();
             foreach (JsonValue word in best.ItemsOf(shown ? "displayWords" : "words"))
             {

@@ -17,7 +17,12 @@ internal sealed class DeepgramJson : JsonDialect
         {
             JsonValue best = channel.RequireObject().FirstOf("alternatives") ?? throw channel.Error("a channel without alternatives");
             into.Language ??= channel.TextOf("detected_language");
-            into.Segment(best.RequireObject().TextOf("transcript"), null, best, JsonItem.SpeakerOf(best));
+            if (!best.RequireObject().HasArray("words") && !best.HasText("transcript"))
+            {
+                throw best.Error("an alternative without a `transcript`");
+            }
+
+            into.Segment(best.TextOf("transcript"), null, best, JsonItem.SpeakerOf(best));
             foreach (JsonValue word in best.ItemsOf("words"))
             {
                 string text = word.RequireObject().TextOf("punctuated_word") ?? word.TextOf("word") ?? throw word.Error("a word without a `word`");

@@ -31,6 +31,13 @@ internal sealed class EventStreamJson : JsonDialect
             case "transcript.text.delta":
                 into.Delta(value.TextOf("delta") ?? "", value);
                 break;
+            default:
+                if (JsonItem.TextOf(value) is not null || value.HasText("delta"))
+                {
+                    throw value.Error("an event with a text that is not known");
+                }
+
+                break;
         }
 
         return "openai-events";

@@ -9,7 +9,8 @@ namespace Diarist.Transcripts.JsonFormats;
 internal sealed class GoogleJson : JsonDialect
 {
     public override bool Recognises(JsonValue value) =>
-        TryResults(value, out JsonValue results) && results.Children.Any(result => result.FirstAlternative() is { } best && (best.HasText("transcript") || best.HasArray("words")));
+        TryResults(value, out JsonValue results) && results.Children.Any(result => result.FirstAlternative() is { } best && (best.HasText("transcript") || best.HasArray("words")))
+        && results.Children.All(result => result.IsObject && (result.FirstAlternative() is not null || !result.Children.Any(member => member.IsArray)));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
@@ -17,12 +18,16 @@ internal sealed class GoogleJson : JsonDialect
         JsonValue[] answers = [.. results.Children.Where(result => result.FirstAlternative() is not null)];
         int words = answers.Sum(result => result.FirstAlternative()!.Value.ItemsOf("words").Count());
         JsonValue last = answers[^1].FirstAlternative()!.Value;
-        bool repeats = answers.Length > 1 && 2 * last.ItemsOf("words").Count() == words && last.ItemsOf("words").All(word => word.Has("speakerTag"));
+        bool repeats = words > 0 && answers.Length > 1 && 2 * last.ItemsOf("words").Count() == words && last.ItemsOf("words").All(word => word.Has("speakerTag"));
         double before = 0;
         foreach (JsonValue answer in repeats ? answers[^1..] : answers)
         {
             JsonValue best = answer.FirstAlternative()!.Value;
             into.Language ??= answer.TextOf("languageCode");
+            if (!best.HasText("transcript") && !best.HasArray("words"))
+            {
+                throw best.Error("an alternative without a `transcript`");
+            }
 
             // Without times of words the end of each result is there, and it begins where the one before ended.
             string endName = answer.Has("resultEndOffset") ? "resultEndOffset" : "resultEndTime";

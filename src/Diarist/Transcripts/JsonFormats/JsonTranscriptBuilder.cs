@@ -63,7 +63,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         List<(string Raw, Word Word)> words = _segments[^1].Words;
         foreach (var (word, first, count) in TimedTokens.ToWords(tokens, text))
         {
-            words.Add((word.JoinsPrevious ? word.Text : " " + word.Text, word with { Text = Clean(word.Text, places?[first]) }));
+            words.Add((word.JoinsPrevious ? word.Text : " " + word.Text, word with { Text = Clean(word.Text, places?[first]), Speaker = places is null ? null : JsonItem.SpeakerOf(places[first]) }));
             _segments[^1].Spaced = true;
             for (int token = first; places is not null && token < first + count; token++)
             {
@@ -213,7 +213,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         }
     }
 
-    /// <summary>A file whose parts hold less than half of its whole text has lost them; less than all of it is a warning.</summary>
+    /// <summary>A file whose parts hold less than its whole text, beyond differences of spelling, has lost some.</summary>
     private void CompareWithWhole(TranscriptSegment[] built)
     {
         if (_whole.Count == 0)
@@ -224,14 +224,9 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         int whole = _whole.Sum(text => Letters(text.Text));
         int parts = built.Sum(segment => Letters(segment.Text));
         JsonValue owner = _whole[0].Owner;
-        if (2 * parts < whole)
-        {
-            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}; parts are missing");
-        }
-
         if (parts * 50L < whole * 49L)
         {
-            json.Notes.Add(ReadingNote.IncompleteParts, () => owner.Error($"{whole} letters in the whole and {parts} in the parts"));
+            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}: parts are missing, or the text is an old one and should be removed");
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class RevAiJson : JsonDialect
     {
         foreach (JsonValue monologue in value.ItemsOf("monologues"))
         {
-            JsonValue[] elements = [.. monologue.RequireObject().ItemsOf("elements")];
+            JsonValue[] elements = monologue.RequireObject().HasArray("elements") ? [.. monologue.ItemsOf("elements")] : throw monologue.Error("a monologue without `elements`");
             string[] texts = [.. elements.Select(element => element.RequireObject().TextOf("value") ?? throw element.Error("an element without a `value`"))];
             into.Segment(string.Concat(texts), null, monologue, JsonItem.SpeakerOf(monologue));
             for (int i = 0; i < elements.Length; i++)

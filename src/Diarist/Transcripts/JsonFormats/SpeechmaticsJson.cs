@@ -13,11 +13,7 @@ internal sealed class SpeechmaticsJson : JsonDialect
         into.Segment(null, null);
         foreach (JsonValue item in value.ItemsOf("results"))
         {
-            if (item.RequireObject().FirstOf("alternatives") is not { } best)
-            {
-                continue;
-            }
-
+            JsonValue best = item.RequireObject().FirstOf("alternatives") ?? throw item.Error("an item without alternatives");
             string content = best.RequireObject().TextOf("content") ?? throw best.Error("an alternative without a `content`");
             into.Language ??= best.TextOf("language");
             bool joins = item.TextOf("attaches_to") is "previous" or "both" || item.TextOf("type") == "punctuation";

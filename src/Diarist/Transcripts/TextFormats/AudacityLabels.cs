@@ -12,7 +12,7 @@ internal static partial class AudacityLabels
     public static Transcript Read(TextSource source)
     {
         var segments = new List<TranscriptSegment>();
-        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !line.Text.StartsWith('\\')))
+        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !Frequencies().IsMatch(line.Text)))
         {
             Match match = Label().Match(line.Text);
             if (!match.Success)
@@ -39,6 +39,9 @@ internal static partial class AudacityLabels
     }
 
     private static double Time(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\\(\t-?[0-9]+(\.[0-9]+)?){2}\s*$")]
+    private static partial Regex Frequencies();
 
     [GeneratedRegex(@"^(?<start>-?[0-9]{1,9}(\.[0-9]+)?)\t(?<end>-?[0-9]{1,9}(\.[0-9]+)?)(\t(?<text>.*))?$")]
     private static partial Regex Label();

@@ -36,12 +36,13 @@ internal sealed class Captions
         int arrow = NextArrow(first);
         int identifiers = IdentifiersFrom(first, arrow);
         KeepUnplaced(first, identifiers);
+        KeepUnplaced(BeforeTimes(arrow), arrow);
         while (arrow < Lines.Count)
         {
             int next = NextArrow(arrow + 1);
             SetNumber(identifiers, arrow);
             int end = IdentifiersFrom(arrow + 1, next);
-            ReadCue(identifiers, arrow, end);
+            ReadCue(identifiers, arrow, end, next);
             (identifiers, arrow) = (end, next);
         }
     }
@@ -66,7 +67,7 @@ internal sealed class Captions
         return at;
     }
 
-    private bool IsArrow(int line) => CueTime.TryRead(Lines[line].Text, out _, out _);
+    private bool IsArrow(int line) => CueTime.TryRead(Lines[line].Text, out _);
 
     private int NextArrow(int from)
     {
@@ -138,13 +139,19 @@ internal sealed class Captions
         return code || words || CueNames.IsWebexIdentifier(bare) || (nearest && _reading.NamesInText && CueNames.OfIdentifier(bare) is not null);
     }
 
-    private void ReadCue(int identifiers, int arrow, int end)
+    private void ReadCue(int identifiers, int arrow, int end, int next)
     {
-        CueTime.TryRead(Lines[arrow].Text, out double start, out double stop);
-        TimeRange? range = CueTime.Range(_source, Lines[arrow], start, stop);
+        CueTime.TryRead(Lines[arrow].Text, out CueTime cue);
+        TimeRange? range = cue.Range(_source, Lines[arrow]);
         string? named = _reading.NamesInText && identifiers < arrow ? CueNames.OfIdentifier(Lines[arrow - 1].Text.Trim()) : null;
 
         var texts = new List<string>();
+        if (cue.After.Length > 0)
+        {
+            _source.Note(ReadingNote.UnplacedText, Lines[arrow], "a text behind the times of a cue");
+            texts.Add(cue.After);
+        }
+
         bool blank = false;
         for (int i = arrow + 1; i < end; i++)
         {
@@ -173,10 +180,29 @@ internal sealed class Captions
             blank = false;
         }
 
+        string glued = BeforeTimes(next);
+        if (glued.Length > 0)
+        {
+            _source.Note(ReadingNote.UnplacedText, Lines[next], "a text in front of the times of a cue");
+            texts.Add(glued);
+        }
+
         _segments.AddRange(CueText.Read(texts, range, _webVtt, _reading.NamesInText, named));
         if (!_reading.NamesInText && texts.Count > 0 && CueNames.StartsWithName(texts[0], out _, out _))
         {
-            _source.Note(ReadingNote.PossibleNames, Lines[arrow + 1], "a name and a colon");
+            _source.Note(ReadingNote.PossibleNames, Lines[arrow], "a name and a colon");
+        }
+    }
+
+    /// <summary>The text in front of the times of the cue at a line.</summary>
+    private string BeforeTimes(int arrow) => arrow < Lines.Count && CueTime.TryRead(Lines[arrow].Text, out CueTime cue) ? cue.Before : "";
+
+    private void KeepUnplaced(string text, int line)
+    {
+        if (text.Length > 0)
+        {
+            _source.Note(ReadingNote.UnplacedText, Lines[line], "a cue without times; they look like 00:01.000 --> 00:02.500");
+            _segments.AddRange(CueText.Read([text], null, _webVtt, _reading.NamesInText));
         }
     }
 
@@ -196,8 +222,7 @@ internal sealed class Captions
                 continue;
             }
 
-            _source.Note(ReadingNote.UnplacedText, Lines[i], "a cue without times; they look like 00:01.000 --> 00:02.500");
-            _segments.AddRange(CueText.Read([Lines[i].Text], null, _webVtt, _reading.NamesInText, null));
+            KeepUnplaced(Lines[i].Text, i);
         }
     }
 

@@ -47,7 +47,7 @@ internal static class CueText
                 angle = angle < at ? Next(line, '>', at) : angle;
                 brace = brace < at ? Next(line, '}', at) : brace;
                 int end = line[at] == '<' ? angle : brace;
-                if (end == line.Length || !IsTag(line.AsSpan(at, end + 1 - at)))
+                if (end == line.Length || line.AsSpan(at + 1, end - at - 1).Contains('<') || !IsTag(line.AsSpan(at, end + 1 - at)))
                 {
                     part.Add(line.AsSpan(at, 1));
                     at++;

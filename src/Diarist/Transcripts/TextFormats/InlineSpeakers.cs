@@ -56,7 +56,7 @@ internal static partial class InlineSpeakers
         {
             int from = Math.Max(0, end - LongestToken);
             int open = body.AsSpan(from, end - from).LastIndexOf("<|");
-            if (open < 0 || body.AsSpan(from + open + 2, end - from - open - 4).IndexOfAny('|', '<', '>') >= 0)
+            if (open < 0 || end - from - open < 4 || body.AsSpan(from + open + 2, end - from - open - 4).IndexOfAny('|', '<', '>') >= 0)
             {
                 break;
             }

@@ -30,10 +30,12 @@ internal static partial class PocketSphinxText
 
                 words = [];
             }
-            else if (words is not null && !match.Success && line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [{ } bare, _, _, _])
+            else if ((words is not null || line.Text.StartsWith("<s> ", StringComparison.Ordinal)) && !match.Success && !line.IsBlank && !Log().IsMatch(line.Text))
             {
+                // The line of a word whose numbers are damaged: what has letters is kept without times.
                 source.Note(ReadingNote.NotANumber, line, "a word with start, end and probability was expected");
-                words.Add(new Word(Pronunciation().Replace(bare, "")));
+                (words ??= []).AddRange(line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Where(part => part.Any(char.IsLetter) && !Filler().IsMatch(part)).Select(part => new Word(Bare(part))));
             }
             else if (words is not null && !match.Success && !line.IsBlank)
             {
@@ -44,9 +46,9 @@ internal static partial class PocketSphinxText
                 Add(segments, words);
                 words = null;
             }
-            else if (words is not null && match.Success && !Filler().IsMatch(match.Groups["word"].Value))
+            else if (match.Success && !Filler().IsMatch(match.Groups["word"].Value))
             {
-                words.Add(ReadWord(source, line, match));
+                (words ??= []).Add(ReadWord(source, line, match));
             }
         }
 
@@ -73,8 +75,10 @@ internal static partial class PocketSphinxText
             source.Note(ReadingNote.BackwardTime, line, "the word ends before it starts");
         }
 
-        return new Word(Pronunciation().Replace(match.Groups["word"].Value, ""), source.Range(line, start, end)) { Confidence = Math.Clamp(Number(match.Groups["probability"]), 0, 1) };
+        return new Word(Bare(match.Groups["word"].Value), source.Range(line, start, end)) { Confidence = Math.Clamp(Number(match.Groups["probability"]), 0, 1) };
     }
+
+    private static string Bare(string word) => Pronunciation().Replace(word, "") is { Length: > 0 } bare ? bare : word;
 
     private static double Number(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
 
@@ -83,6 +87,9 @@ internal static partial class PocketSphinxText
 
     [GeneratedRegex(@"^(<.*>|\[.*\]|\+\+.*\+\+)$")]
     private static partial Regex Filler();
+
+    [GeneratedRegex(@"^(INFO|WARN|WARNING|ERROR|FATAL)\b")]
+    private static partial Regex Log();
 
     [GeneratedRegex(@"\([0-9]+\)$")]
     private static partial Regex Pronunciation();

@@ -18,23 +18,33 @@ internal static class Tables
 
     public static Transcript Read(TextSource source)
     {
-        int header = source.Lines.TakeWhile(line => line.IsBlank).Count();
+        int header = source.Lines.TakeWhile(line => !Is(line.Text)).Count();
         char separator = SeparatorOf(source.Lines[header].Text);
         var (start, end, text, speaker) = Columns(source.Lines[header].Text, separator)!.Value;
         double unit = separator == '\t' ? Milliseconds : 1;
         var segments = new List<TranscriptSegment>();
         foreach (var (line, cells) in Rows(source, header + 1, separator))
         {
+            double? from = Time(cells, start, unit);
+            double? to = Time(cells, end, unit);
+            if (cells.Count <= text)
+            {
+                KeepUnplaced(source, line, cells, source.Range(line, from, to), segments);
+                continue;
+            }
+
             // A separator in the text of an unquoted table: what is too much belongs to the last column.
-            string said = PlainText.OneLine(text >= cells.Count ? "" : text == 2 + (speaker < text && speaker >= 0 ? 1 : 0) ? string.Join(separator, cells.Skip(text)) : cells[text]);
+            string said = PlainText.OneLine(text == Math.Max(Math.Max(start, end), Math.Max(text, speaker)) ? string.Join(separator, cells.Skip(text)) : cells[text]);
             if (said.Length == 0)
             {
                 continue;
             }
 
-            double? from = Time(source, line, cells, start, unit);
-            double? to = Time(source, line, cells, end, unit);
-            if (to < from)
+            if (from is null || to is null)
+            {
+                source.Note(ReadingNote.NotANumber, line, "a time cannot be read");
+            }
+            else if (to < from)
             {
                 source.Note(ReadingNote.BackwardTime, line, "the row ends before it starts");
             }
@@ -46,16 +56,19 @@ internal static class Tables
         return new Transcript(segments) { Dialect = separator == '\t' ? "tsv" : "csv", Turns = SpeakerTurns.From(segments) };
     }
 
-    private static double? Time(TextSource source, TextLine line, List<string> cells, int column, double unit)
+    /// <summary>A row without the column of the text: what it holds beside times is kept, as it may be the rest of a text.</summary>
+    private static void KeepUnplaced(TextSource source, TextLine line, List<string> cells, TimeRange? range, List<TranscriptSegment> segments)
     {
-        if (column < cells.Count && ClockTime.TryParseAny(cells[column], out double time) && double.IsFinite(time))
+        string rest = PlainText.OneLine(string.Join(' ', cells.Where(cell => !ClockTime.TryParseAny(cell, out _))));
+        if (rest.Length > 0)
         {
-            return time / unit;
+            source.Note(ReadingNote.UnplacedText, line, "a row with start, end and text was expected");
+            segments.Add(new TranscriptSegment(rest, range, []));
         }
-
-        source.Note(ReadingNote.NotANumber, line, "a time cannot be read");
-        return null;
     }
+
+    private static double? Time(List<string> cells, int column, double unit) =>
+        column < cells.Count && ClockTime.TryParseAny(cells[column], out double time) && double.IsFinite(time) ? time / unit : null;
 
     private static char SeparatorOf(string header) => header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
 

@@ -71,7 +71,7 @@ internal static class TextDialects
             return TextGrid.Read(source);
         }
 
-        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out _, out _)))
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
         {
             return Captions.Read(source, reading, webVtt: false);
         }
@@ -104,6 +104,11 @@ internal static class TextDialects
         if (Scripts.Is(source.Lines))
         {
             return Scripts.Read(source);
+        }
+
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out _)))
+        {
+            return Captions.Read(source, reading, webVtt: false);
         }
 
         return AnnotationSniffer.Detect(source.Text) switch
