@@ -116,7 +116,7 @@ public sealed class TranscriptDocument
 
         if (!overwrite && HasSpeakers)
         {
-            throw new InputException(Name, "it already names speakers, and overwriting them was not asked for");
+            throw new InputException(Name, "it already names speakers; permit that they are replaced") { Remedy = Remedy.ReplaceSpeakers };
         }
 
         if (UnreadSpeakers.Count > 0)

@@ -76,7 +76,7 @@ internal static class TextDialects
             return Captions.Read(source, reading, webVtt: false);
         }
 
-        if (Tables.Is(first))
+        if (Tables.Is(start[0].Text))
         {
             return Tables.Read(source);
         }
@@ -115,7 +115,7 @@ internal static class TextDialects
         {
             AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
             AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
-            AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; give it as the turns"),
+            AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
             _ => throw source.Error(start[0], $"unrecognised transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recogniser write times; {TranscriptDialects.Known}"),
         };
     }
