@@ -31,7 +31,7 @@ internal static class TranscribeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string input = parsed.GetRequiredValue(Input);
-        if (input == AudioReader.StandardInput)
+        if (input == "-")
         {
             throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
         }
