@@ -9,6 +9,9 @@ public sealed record AudioReadOptions
     /// </summary>
     public int? Track { get; init; }
 
+    /// <summary>The only channel to take, from 1; <see langword="null"/> takes all.</summary>
+    public int? Channel { get; init; }
+
     /// <summary>How samples lie in a file without any header; <see langword="null"/> for every other file.</summary>
     public RawAudioFormat? Raw { get; init; }
 }

@@ -82,7 +82,7 @@ public static class AudioReader
             RequireTrack(audio, options?.Track);
             AudioInfo info = audio.Info;
             return info.SampleRate is >= MinSampleRate and <= MaxSampleRate
-                ? audio
+                ? options?.Channel is int channel ? new ChannelStream(audio, channel) : audio
                 : throw source.Error($"has a sample rate of {info.SampleRate} Hz; rates from {MinSampleRate} to {MaxSampleRate} are understood");
         }
         catch
