@@ -36,13 +36,37 @@ internal sealed record RecordingOptions
     /// <summary>Opens a recording, or standard input.</summary>
     public AudioStream Open(string input) => Open(input, input, Reading);
 
-    /// <summary>Requires, before any network is loaded or asked for, that a recording can be read; what cannot be read twice is left alone.</summary>
-    /// <exception cref="InputException">It cannot.</exception>
-    public void Check(string input)
+    /// <summary>
+    /// Requires, before any network is loaded or asked for, that recordings can be read: one of several alone, and all of
+    /// one conversation. What cannot be read twice is left alone.
+    /// </summary>
+    /// <exception cref="InputException">None can.</exception>
+    public void Check(IReadOnlyList<string> inputs)
     {
-        if (!RereadableFile.IsReadOnce(input))
+        InputException? first = null;
+        foreach (string input in inputs)
         {
-            Open(input).Dispose();
+            try
+            {
+                if (!RereadableFile.IsReadOnce(input))
+                {
+                    Open(input).Dispose();
+                }
+
+                if (!JoinsFiles)
+                {
+                    return;
+                }
+            }
+            catch (InputException error) when (!JoinsFiles)
+            {
+                first ??= error;
+            }
+        }
+
+        if (first is not null)
+        {
+            throw first;
         }
     }
 
@@ -77,6 +101,21 @@ internal sealed record RecordingOptions
             files.ForEach(file => file.Dispose());
         }
     }
+
+    /// <summary>What is taken of a file, as one signal in a temporary WAV file, for programs that know nothing of these options.</summary>
+    public RereadableFile WriteSignal(string path, CancellationToken cancellationToken) => RereadableFile.Write("audio.wav", target =>
+    {
+        using var mono = new MonoStream(Open(path));
+        using AudioWriter wav = AudioWriter.Create(target, MonoStream.SampleRate);
+        float[] block = new float[MonoStream.SampleRate];
+        for (int read; (read = mono.Read(block)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            wav.Write(block.AsSpan(0, read));
+        }
+
+        wav.Complete();
+    });
 
     private IEnumerable<ChannelSource> Sources(string path, string name, string? id, AudioInfo info)
     {

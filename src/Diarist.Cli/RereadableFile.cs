@@ -34,37 +34,51 @@ internal sealed class RereadableFile : IDisposable
             return new RereadableFile(input, null);
         }
 
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("diarist-audio-");
-        var copy = new RereadableFile(System.IO.Path.Combine(folder.FullName, "recording"), folder);
         try
         {
-            using Stream source = input == RecordingOptions.StandardInput ? Console.OpenStandardInput() : File.OpenRead(input);
-            using FileStream target = new(copy.Path, FileMode.CreateNew, FileAccess.Write);
-            byte[] block = new byte[1 << 16];
-            for (int read; (read = source.Read(block)) > 0;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                target.Write(block, 0, read);
-                if (target.Length > LargestCopy)
-                {
-                    throw new InputException(input, $"is longer than {LargestCopy >> 30} GiB; write it to a file first");
-                }
-            }
-
-            return copy;
+            return Write("recording", target => Copy(input, target, cancellationToken));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            copy.Dispose();
             throw new InputException(input, $"could not be copied to a temporary file: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A private temporary file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="write">Writes it under the path that it is given.</param>
+    public static RereadableFile Write(string name, Action<string> write)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("diarist-audio-");
+        var file = new RereadableFile(System.IO.Path.Combine(folder.FullName, name), folder);
+        try
+        {
+            write(file.Path);
+            return file;
         }
         catch
         {
-            copy.Dispose();
+            file.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _folder?.Delete(recursive: true);
+
+    private static void Copy(string input, string path, CancellationToken cancellationToken)
+    {
+        using Stream source = input == RecordingOptions.StandardInput ? Console.OpenStandardInput() : File.OpenRead(input);
+        using FileStream target = new(path, FileMode.CreateNew, FileAccess.Write);
+        byte[] block = new byte[1 << 16];
+        for (int read; (read = source.Read(block)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            target.Write(block, 0, read);
+            if (target.Length > LargestCopy)
+            {
+                throw new InputException(input, $"is longer than {LargestCopy >> 30} GiB; write it to a file first");
+            }
+        }
+    }
 }

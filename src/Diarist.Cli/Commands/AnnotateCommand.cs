@@ -23,6 +23,7 @@ internal static class AnnotateCommand
             Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Output,
         };
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -97,8 +98,10 @@ internal static class AnnotateCommand
             return null;
         }
 
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        recordings.Check([audio]);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, quiet: false, cancellationToken).ConfigureAwait(false);
         return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 
