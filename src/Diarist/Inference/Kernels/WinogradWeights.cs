@@ -26,13 +26,16 @@ internal sealed unsafe class WinogradWeights
         int filters = Outputs * inputs;
         int plane = filters + 16;
         using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * plane);
-        fixed (float* filter = weights)
+        Span<double> filter = stackalloc double[Positions];
+        for (int input = 0; input < inputs; input++)
         {
-            for (int input = 0; input < inputs; input++)
+            for (int output = 0; output < Outputs; output++)
             {
-                for (int output = 0; output < Outputs; output++)
+                Transform(weights.AsSpan(((output * inputs) + input) * 9, 9), filter);
+                float* target = transformed.Pointer + (input * Outputs) + output;
+                for (int position = 0; position < Positions; position++)
                 {
-                    Transform(filter + (((output * inputs) + input) * 9), transformed.Pointer + (input * Outputs) + output, plane);
+                    target[(nint)position * plane] = (float)filter[position];
                 }
             }
         }
@@ -61,11 +64,10 @@ internal sealed unsafe class WinogradWeights
     /// <summary>The matrix of a position.</summary>
     public PackedMatrix this[int position] => _matrices[position];
 
-    /// <summary>G·g·Gᵀ of one filter in double: what is rounded here is rounded for every tile.</summary>
+    /// <summary>G·g·Gᵀ of one filter in double: what is rounded afterwards is rounded once for every tile.</summary>
     /// <param name="g">The filter, (3, 3).</param>
-    /// <param name="target">Receives 36 values.</param>
-    /// <param name="plane">Values from one of them to the next.</param>
-    private static void Transform(float* g, float* target, nint plane)
+    /// <param name="transformed">Receives shape (6, 6).</param>
+    public static void Transform(ReadOnlySpan<float> g, Span<double> transformed)
     {
         double* half = stackalloc double[18];
         double* line = stackalloc double[6];
@@ -83,7 +85,7 @@ internal sealed unsafe class WinogradWeights
             Multiply(half[i * 3], half[(i * 3) + 1], half[(i * 3) + 2], line);
             for (int j = 0; j < 6; j++)
             {
-                target[((i * 6) + j) * plane] = (float)line[j];
+                transformed[(i * 6) + j] = line[j];
             }
         }
     }

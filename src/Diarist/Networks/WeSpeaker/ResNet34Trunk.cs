@@ -28,55 +28,25 @@ internal sealed class ResNet34Trunk
 
     private static readonly (int Blocks, int Channels)[] Stages = [(3, 32), (4, 64), (6, 128), (3, 256)];
 
-    private readonly Convolution2d _stem;
-    private readonly List<Block> _blocks = [];
+    private readonly ITrunkLayers _layers;
 
-    /// <summary>Checks that the graph is this network and packs its layers.</summary>
+    /// <summary>A trunk in float32.</summary>
     /// <param name="graph">The layers.</param>
     /// <param name="file">The path that errors name.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
-    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
-    {
-        _stem = Pack(graph.Stem, 1, Stages[0].Channels, 3, 1);
-        int inputs = Stages[0].Channels;
-        foreach ((int blocks, int channels) in Stages)
-        {
-            for (int i = 0; i < blocks; i++)
-            {
-                if (_blocks.Count == graph.Blocks.Count)
-                {
-                    throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
-                }
+    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null) =>
+        _layers = new FloatTrunkLayers(graph.Stem, Check(graph, file), algorithm, width);
 
-                ResNetBlock block = graph.Blocks[_blocks.Count];
-                int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
-                if (block.Shortcut is null != (stride == 1 && inputs == channels))
-                {
-                    throw new PackException($"{file}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
-                }
-
-                _blocks.Add(new Block(
-                    Pack(block.First, inputs, channels, 3, stride),
-                    Pack(block.Second, channels, channels, 3, 1),
-                    block.Shortcut is null ? null : Pack(block.Shortcut, inputs, channels, 1, stride)));
-                inputs = channels;
-            }
-        }
-
-        if (_blocks.Count != graph.Blocks.Count)
-        {
-            throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {_blocks.Count}; the file belongs to another network");
-        }
-
-        Convolution2d Pack(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride) =>
-            (layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) == (expectedInputs, expectedOutputs, kernel, stride)
-                ? new Convolution2d(layer.Weights, layer.Bias, layer.Inputs, kernel, stride, algorithm, width)
-                : throw new PackException(
-                    $"{file}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
-                    + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
-    }
+    /// <summary>A trunk in 8-bit activations.</summary>
+    /// <param name="graph">The layers.</param>
+    /// <param name="file">The path that errors name.</param>
+    /// <param name="ranges">What each activation is held at.</param>
+    /// <param name="instructions">The instructions to use; the fastest of the processor by default. They do not change results.</param>
+    /// <exception cref="PackException">The graph is another network.</exception>
+    public ResNet34Trunk(ResNetGraph graph, string file, ActivationRanges ranges, IntegerInstructions? instructions = null) =>
+        _layers = new QuantizedTrunkLayers(graph.Stem, Check(graph, file), ranges, instructions);
 
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
     public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
@@ -97,7 +67,7 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        return Run(input, cancellationToken);
+        return _layers.Run(input, cancellationToken);
     }
 
     /// <summary>Runs all layers over long features in chunks with the receptive field as halo: the same as <see cref="Run(ReadOnlySpan{float}, CancellationToken)"/> in less memory.</summary>
@@ -136,38 +106,55 @@ internal sealed class ResNet34Trunk
         }
     }
 
-    private FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    /// <summary>Checks that the graph is this network; says the stride of each block's first convolution.</summary>
+    private static List<(ResNetBlock Block, int Stride)> Check(ResNetGraph graph, string file)
     {
-        FeatureMap current = _stem.MakeOutput(input);
-        try
+        var checkedBlocks = new List<(ResNetBlock, int)>();
+        CheckLayer(graph.Stem, 1, Stages[0].Channels, 3, 1);
+        int inputs = Stages[0].Channels;
+        foreach ((int blocks, int channels) in Stages)
         {
-            _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
-            foreach (Block block in _blocks)
+            for (int i = 0; i < blocks; i++)
             {
-                using FeatureMap inner = block.First.MakeOutput(current);
-                block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
-                if (block.Shortcut is not null)
+                if (checkedBlocks.Count == graph.Blocks.Count)
                 {
-                    FeatureMap shortcut = block.Shortcut.MakeOutput(current);
-                    FeatureMap previous = current;
-                    current = shortcut;
-                    using (previous)
-                    {
-                        block.Shortcut.Run(previous, null, shortcut, Gemm.Linear, cancellationToken);
-                    }
+                    throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
                 }
 
-                block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken);
-            }
+                ResNetBlock block = graph.Blocks[checkedBlocks.Count];
+                int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
+                if (block.Shortcut is null != (stride == 1 && inputs == channels))
+                {
+                    throw new PackException($"{file}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
+                }
 
-            return current;
+                CheckLayer(block.First, inputs, channels, 3, stride);
+                CheckLayer(block.Second, channels, channels, 3, 1);
+                if (block.Shortcut is not null)
+                {
+                    CheckLayer(block.Shortcut, inputs, channels, 1, stride);
+                }
+
+                checkedBlocks.Add((block, stride));
+                inputs = channels;
+            }
         }
-        catch
+
+        if (checkedBlocks.Count != graph.Blocks.Count)
         {
-            current.Dispose();
-            throw;
+            throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {checkedBlocks.Count}; the file belongs to another network");
+        }
+
+        return checkedBlocks;
+
+        void CheckLayer(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride)
+        {
+            if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
+            {
+                throw new PackException(
+                    $"{file}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
+                    + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
+            }
         }
     }
-
-    private sealed record Block(Convolution2d First, Convolution2d Second, Convolution2d? Shortcut);
 }
