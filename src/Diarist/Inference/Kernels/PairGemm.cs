@@ -44,6 +44,7 @@ internal static unsafe class PairGemm
 
     private readonly struct Product(ShortMatrix a, PairMatrix b, int* c) : IPairOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, IPairLanes<V>
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
@@ -118,6 +120,7 @@ internal sealed unsafe class QuantizedConvolution
     /// <summary>Bytes to 16-bit integers, a multiple of 32 of them.</summary>
     private readonly struct Widening(byte* source, int count, short* target) : IShortOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, IShortLanes<V>
         {
@@ -131,6 +134,7 @@ internal sealed unsafe class QuantizedConvolution
     /// <summary>The sums of one row to results.</summary>
     private readonly struct Scaling(int* sums, float* scales, float* bias, QuantizedOutput output, int y) : ILaneOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, ILanes<V>
         {

@@ -61,6 +61,7 @@ internal static unsafe class QuantizedWinograd
     /// <summary>Bᵀ·d·B of some tiles.</summary>
     private readonly struct InputTransform(ByteMap input, int first, int count, int across, short* target, nint plane) : IShortOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, IShortLanes<V>
         {
@@ -119,6 +120,7 @@ internal static unsafe class QuantizedWinograd
     private readonly struct OutputTransform(
         int* sums, nint plane, float* scales, float* bias, QuantizedOutput output, int first, int count, int across) : ILaneOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, ILanes<V>
         {

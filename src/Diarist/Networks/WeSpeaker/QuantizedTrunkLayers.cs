@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Diarist.Inference.Kernels;
 
 namespace Diarist.Networks.WeSpeaker;
@@ -134,6 +135,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     /// <summary>Floats in units of a step to the nearest bytes, a multiple of 16 of them.</summary>
     private readonly struct Rounding(float* source, int count, byte* target) : ILaneOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, ILanes<V>
         {
