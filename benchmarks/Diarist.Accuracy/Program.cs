@@ -11,6 +11,7 @@ using Diarist.Networks.Voxsv;
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- kernels  prints error rates and speeds without instruction sets
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- trunk . FILE  prints how WeSpeaker's shared trunk differs from exact windows
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges   writes the table of src/Diarist/Networks/WeSpeaker/ActivationRanges.cs
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -61,13 +62,51 @@ switch (args.FirstOrDefault())
     case "trunk" when args.Length == 3:
         new SharedTrunkComparison(PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), args[2]).Print(audio.Ami());
         return 0;
+    case "ranges":
+        Calibrate();
+        return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution, certainty, train, kernels, or trunk . FILE with the ONNX file of WeSpeaker's ResNet34.");
+        Console.Error.WriteLine("Say what to do: report, attribution, certainty, train, kernels, ranges, or trunk . FILE with the ONNX file of WeSpeaker's ResNet34.");
         return 2;
 }
 
 Evaluation Evaluation() => new(
     PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
+
+// Half of the AMI excerpts and mixtures of the speakers for tuning set the ranges; the other halves judge them.
+void Calibrate()
+{
+    var calibration = new RangeCalibration(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
+    IReadOnlyList<Recording> ami = audio.Ami().Recordings;
+    calibration.Observe([
+        .. ami.Where((_, i) => i % 2 == 0),
+        .. DevelopmentAudio.Short("mixtures", audio.Seen, seed: 1, count: 5).Recordings,
+        .. DevelopmentAudio.Telephone("telephone", audio.Seen, seed: 2, count: 5).Recordings,
+        .. DevelopmentAudio.BrickWall("brick wall", audio.Seen, seed: 3, count: 5).Recordings,
+        .. DevelopmentAudio.Rooms("rooms", audio.Seen, seed: 4, count: 5).Recordings,
+    ]);
+    (string Name, Recording[] Recordings)[] judges = [
+        ("AMI", [.. ami.Where((_, i) => i % 2 == 1)]),
+        ("telephone, real (rec02)", [.. audio.Rec02().Recordings]),
+        ("telephone, other speakers", [.. DevelopmentAudio.Telephone("telephone", audio.Unseen, seed: 5, count: 5).Recordings]),
+        ("rooms, other speakers", [.. DevelopmentAudio.Rooms("rooms", audio.Unseen, seed: 6, count: 5).Recordings]),
+    ];
+    foreach (double leftOut in (double[])[0, 1e-6, 1e-5, 1e-4, 1e-3])
+    {
+        foreach ((string name, Recording[] recordings) in judges)
+        {
+            double[] cosines = calibration.Cosines(recordings, calibration.Ranges(leftOut));
+            Console.WriteLine(FormattableString.Invariant(
+                $"left out {leftOut:0e+0}, {name}: {cosines.Length} pieces, mean {cosines.Average():0.00000}, median {cosines[cosines.Length / 2]:0.00000}, 5 % below {cosines[cosines.Length / 20]:0.00000}, least {cosines[0]:0.00000}"));
+        }
+    }
+
+    string path = Path.Combine(repository, "src/Diarist/Networks/WeSpeaker/ActivationRanges.cs");
+    string text = File.ReadAllText(path);
+    int begin = text.IndexOf("[\n", text.IndexOf("Measured =", StringComparison.Ordinal), StringComparison.Ordinal) + 2;
+    int end = text.IndexOf("\n    ];", begin, StringComparison.Ordinal);
+    File.WriteAllText(path, $"{text[..begin]}{RangeCalibration.Source(calibration.Ranges(0))}{text[end..]}");
+}
 
 // Replaces what stands between the two marks of a section of docs/accuracy.md.
 void WriteSection(string section, string content)

@@ -15,11 +15,11 @@ internal enum IntegerInstructions
     /// <summary>256-bit vectors: multiply pairs, then add.</summary>
     Avx2,
 
-    /// <summary>512-bit vectors: multiply pairs, then add.</summary>
-    Avx512,
-
-    /// <summary>256-bit vectors: multiply pairs and add in one instruction. As fast as 512-bit vectors that need two.</summary>
+    /// <summary>256-bit vectors: multiply pairs and add in one instruction.</summary>
     AvxVnni,
+
+    /// <summary>512-bit vectors: multiply pairs, then add. A little faster than one instruction of half the width where a processor has both.</summary>
+    Avx512,
 }
 
 /// <summary>Integer work at any set of instructions: a struct that carries the operands.</summary>
@@ -126,14 +126,14 @@ internal static class IntegerInstructionSets
             sets.Add(IntegerInstructions.Avx2);
         }
 
-        if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported)
-        {
-            sets.Add(IntegerInstructions.Avx512);
-        }
-
         if (AvxVnni.IsSupported)
         {
             sets.Add(IntegerInstructions.AvxVnni);
+        }
+
+        if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported)
+        {
+            sets.Add(IntegerInstructions.Avx512);
         }
 
         return sets;

@@ -7,19 +7,19 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
 {
     private readonly Convolution2d _stem;
     private readonly List<Block> _blocks;
+    private readonly Action<int, FeatureMap>? _observer;
 
     /// <summary>Packs the layers.</summary>
-    public FloatTrunkLayers(ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ConvolutionAlgorithm algorithm, LaneWidth? width)
+    public FloatTrunkLayers(
+        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ConvolutionAlgorithm algorithm, LaneWidth? width, Action<int, FeatureMap>? observer)
     {
+        _observer = observer;
         _stem = Pack(stem);
         _blocks = [.. blocks.Select(item => new Block(
             Pack(item.Block.First), Pack(item.Block.Second), item.Block.Shortcut is null ? null : Pack(item.Block.Shortcut)))];
 
         Convolution2d Pack(ResNetLayer layer) => new(layer.Weights, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, algorithm, width);
     }
-
-    /// <summary>Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>.</summary>
-    public Action<int, FeatureMap>? Observer { get; init; }
 
     public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
     {
@@ -28,12 +28,12 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         try
         {
             _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
-            Observer?.Invoke(index++, current);
+            _observer?.Invoke(index++, current);
             foreach (Block block in _blocks)
             {
                 using FeatureMap inner = block.First.MakeOutput(current);
                 block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
-                Observer?.Invoke(index++, inner);
+                _observer?.Invoke(index++, inner);
                 if (block.Shortcut is not null)
                 {
                     FeatureMap shortcut = block.Shortcut.MakeOutput(current);
@@ -46,7 +46,7 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
                 }
 
                 block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken);
-                Observer?.Invoke(index++, current);
+                _observer?.Invoke(index++, current);
             }
 
             return current;

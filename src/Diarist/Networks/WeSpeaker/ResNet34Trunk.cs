@@ -35,9 +35,10 @@ internal sealed class ResNet34Trunk
     /// <param name="file">The path that errors name.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
+    /// <param name="observer">Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
-    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null) =>
-        _layers = new FloatTrunkLayers(graph.Stem, Check(graph, file), algorithm, width);
+    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null) =>
+        _layers = new FloatTrunkLayers(graph.Stem, Check(graph, file), algorithm, width, observer);
 
     /// <summary>A trunk in 8-bit activations.</summary>
     /// <param name="graph">The layers.</param>

@@ -24,6 +24,9 @@ internal sealed record WeSpeakerOptions
     /// <summary>How 3×3 convolutions of stride 1 are computed.</summary>
     public ConvolutionAlgorithm Algorithm { get; init; } = ConvolutionAlgorithm.Winograd;
 
+    /// <summary>What activations of 8 bits are held at; the trunk computes in float32 when null.</summary>
+    public ActivationRanges? Ranges { get; init; }
+
     /// <summary>The lane width of the kernels; the widest of the processor when null.</summary>
     public LaneWidth? Width { get; init; }
 

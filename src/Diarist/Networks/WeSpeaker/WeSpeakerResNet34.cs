@@ -34,7 +34,9 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     {
         _options = options ?? new WeSpeakerOptions();
         var layers = new ResNetGraph(graph);
-        _trunk = new ResNet34Trunk(layers, graph.Constants.File, _options.Algorithm, _options.Width);
+        _trunk = _options.Ranges is { } ranges
+            ? new ResNet34Trunk(layers, graph.Constants.File, ranges)
+            : new ResNet34Trunk(layers, graph.Constants.File, _options.Algorithm, _options.Width);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
