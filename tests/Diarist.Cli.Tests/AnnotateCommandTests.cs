@@ -65,7 +65,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string transcript = _scratch.Write("meeting.json", Words);
         string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
         Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
-        foreach (string network in (string[])["pyannote-segmentation-3.0", "voxsv-thinresnet"])
+        foreach (string network in (string[])["pyannote-segmentation-3.0", "wespeaker-resnet34-lm"])
         {
             Assert.Equal(2, output.Split($"\"{network}\"").Length);
         }

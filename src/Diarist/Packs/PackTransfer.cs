@@ -1,3 +1,4 @@
+using Diarist.Networks;
 using System.Security.Cryptography;
 
 namespace Diarist.Packs;
@@ -147,10 +148,10 @@ public sealed class PackTransfer(PackStore store)
 
     private (PackDescription Pack, string File) Describe(string path, string sha256, PackClaim? claim)
     {
-        PackArchitecture architecture = PackArchitecture.Of(path);
+        Network network = Network.Recognize(path);
         if (claim is null)
         {
-            throw new PackException($"{path}: the catalogue does not know this file (it is a {architecture.Network}); say what it is with --id, --license and --attribution.");
+            throw new PackException($"{path}: the catalogue does not know this file (it is a {network.Kind}); say what it is with --id, --license and --attribution.");
         }
 
         if (store.Catalog.Find(claim.Id) is not null)
@@ -162,20 +163,20 @@ public sealed class PackTransfer(PackStore store)
         {
             Id = claim.Id,
             Title = claim.Id,
-            Network = architecture.Network,
-            Purpose = $"an imported {architecture.Network}",
+            Network = network.Kind,
+            Purpose = $"an imported {network.Kind}",
             License = claim.License,
             Attribution = claim.Attribution,
             Files =
             [
                 new PackFile
                 {
-                    Name = architecture.File,
+                    Name = network.Files[0],
                     Variants = [new PackFileVariant { Sha256 = sha256, Bytes = new FileInfo(path).Length, Source = Path.GetFileName(path), Revision = "as imported" }],
                 },
             ],
         };
-        return PackRules.Violation(pack) is { } violation ? throw new PackException($"{claim.Id}: {violation}") : (pack, architecture.File);
+        return PackRules.Violation(pack) is { } violation ? throw new PackException($"{claim.Id}: {violation}") : (pack, network.Files[0]);
     }
 
     // A graph may keep its numbers in a second file, which would not come along.
@@ -183,7 +184,7 @@ public sealed class PackTransfer(PackStore store)
     {
         try
         {
-            PackArchitecture.Of(part);
+            Network.Recognize(part);
         }
         catch (PackException error)
         {

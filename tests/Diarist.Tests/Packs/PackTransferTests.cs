@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Diarist.Networks.Pyannote;
+using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Tests.Support;
 
@@ -59,7 +60,7 @@ public class PackTransferTests
         string file = machine.Write("plain.safetensors", [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8]);
         PackException error = await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportFileAsync(file, Mine));
         Assert.Contains("no network that Diarist runs", error.Message, StringComparison.Ordinal);
-        Assert.Contains("voxsv-thinresnet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("silero-vad", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,15 +1,15 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Diarist.Audio;
 using Diarist.Community1;
-using Diarist.Inference;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.Silero;
-using Diarist.Networks.Voxsv;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Numerics;
+using Diarist.Packs;
 using Diarist.Segmentation;
 
-namespace Diarist.Packs;
+namespace Diarist.Networks;
 
 /// <summary>What a network should compute from a generated input.</summary>
 /// <param name="Pack">The pack.</param>
@@ -45,8 +45,8 @@ internal static class KnownAnswers
 {
     private static readonly Lazy<KnownAnswerFile> Known = new(() =>
     {
-        using Stream stream = PackCatalog.Resource("Diarist.Packs.known-answers.json");
-        return JsonSerializer.Deserialize(stream, PackJson.Default.KnownAnswerFile)!;
+        using Stream stream = PackCatalog.Resource("Diarist.Networks.known-answers.json");
+        return JsonSerializer.Deserialize(stream, KnownAnswerJson.Default.KnownAnswerFile)!;
     });
 
     /// <summary>Compares a pack with its known answer.</summary>
@@ -62,7 +62,7 @@ internal static class KnownAnswers
         {
             return audio is null
                 ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording; give it with --audio (docs/packs.md says which one)")
-                : CheckCaptured(WeSpeakerResNet34.Load(pack.PathOf(pack.Pack.Files[0].Name)), audio, cancellationToken);
+                : CheckCaptured(Network.Embedder.Load(pack), audio, cancellationToken);
         }
 
         if (Known.Value.Answers.FirstOrDefault(answer => answer.Pack == id) is not { } known)
@@ -72,22 +72,14 @@ internal static class KnownAnswers
 
         bool sameBuild = pack.Variant(pack.Pack.Files[0].Name).Sha256 == known.Build;
         double bound = sameBuild ? known.Tolerance : known.OtherBuilds;
-        double[] values = Compute(pack, cancellationToken);
+        double[] values = Network.All.First(network => network.Kind == pack.Pack.Network).ComputeAnswer(pack, cancellationToken)
+            ?? throw new InvalidOperationException($"There is an answer for {pack.Pack.Network} and nothing that computes it.");
         double error = values.Zip(known.Values, (value, expected) => Math.Abs(value - expected)).Max();
         return new KnownAnswerResult(
             id,
             values.Length == known.Values.Length && error <= bound,
             $"maximal error {error:0.0e+00} over {known.Values.Length} values, bound {bound:0.0e+00}, against {known.From}{(sameBuild ? "" : " with another build of the weights")}");
     }
-
-    private static double[] Compute(LocatedPack pack, CancellationToken cancellationToken) => pack.Pack.Network switch
-    {
-        "pyannet" => Segmentation(PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")), cancellationToken),
-        "silero-vad" => Speech(SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")), cancellationToken),
-        "plda" => Transform(Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz"))),
-        "voxsv-thinresnet" => Integers(new VoxsvNetwork(SafeTensors.Read(pack.PathOf("voxsv-thinresnet.safetensors")))),
-        _ => throw new InvalidOperationException($"There is an answer for {pack.Pack.Network} and nothing that computes it."),
-    };
 
     // Every 19th frame of one window.
     internal static double[] Segmentation(PyanNet network, CancellationToken cancellationToken)
@@ -98,24 +90,16 @@ internal static class KnownAnswers
     }
 
     // Every eighth step.
-    private static double[] Speech(SileroVad network, CancellationToken cancellationToken) =>
+    internal static double[] Speech(SileroVad network, CancellationToken cancellationToken) =>
         [.. network.Probabilities(KnownSignal.Speech(SlidingWindow.WindowSamples), cancellationToken).Where((_, step) => step % 8 == 4).Select(value => (double)value)];
 
     // Four variances, and the sizes of 28 coordinates, whose signs are free.
-    private static double[] Transform(Plda plda)
+    internal static double[] Transform(Plda plda)
     {
         var points = new PointSet(1, plda.InputDimension);
         KnownSignal.Numbers(plda.InputDimension).CopyTo(points[0]);
         double[] transformed = plda.Transform(points)[0].ToArray();
         return [.. plda.Phi.Take(4), .. transformed.Take(28).Select(Math.Abs)];
-    }
-
-    private static double[] Integers(VoxsvNetwork network)
-    {
-        sbyte[] input = [.. KnownSignal.Numbers(VoxsvNetwork.Height * VoxsvNetwork.Width).Select(number => (sbyte)Math.Max(Math.Floor(number * 256), -127))];
-        var output = new sbyte[VoxsvNetwork.Dimension];
-        network.Run(input, output);
-        return [.. output.Select(value => (double)value)];
     }
 
     /// <summary>Compares an embedder with the embeddings that were captured.</summary>
@@ -148,3 +132,8 @@ internal static class KnownAnswers
         return [.. embeddings.Take(network.Dimension).Select(value => (double)value)];
     }
 }
+
+/// <summary>Reads the file of known answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KnownAnswerFile))]
+internal sealed partial class KnownAnswerJson : JsonSerializerContext;

@@ -1,4 +1,4 @@
-namespace Diarist.Packs;
+namespace Diarist.Networks;
 
 /// <summary>Inputs that are the same on every machine and need no recording: what networks are proved on (docs/packs.md).</summary>
 internal static class KnownSignal

@@ -1,5 +1,8 @@
 using Diarist.Clustering;
 using Diarist.Hierarchical;
+using Diarist.Networks;
+using Diarist.Networks.Silero;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Numerics;
 using Diarist.Reconstruction;
 using Diarist.Segmentation;
@@ -12,16 +15,20 @@ namespace Diarist.Pipeline;
 /// embedded whole and joined by average linkage of the cosine distance, cut at a threshold. No overlap, no change of
 /// speaker within a span.
 /// </summary>
-internal sealed class VadAhcRecipe(DiarizerNetworks networks, DiarizerOptions options, StageClock clock)
+internal sealed class VadAhcPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
     /// <summary>Where the linkage is cut unless told otherwise: the threshold of the system that this recipe stands for.</summary>
     public const double DefaultThreshold = 0.35;
 
     private const int WindowSamples = SlidingWindow.WindowSamples;
 
+    private readonly SileroVad _voiceActivity = networks.Load(Network.VoiceActivity);
+    private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
+
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TimeRange> spans, PointSet points, double duration) = Listen(read, report, cancellationToken);
+        var clock = new StageClock(options.Clock);
+        (IReadOnlyList<TimeRange> spans, PointSet points, double duration) = Listen(read, clock, report, cancellationToken);
         report(DiarizationStage.Clustering, duration);
         long start = clock.Start();
         double threshold = options.Threshold ?? DefaultThreshold;
@@ -30,35 +37,34 @@ internal sealed class VadAhcRecipe(DiarizerNetworks networks, DiarizerOptions op
         clock.Stop(StageClock.Stage.Clustering, start);
 
         int found = labels.Length == 0 ? 0 : ClusterLabels.Count(labels);
-        SpeakerBounds bounds = ClusteringStages.Bounds(options);
+        SpeakerBounds bounds = options.Bounds;
         string? problem = bounds.Clamp(found) == found ? null : $"{bounds} speakers were asked for, but there are only {spans.Count} spans of speech.";
         return new Diarization
         {
             Turns = turns,
             ExclusiveTurns = turns,
-            Speakers = [.. Enumerable.Range(0, found).Select(index => ClusteringStages.Summarize(TurnReconstruction.Label(index), turns, ghost: false))],
-            Count = new SpeakerCountReport(found, found, bounds, Certainty: 0, Unsure: true, problem),
+            Speakers = [.. Enumerable.Range(0, found).Select(index => SpeakerSummary.Of(TurnReconstruction.Label(index), turns, ghost: false))],
+            Count = new SpeakerCountReport(found, found, bounds, Certainty: 0, Uncertain: true, problem),
             Duration = duration,
-            Recipe = Recipes.VadAhc,
-            Embedder = options.Embedder,
+            Recipe = options.Recipe,
             Options = options with { Threshold = threshold },
             Warnings = problem is null ? [] : [problem],
-            Timing = clock.Seconds(),
+            Timing = clock.Timing(),
         };
     }
 
     /// <summary>Finds the spans and embeds each; spans end before the recording does, so the whole of it is read first.</summary>
-    private (IReadOnlyList<TimeRange> Spans, PointSet Points, double Duration) Listen(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
+    private (IReadOnlyList<TimeRange> Spans, PointSet Points, double Duration) Listen(SampleReader read, StageClock clock, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
     {
         float[] samples = ReadAll(read, cancellationToken);
         double duration = samples.Length / (double)SlidingWindow.SampleRate;
         long start = clock.Start();
-        float[] probabilities = networks.Vad!.Probabilities(samples, cancellationToken);
+        float[] probabilities = _voiceActivity.Probabilities(samples, cancellationToken);
         IReadOnlyList<TimeRange> spans = SpeechSpans.Find(probabilities, samples.Length);
         clock.Stop(StageClock.Stage.Segmentation, start);
 
         start = clock.Start();
-        var points = new PointSet(spans.Count, networks.Embedder.Dimension);
+        var points = new PointSet(spans.Count, _embedder.Dimension);
         Parallel.For(0, spans.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken }, index =>
         {
             Embed(samples, spans[index], points[index], cancellationToken);
@@ -75,7 +81,7 @@ internal sealed class VadAhcRecipe(DiarizerNetworks networks, DiarizerOptions op
         int end = Math.Min(samples.Length, (int)Math.Round(span.End * SlidingWindow.SampleRate));
         float[] window = new float[WindowSamples];
         byte[] mask = new byte[SlidingWindow.FramesPerWindow];
-        float[] embeddings = new float[SlidingWindow.LocalSpeakers * networks.Embedder.Dimension];
+        float[] embeddings = new float[SlidingWindow.LocalSpeakers * _embedder.Dimension];
         for (int at = first; at < end; at += WindowSamples)
         {
             int length = Math.Min(WindowSamples, end - at);
@@ -84,7 +90,7 @@ internal sealed class VadAhcRecipe(DiarizerNetworks networks, DiarizerOptions op
             int frames = Math.Clamp(length / SlidingWindow.FrameStepSamples, 1, mask.Length);
             mask.AsSpan().Clear();
             mask.AsSpan(0, frames).Fill(1);
-            networks.Embedder.Embed(new WindowedAudio(window, 1, WindowSamples), mask, embeddings, cancellationToken);
+            _embedder.Embed(new WindowedAudio(window, 1, WindowSamples), mask, embeddings, cancellationToken);
             for (int axis = 0; axis < point.Length && float.IsFinite(embeddings[0]); axis++)
             {
                 point[axis] += length * (double)embeddings[axis];
@@ -102,7 +108,7 @@ internal sealed class VadAhcRecipe(DiarizerNetworks networks, DiarizerOptions op
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         Dendrogram tree = Linkage.AverageCosine(points.Normalized(), parallel);
         int[] labels = tree.CutAt(threshold);
-        int wanted = Math.Min(ClusteringStages.Bounds(options).Clamp(ClusterLabels.Count(labels)), points.Count);
+        int wanted = Math.Min(options.Bounds.Clamp(ClusterLabels.Count(labels)), points.Count);
         return wanted == ClusterLabels.Count(labels) ? labels : tree.CutInto(wanted);
     }
 

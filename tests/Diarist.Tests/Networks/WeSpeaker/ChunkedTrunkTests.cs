@@ -1,12 +1,11 @@
 using Diarist.Features;
 using Diarist.Inference.Kernels;
 using Diarist.Networks.WeSpeaker;
-using Diarist.Segmentation;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Networks.WeSpeaker;
 
-public sealed unsafe class SharedTrunkTests(ITestOutputHelper output)
+public sealed unsafe class ChunkedTrunkTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(500)]
@@ -37,36 +36,6 @@ public sealed unsafe class SharedTrunkTests(ITestOutputHelper output)
             output.WriteLine($"{frames} frames in chunks of {chunk}: 1 − cosine {1 - cosine:E2}, largest difference {worst / rms:E2} of the RMS");
             Assert.InRange(cosine, 0.999999, 1.0000001);
             Assert.InRange(worst / rms, 0, 1e-3);
-        }
-    }
-
-    [Theory]
-    [InlineData(15_360)]
-    [InlineData(16_000)]
-    [InlineData(10_001)]
-    public void Shared_windows_are_pooled_from_the_long_pass_and_stay_near_the_exact_ones(int step)
-    {
-        const int windows = 3;
-        const int frames = SlidingWindow.FramesPerWindow;
-        float[] samples = Speech.Synthetic(SlidingWindow.WindowSamples + ((windows - 1) * step), 4);
-        var audio = new WindowedAudio(samples, windows, step);
-        byte[] masks = [.. Enumerable.Range(0, windows * frames).Select(i => (byte)(i % frames is >= 50 and < 450 ? 1 : i % frames >= 450 ? 2 : 0))];
-        var exact = new float[windows * 768];
-        var shared = new float[windows * 768];
-        SeededWeSpeaker.Embedder.Embed(audio, masks, exact, CancellationToken.None);
-        new WeSpeakerResNet34(SeededWeSpeaker.Graph, new WeSpeakerOptions { Windows = EmbeddingWindows.Shared }).Embed(audio, masks, shared, CancellationToken.None);
-        for (int i = 0; i < windows * 3; i++)
-        {
-            float[] one = exact[(i * 256)..((i + 1) * 256)];
-            float[] other = shared[(i * 256)..((i + 1) * 256)];
-            Assert.Equal(float.IsNaN(one[0]), float.IsNaN(other[0]));
-            Assert.Equal(i % 3 == 2, float.IsNaN(one[0]));
-            if (i % 3 < 2)
-            {
-                double cosine = one.Zip(other, (a, b) => (double)a * b).Sum() / Math.Sqrt(one.Sum(a => (double)a * a) * other.Sum(b => (double)b * b));
-                output.WriteLine($"window {i / 3}, speaker {i % 3}: cosine {cosine:F6}");
-                Assert.InRange(cosine, 0.98, 1.0000001);
-            }
         }
     }
 

@@ -1,9 +1,11 @@
+using Diarist.Tests.Packs;
 using Diarist.Inference;
 using Diarist.Networks.Pyannote;
+using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Tests.Support;
 
-namespace Diarist.Tests.Packs;
+namespace Diarist.Tests.Networks;
 
 public class KnownAnswersTests(ITestOutputHelper output)
 {
@@ -11,7 +13,6 @@ public class KnownAnswersTests(ITestOutputHelper output)
     [InlineData("pyannote-segmentation-3.0")]
     [InlineData("pyannote-community-1-plda")]
     [InlineData("silero-vad-v6")]
-    [InlineData("voxsv-thinresnet")]
     public void The_networks_of_the_shared_mirror_compute_what_is_known(string id)
     {
         using var machine = new PackMachine();

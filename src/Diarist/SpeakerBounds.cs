@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Diarist.Clustering;
+namespace Diarist;
 
 /// <summary>What is known beforehand about the number of speakers.</summary>
 public sealed record SpeakerBounds
