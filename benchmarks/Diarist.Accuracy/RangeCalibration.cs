@@ -24,7 +24,7 @@ internal sealed class RangeCalibration
     /// <summary>Counts the activations of recordings in float32.</summary>
     public void Observe(IEnumerable<Recording> recordings)
     {
-        var trunk = new ResNet34Trunk(new ResNetGraph(_graph), _graph.Constants.File, ConvolutionAlgorithm.Winograd, observer: Count);
+        var trunk = new ResNet34Trunk(new ResNetGraph(_graph), ConvolutionAlgorithm.Winograd, observer: Count);
         foreach (Recording recording in recordings)
         {
             using FeatureMap ignored = trunk.RunInChunks(Features(recording), 2000, CancellationToken.None);

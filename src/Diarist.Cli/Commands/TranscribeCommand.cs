@@ -2,6 +2,7 @@ using System.CommandLine;
 using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
+using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.Transcripts;
@@ -52,7 +53,7 @@ internal static class TranscribeCommand
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
         LocatedPack[] speechPacks = vad ? [await DiarizerArguments.SpeechPackAsync(parsed, cancellationToken).ConfigureAwait(false)] : [];
-        ITranscriber recogniser = vad ? CutAtSpeech(engine, SileroVad.Load(speechPacks[0].PathOf(VadCommand.WeightsFile))) : engine;
+        ITranscriber recogniser = vad ? CutAtSpeech(engine, Network.VoiceActivity.Load(speechPacks[0])) : engine;
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Diarist.Audio;
 using Diarist.Formats;
+using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
@@ -15,8 +16,6 @@ internal static class VadCommand
     /// <summary>The pack of the network.</summary>
     internal const string Pack = "silero-vad-v6";
 
-    /// <summary>The pack's file with the weights.</summary>
-    internal const string WeightsFile = "silero_vad_16k.safetensors";
     private const string Label = "speech";
 
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
@@ -47,7 +46,7 @@ internal static class VadCommand
         string format = parsed.GetRequiredValue(Format);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
         IReadOnlyList<LocatedPack> packs = await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Pack).ConfigureAwait(false);
-        SileroVad network = SileroVad.Load(packs[0].PathOf(WeightsFile));
+        SileroVad network = Network.VoiceActivity.Load(packs[0]);
         foreach (string input in inputs)
         {
             using AudioStream audio = AudioReader.Open(input);

@@ -25,7 +25,12 @@ public sealed class PackTransfer(PackStore store)
         ArgumentNullException.ThrowIfNull(ids);
         IReadOnlyList<LocatedPack> packs = ids.Count > 0
             ? store.RequireAll(ids)
-            : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>()];
+            : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>().Where(pack => !pack.IsInside)];
+        if (packs.FirstOrDefault(pack => pack.IsInside) is { } inside)
+        {
+            throw new PackException($"{inside.Pack.Id} is here only inside the library, which needs no mirror; fetch the pack first.");
+        }
+
         return packs.Count == 0
             ? throw new PackException("no pack is here that could be exported; get some with `diarist packs pull`.")
             : CopyAsync(packs, Path.GetFullPath(folder), null, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed unsafe class QuantizedConvolution
     /// <param name="outputStep">What a unit of the output is.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default.</param>
     public QuantizedConvolution(
-        float[] weights, ReadOnlySpan<float> bias, int inputs, int kernel, int stride, double inputStep, double outputStep, IntegerInstructions? instructions = null)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, int kernel, int stride, double inputStep, double outputStep, IntegerInstructions? instructions = null)
     {
         (Inputs, Outputs, _kernel, _stride) = (inputs, bias.Length, kernel, stride);
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Outputs * inputs * kernel * kernel, nameof(weights));
@@ -46,7 +46,7 @@ internal sealed unsafe class QuantizedConvolution
         _bias = AlignedBuffer.Allocate(Outputs);
         for (int output = 0; output < Outputs; output++)
         {
-            ReadOnlySpan<float> filter = weights.AsSpan(output * rows, rows);
+            ReadOnlySpan<float> filter = weights.Slice(output * rows, rows);
             double largest = 0, sum = 0;
             foreach (float weight in filter)
             {

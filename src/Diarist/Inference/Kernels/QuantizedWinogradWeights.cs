@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
@@ -21,50 +24,29 @@ internal sealed unsafe class QuantizedWinogradWeights
     /// <param name="inputStep">What a unit of the input is.</param>
     /// <param name="outputStep">What a unit of the output is.</param>
     /// <param name="instructions">The instructions that will run.</param>
-    public QuantizedWinogradWeights(float[] weights, ReadOnlySpan<float> bias, int inputs, double inputStep, double outputStep, IntegerInstructions instructions)
+    public QuantizedWinogradWeights(
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, double inputStep, double outputStep, IntegerInstructions instructions)
     {
         (Inputs, Outputs, Instructions) = (inputs, bias.Length, instructions);
-        const int positions = WinogradWeights.Positions;
-        _scales = AlignedBuffer.Allocate(positions * Outputs);
+        _scales = AlignedBuffer.Allocate(WinogradWeights.Positions * Outputs);
         _bias = AlignedBuffer.Allocate(Outputs);
-        var transformed = new double[positions];
-        var all = new double[positions, inputs, Outputs];
         for (int output = 0; output < Outputs; output++)
         {
             _bias.Span[output] = (float)(bias[output] / outputStep);
-            for (int input = 0; input < inputs; input++)
-            {
-                WinogradWeights.Transform(weights.AsSpan(((output * inputs) + input) * 9, 9), transformed);
-                for (int position = 0; position < positions; position++)
-                {
-                    all[position, input, output] = transformed[position];
-                }
-            }
+        }
+
+        // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
+        int plane = (inputs * Outputs) + 16;
+        using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * plane);
+        fixed (float* filters = weights)
+        {
+            Transform(filters, transformed.Pointer, plane);
         }
 
         var quantized = new short[inputs * Outputs];
-        for (int position = 0; position < positions; position++)
+        for (int position = 0; position < WinogradWeights.Positions; position++)
         {
-            for (int output = 0; output < Outputs; output++)
-            {
-                double largest = 0, sum = 0;
-                for (int input = 0; input < inputs; input++)
-                {
-                    double magnitude = Math.Abs(all[position, input, output]);
-                    largest = Math.Max(largest, magnitude);
-                    sum += magnitude;
-                }
-
-                // Rounding adds at most a half to each weight.
-                double room = ((double)int.MaxValue / LargestInput(position)) - (inputs / 2.0);
-                double step = Math.Max(Math.Max(largest / short.MaxValue, sum / room), 1e-30);
-                _scales.Span[(position * Outputs) + output] = (float)(step * inputStep / outputStep);
-                for (int input = 0; input < inputs; input++)
-                {
-                    quantized[(input * Outputs) + output] = (short)Math.Round(all[position, input, output] / step);
-                }
-            }
-
+            Quantize(transformed.Span.Slice(position * plane, quantized.Length), position, inputStep / outputStep, quantized);
             _matrices[position] = new PairMatrix(inputs, Outputs, quantized, instructions);
         }
     }
@@ -93,5 +75,73 @@ internal sealed unsafe class QuantizedWinogradWeights
         (int p, int n) = Rows[position / 6];
         (int q, int m) = Rows[position % 6];
         return byte.MaxValue * Math.Max((p * q) + (n * m), (p * m) + (n * q));
+    }
+
+    /// <summary>G·g·Gᵀ of all filters, into 36 planes of (inputs, outputs).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Transform(float* filters, float* transformed, nint plane)
+    {
+        int count = Vector<float>.Count;
+        double* gathered = stackalloc double[WinogradWeights.Taps * count];
+        float* results = stackalloc float[WinogradWeights.Positions * count];
+        for (int output = 0; output < Outputs; output += count)
+        {
+            for (int input = 0; input < Inputs; input++)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    float* filter = filters + ((((nint)(output + i) * Inputs) + input) * WinogradWeights.Taps);
+                    for (int tap = 0; tap < WinogradWeights.Taps; tap++)
+                    {
+                        gathered[(tap * count) + i] = filter[tap];
+                    }
+                }
+
+                WinogradWeights.Transform(gathered, count, results);
+                float* place = transformed + ((nint)input * Outputs) + output;
+                for (int position = 0; position < WinogradWeights.Positions; position++)
+                {
+                    Vector.Store(Vector.Load(results + (position * count)), place + (position * plane));
+                }
+            }
+        }
+    }
+
+    /// <summary>Finds the scales of a position and rounds its weights to them.</summary>
+    /// <param name="values">Shape (inputs, outputs).</param>
+    /// <param name="position">The position.</param>
+    /// <param name="ratio">The input's step over the output's.</param>
+    /// <param name="quantized">Receives shape (inputs, outputs).</param>
+    private void Quantize(ReadOnlySpan<float> values, int position, double ratio, Span<short> quantized)
+    {
+        var sums = new double[Outputs];
+        var largest = new float[Outputs];
+        for (int i = 0; i < values.Length; i += Outputs)
+        {
+            for (int output = 0; output < sums.Length; output++)
+            {
+                float magnitude = Math.Abs(values[i + output]);
+                largest[output] = Math.Max(largest[output], magnitude);
+                sums[output] += magnitude;
+            }
+        }
+
+        // Rounding adds at most a half to each weight.
+        double room = ((double)int.MaxValue / LargestInput(position)) - (Inputs / 2.0);
+        var inverse = new float[Outputs];
+        for (int output = 0; output < inverse.Length; output++)
+        {
+            double step = Math.Max(Math.Max(largest[output] / (short.MaxValue - 1.0), sums[output] / room), 1e-30);
+            _scales.Span[(position * Outputs) + output] = (float)(step * ratio);
+            inverse[output] = (float)(1 / step);
+        }
+
+        for (int i = 0; i < values.Length; i += Outputs)
+        {
+            for (int output = 0; output < inverse.Length; output++)
+            {
+                quantized[i + output] = (short)MathF.Round(values[i + output] * inverse[output]);
+            }
+        }
     }
 }

@@ -18,7 +18,12 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         _blocks = [.. blocks.Select(item => new Block(
             Pack(item.Block.First), Pack(item.Block.Second), item.Block.Shortcut is null ? null : Pack(item.Block.Shortcut)))];
 
-        Convolution2d Pack(ResNetLayer layer) => new(layer.Weights, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, algorithm, width);
+        Convolution2d Pack(ResNetLayer layer)
+        {
+            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
+            layer.Weights.WidenTo(weights.Span);
+            return new Convolution2d(weights.Span, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, algorithm, width);
+        }
     }
 
     public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)

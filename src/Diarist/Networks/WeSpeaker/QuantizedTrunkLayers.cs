@@ -21,8 +21,10 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
 
         // The stem's weights are divided by the step, so that its results only need rounding.
         double step = ranges.Step(0);
+        var stemWeights = new float[stem.Weights.Length];
+        stem.Weights.WidenTo(stemWeights);
         _stem = new Convolution2d(
-            [.. stem.Weights.Select(weight => (float)(weight / step))], [.. stem.Bias.Select(bias => (float)(bias / step))],
+            [.. stemWeights.Select(weight => (float)(weight / step))], [.. stem.Bias.Select(bias => (float)(bias / step))],
             stem.Inputs, stem.Kernel, stem.Stride, ConvolutionAlgorithm.Direct, _width);
         for (int i = 0; i < blocks.Count; i++)
         {
@@ -37,8 +39,12 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             step = output;
         }
 
-        QuantizedConvolution Pack(ResNetLayer layer, double inputStep, double outputStep) =>
-            new(layer.Weights, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, inputStep, outputStep, instructions);
+        QuantizedConvolution Pack(ResNetLayer layer, double inputStep, double outputStep)
+        {
+            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
+            layer.Weights.WidenTo(weights.Span);
+            return new QuantizedConvolution(weights.Span, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, inputStep, outputStep, instructions);
+        }
     }
 
     public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)

@@ -31,23 +31,21 @@ internal sealed class ResNet34Trunk
     private readonly ITrunkLayers _layers;
 
     /// <summary>A trunk in float32.</summary>
-    /// <param name="graph">The layers.</param>
-    /// <param name="file">The path that errors name.</param>
+    /// <param name="layers">The layers.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
     /// <param name="observer">Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
-    /// <exception cref="PackException">The graph is another network.</exception>
-    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null) =>
-        _layers = new FloatTrunkLayers(graph.Stem, Check(graph, file), algorithm, width, observer);
+    /// <exception cref="PackException">They are another network's.</exception>
+    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null) =>
+        _layers = new FloatTrunkLayers(layers.Stem, Check(layers), algorithm, width, observer);
 
     /// <summary>A trunk in 8-bit activations.</summary>
-    /// <param name="graph">The layers.</param>
-    /// <param name="file">The path that errors name.</param>
+    /// <param name="layers">The layers.</param>
     /// <param name="ranges">What each activation is held at.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default. They do not change results.</param>
-    /// <exception cref="PackException">The graph is another network.</exception>
-    public ResNet34Trunk(ResNetGraph graph, string file, ActivationRanges ranges, IntegerInstructions? instructions = null) =>
-        _layers = new QuantizedTrunkLayers(graph.Stem, Check(graph, file), ranges, instructions);
+    /// <exception cref="PackException">They are another network's.</exception>
+    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null) =>
+        _layers = new QuantizedTrunkLayers(layers.Stem, Check(layers), ranges, instructions);
 
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
     public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
@@ -107,26 +105,26 @@ internal sealed class ResNet34Trunk
         }
     }
 
-    /// <summary>Checks that the graph is this network; says the stride of each block's first convolution.</summary>
-    private static List<(ResNetBlock Block, int Stride)> Check(ResNetGraph graph, string file)
+    /// <summary>Checks that the layers are this network's; says the stride of each block's first convolution.</summary>
+    private static List<(ResNetBlock Block, int Stride)> Check(IResNetLayers layers)
     {
         var checkedBlocks = new List<(ResNetBlock, int)>();
-        CheckLayer(graph.Stem, 1, Stages[0].Channels, 3, 1);
+        CheckLayer(layers.Stem, 1, Stages[0].Channels, 3, 1);
         int inputs = Stages[0].Channels;
         foreach ((int blocks, int channels) in Stages)
         {
             for (int i = 0; i < blocks; i++)
             {
-                if (checkedBlocks.Count == graph.Blocks.Count)
+                if (checkedBlocks.Count == layers.Blocks.Count)
                 {
-                    throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
+                    throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
                 }
 
-                ResNetBlock block = graph.Blocks[checkedBlocks.Count];
+                ResNetBlock block = layers.Blocks[checkedBlocks.Count];
                 int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
                 if (block.Shortcut is null != (stride == 1 && inputs == channels))
                 {
-                    throw new PackException($"{file}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
+                    throw new PackException($"{layers.File}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
                 }
 
                 CheckLayer(block.First, inputs, channels, 3, stride);
@@ -141,9 +139,9 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        if (checkedBlocks.Count != graph.Blocks.Count)
+        if (checkedBlocks.Count != layers.Blocks.Count)
         {
-            throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {checkedBlocks.Count}; the file belongs to another network");
+            throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {checkedBlocks.Count}; the file belongs to another network");
         }
 
         return checkedBlocks;
@@ -153,7 +151,7 @@ internal sealed class ResNet34Trunk
             if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
             {
                 throw new PackException(
-                    $"{file}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
+                    $"{layers.File}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
                     + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
             }
         }
