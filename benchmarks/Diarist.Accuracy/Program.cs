@@ -5,7 +5,7 @@ using Diarist.Networks.WeSpeaker;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges   writes the table of src/Diarist/Networks/WeSpeaker/ActivationRanges.cs
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges   writes src/Diarist/Networks/WeSpeaker/activation-ranges.json
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -56,7 +56,7 @@ void Calibrate()
         ("telephone, other speakers", [.. DevelopmentAudio.Telephone("telephone", audio.Unseen, seed: 5, count: 5).Recordings]),
         ("rooms, other speakers", [.. DevelopmentAudio.Rooms("rooms", audio.Unseen, seed: 6, count: 5).Recordings]),
     ];
-    foreach (double leftOut in (double[])[0, 1e-6, 1e-5, 1e-4, 1e-3])
+    foreach (double leftOut in (double[])[0, 1e-5, 1e-4])
     {
         foreach ((string name, Recording[] recordings) in judges)
         {
@@ -66,11 +66,8 @@ void Calibrate()
         }
     }
 
-    string path = Path.Combine(repository, "src/Diarist/Networks/WeSpeaker/ActivationRanges.cs");
-    string text = File.ReadAllText(path);
-    int begin = text.IndexOf("[\n", text.IndexOf("Measured =", StringComparison.Ordinal), StringComparison.Ordinal) + 2;
-    int end = text.IndexOf("\n    ];", begin, StringComparison.Ordinal);
-    File.WriteAllText(path, $"{text[..begin]}{RangeCalibration.Source(calibration.Ranges(0))}{text[end..]}");
+    using FileStream stream = File.Create(Path.Combine(repository, "src/Diarist/Networks/WeSpeaker/activation-ranges.json"));
+    calibration.Ranges(0).Write(stream);
 }
 
 // Replaces what stands between the two marks of a section of docs/accuracy.md.

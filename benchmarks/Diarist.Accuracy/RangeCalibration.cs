@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Diarist.Features;
 using Diarist.Inference;
 using Diarist.Inference.Kernels;
@@ -11,12 +9,16 @@ namespace Diarist.Accuracy;
 /// <summary>Finds the ranges of the WeSpeaker trunk's activations, and how near its 8-bit form comes to float32 with them.</summary>
 internal sealed class RangeCalibration
 {
-    private const int Bins = 1 << 16;
-    private const float BinsPerUnit = 512;
+    private const int Bins = 1 << 13;
+    private const float BinsPerUnit = 256;
+
+    // What other recordings may have beyond those that are counted.
+    private const float Headroom = 1.1f, LeastShare = 0.1f;
+
     private const double PieceSeconds = 1.5;
 
     private readonly OnnxGraph _graph;
-    private readonly long[][] _histograms = [.. Enumerable.Range(0, ActivationRanges.Count).Select(_ => new long[Bins])];
+    private readonly long[][][] _histograms = new long[ActivationRanges.Count][][];
 
     /// <summary>Opens the network.</summary>
     public RangeCalibration(string weights) => _graph = OnnxFile.Read(weights);
@@ -31,8 +33,14 @@ internal sealed class RangeCalibration
         }
     }
 
-    /// <summary>The ranges that leave out a share of the non-zero values of each activation.</summary>
-    public ActivationRanges Ranges(double leftOut) => new([.. _histograms.Select(histogram => Largest(histogram, leftOut))]);
+    /// <summary>The ranges that leave out a share of the non-zero values of each channel, with some headroom.</summary>
+    public ActivationRanges Ranges(double leftOut) => new([.. _histograms.Select(channels =>
+    {
+        // A channel that is nearly never active here may be elsewhere.
+        float[] largest = [.. channels.Select(histogram => Largest(histogram, leftOut))];
+        float least = LeastShare * largest.Max();
+        return largest.Select(value => Headroom * Math.Max(value, least)).ToArray();
+    })], ActivationRanges.SumOfStem(new ResNetGraph(_graph)));
 
     /// <summary>The cosines of the embeddings of pieces of 1.5 s between float32 and 8 bits, in rising order.</summary>
     public double[] Cosines(IEnumerable<Recording> recordings, ActivationRanges ranges)
@@ -77,18 +85,6 @@ internal sealed class RangeCalibration
         return [.. cosines.Order()];
     }
 
-    /// <summary>The source of <c>ActivationRanges.WeSpeaker</c>.</summary>
-    public static string Source(ActivationRanges ranges)
-    {
-        var text = new StringBuilder();
-        for (int i = 0; i < ActivationRanges.Count; i++)
-        {
-            text.Append(i % 8 == 0 ? "\n        " : " ").Append(CultureInfo.InvariantCulture, $"{ranges.Step(i) * 255:0.0000}f,");
-        }
-
-        return text.ToString().TrimStart('\n');
-    }
-
     private static float[] Features(Recording recording)
     {
         float[] features = new float[KaldiFilterBank.FrameCount(recording.Samples.Length) * KaldiFilterBank.Filters];
@@ -127,14 +123,15 @@ internal sealed class RangeCalibration
             return;
         }
 
-        long[] histogram = _histograms[index];
+        long[][] histograms = _histograms[index] ??= [.. Enumerable.Range(0, map.Channels).Select(_ => new long[Bins])];
         for (int y = 0; y < map.Height; y++)
         {
-            foreach (float value in new ReadOnlySpan<float>(map.At(y, 0), map.Width * map.Channels))
+            ReadOnlySpan<float> row = new(map.At(y, 0), map.Width * map.Channels);
+            for (int i = 0; i < row.Length; i++)
             {
-                if (value > 0)
+                if (row[i] > 0)
                 {
-                    histogram[Math.Min((int)(value * BinsPerUnit), Bins - 1)]++;
+                    histograms[i % map.Channels][Math.Min((int)(row[i] * BinsPerUnit), Bins - 1)]++;
                 }
             }
         }

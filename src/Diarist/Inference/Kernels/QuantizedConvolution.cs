@@ -19,39 +19,40 @@ internal sealed unsafe class QuantizedConvolution
     /// <summary>Quantises and packs a layer.</summary>
     /// <param name="weights">Shape (outputs, inputs, kernel, kernel).</param>
     /// <param name="bias">Shape (outputs).</param>
-    /// <param name="inputs">Input channels, a multiple of 32.</param>
     /// <param name="kernel">3 or 1.</param>
     /// <param name="stride">1 or 2.</param>
-    /// <param name="inputStep">What a unit of the input is.</param>
-    /// <param name="outputStep">What a unit of the output is.</param>
+    /// <param name="inputSteps">What a unit of each input channel is; a multiple of 32 channels.</param>
+    /// <param name="outputSteps">What a unit of each output channel is; a multiple of 32 channels.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default.</param>
     public QuantizedConvolution(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, int kernel, int stride, double inputStep, double outputStep, IntegerInstructions? instructions = null)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int kernel, int stride, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions? instructions = null)
     {
-        (Inputs, Outputs, _kernel, _stride) = (inputs, bias.Length, kernel, stride);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Outputs * inputs * kernel * kernel, nameof(weights));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(inputs % 32, 0, nameof(inputs));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(Outputs % 32, 0, nameof(bias));
+        (Inputs, Outputs, _kernel, _stride) = (inputSteps.Length, outputSteps.Length, kernel, stride);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bias.Length, Outputs, nameof(bias));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Outputs * Inputs * kernel * kernel, nameof(weights));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Inputs % 32, 0, nameof(inputSteps));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Outputs % 32, 0, nameof(outputSteps));
         _instructions = instructions ?? IntegerInstructionSets.Fastest;
         if (kernel == 3 && stride == 1)
         {
-            _winograd = new QuantizedWinogradWeights(weights, bias, inputs, inputStep, outputStep, _instructions);
+            _winograd = new QuantizedWinogradWeights(weights, bias, inputSteps, outputSteps, _instructions);
             return;
         }
 
         // Row (kernel row, kernel column, input) of the matrix, column output: the order in which a map's rows are read.
-        int taps = kernel * kernel, rows = taps * inputs;
+        int taps = kernel * kernel, rows = taps * Inputs;
         var quantized = new short[rows * Outputs];
         _scales = AlignedBuffer.Allocate(Outputs);
         _bias = AlignedBuffer.Allocate(Outputs);
+        var filter = new double[rows];
         for (int output = 0; output < Outputs; output++)
         {
-            ReadOnlySpan<float> filter = weights.Slice(output * rows, rows);
             double largest = 0, sum = 0;
-            foreach (float weight in filter)
+            for (int place = 0; place < rows; place++)
             {
-                largest = Math.Max(largest, Math.Abs(weight));
-                sum += Math.Abs(weight);
+                filter[place] = (double)weights[(output * rows) + place] * inputSteps[place / taps];
+                largest = Math.Max(largest, Math.Abs(filter[place]));
+                sum += Math.Abs(filter[place]);
             }
 
             // No sum may overflow 32 bits; rounding adds at most a half to each weight.
@@ -59,11 +60,11 @@ internal sealed unsafe class QuantizedConvolution
             double step = Math.Max(Math.Max(largest / short.MaxValue, sum / room), 1e-30);
             for (int place = 0; place < rows; place++)
             {
-                quantized[(((place % taps * inputs) + (place / taps)) * Outputs) + output] = (short)Math.Round(filter[place] / step);
+                quantized[(((place % taps * Inputs) + (place / taps)) * Outputs) + output] = (short)Math.Round(filter[place] / step);
             }
 
-            _scales.Span[output] = (float)(step * inputStep / outputStep);
-            _bias.Span[output] = (float)(bias[output] / outputStep);
+            _scales.Span[output] = (float)(step / outputSteps[output]);
+            _bias.Span[output] = bias[output] / outputSteps[output];
         }
 
         _direct = new PairMatrix(rows, Outputs, quantized, _instructions);
@@ -146,7 +147,7 @@ internal sealed unsafe class QuantizedConvolution
                 for (nint channel = 0; channel < channels; channel += V.Count)
                 {
                     nint at = (x * channels) + channel;
-                    target.Write((V.LoadInt32(sums + at) * V.Load(scales + channel)) + V.Load(bias + channel), place, at, at);
+                    target.Write((V.LoadInt32(sums + at) * V.Load(scales + channel)) + V.Load(bias + channel), place, channel, at, at);
                 }
             }
         }

@@ -10,13 +10,13 @@ namespace Diarist.Inference.Kernels;
 /// <param name="bytes">Receives bytes, or null.</param>
 /// <param name="floats">Receives floats where <paramref name="bytes"/> is null.</param>
 /// <param name="residualBytes">What is added, or null.</param>
-/// <param name="residualStep">The residual's step in units of the output's.</param>
+/// <param name="residualSteps">The residual's step of each channel in units of the output's; null where no bytes are added.</param>
 /// <param name="residualFloats">What is added as it is, or null.</param>
 /// <param name="slope">The activation's slope for negative values where floats are written: 0 is ReLU, 1 none.</param>
 internal readonly unsafe struct QuantizedOutput(
-    ByteMap? bytes, FeatureMap? floats, ByteMap? residualBytes, float residualStep, FeatureMap? residualFloats, float slope)
+    ByteMap? bytes, FeatureMap? floats, ByteMap? residualBytes, float* residualSteps, FeatureMap? residualFloats, float slope)
 {
-    private readonly float _residualStep = residualStep;
+    private readonly float* _residualSteps = residualSteps;
     private readonly float _slope = slope;
 
     /// <summary>Rows of the output.</summary>
@@ -45,15 +45,16 @@ internal readonly unsafe struct QuantizedOutput(
     /// <summary>Writes one vector of results.</summary>
     /// <param name="value">The results in units of the output's step, bias included.</param>
     /// <param name="place">The position.</param>
+    /// <param name="channel">The vector's first channel.</param>
     /// <param name="output">Values from the place to the vector's first in the output.</param>
     /// <param name="residual">The same in the residual.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write<V>(V value, in Place place, nint output, nint residual)
+    public void Write<V>(V value, in Place place, nint channel, nint output, nint residual)
         where V : unmanaged, ILanes<V>
     {
         if (place.ResidualBytes != null)
         {
-            value += V.LoadBytes(place.ResidualBytes + residual) * V.Broadcast(_residualStep);
+            value += V.LoadBytes(place.ResidualBytes + residual) * V.Load(_residualSteps + channel);
         }
         else if (place.ResidualFloats != null)
         {

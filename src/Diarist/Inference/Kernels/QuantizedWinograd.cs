@@ -171,20 +171,20 @@ internal static unsafe class QuantizedWinograd
                         V.Load(source), V.Load(source + V.Count), V.Load(source + (2 * V.Count)), V.Load(source + (3 * V.Count)), V.Load(source + (4 * V.Count)),
                         V.Load(source + (5 * V.Count)), out V a, out V b, out V c, out V d);
                     nint to = (y * outputRow) + channel, added = (y * residualRow) + channel;
-                    output.Write(a + start, place, to, added);
+                    output.Write(a + start, place, channel, to, added);
                     if (columns > 1)
                     {
-                        output.Write(b + start, place, to + channels, added + channels);
+                        output.Write(b + start, place, channel, to + channels, added + channels);
                     }
 
                     if (columns > 2)
                     {
-                        output.Write(c + start, place, to + (2 * channels), added + (2 * channels));
+                        output.Write(c + start, place, channel, to + (2 * channels), added + (2 * channels));
                     }
 
                     if (columns > 3)
                     {
-                        output.Write(d + start, place, to + (3 * channels), added + (3 * channels));
+                        output.Write(d + start, place, channel, to + (3 * channels), added + (3 * channels));
                     }
                 }
             }

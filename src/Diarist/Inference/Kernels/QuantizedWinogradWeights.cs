@@ -20,34 +20,33 @@ internal sealed unsafe class QuantizedWinogradWeights
     /// <summary>Transforms, quantises and packs a layer.</summary>
     /// <param name="weights">Shape (outputs, inputs, 3, 3).</param>
     /// <param name="bias">Shape (outputs).</param>
-    /// <param name="inputs">Input channels.</param>
-    /// <param name="inputStep">What a unit of the input is.</param>
-    /// <param name="outputStep">What a unit of the output is.</param>
+    /// <param name="inputSteps">What a unit of each input channel is.</param>
+    /// <param name="outputSteps">What a unit of each output channel is.</param>
     /// <param name="instructions">The instructions that will run.</param>
     public QuantizedWinogradWeights(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, double inputStep, double outputStep, IntegerInstructions instructions)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions instructions)
     {
-        (Inputs, Outputs, Instructions) = (inputs, bias.Length, instructions);
+        (Inputs, Outputs, Instructions) = (inputSteps.Length, outputSteps.Length, instructions);
         _scales = AlignedBuffer.Allocate(WinogradWeights.Positions * Outputs);
         _bias = AlignedBuffer.Allocate(Outputs);
         for (int output = 0; output < Outputs; output++)
         {
-            _bias.Span[output] = (float)(bias[output] / outputStep);
+            _bias.Span[output] = bias[output] / outputSteps[output];
         }
 
         // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
-        int plane = (inputs * Outputs) + 16;
+        int plane = (Inputs * Outputs) + 16;
         using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * plane);
-        fixed (float* filters = weights)
+        fixed (float* filters = weights, steps = inputSteps)
         {
-            Transform(filters, transformed.Pointer, plane);
+            Transform(filters, steps, transformed.Pointer, plane);
         }
 
-        var quantized = new short[inputs * Outputs];
+        var quantized = new short[Inputs * Outputs];
         for (int position = 0; position < WinogradWeights.Positions; position++)
         {
-            Quantize(transformed.Span.Slice(position * plane, quantized.Length), position, inputStep / outputStep, quantized);
-            _matrices[position] = new PairMatrix(inputs, Outputs, quantized, instructions);
+            Quantize(transformed.Span.Slice(position * plane, quantized.Length), position, outputSteps, quantized);
+            _matrices[position] = new PairMatrix(Inputs, Outputs, quantized, instructions);
         }
     }
 
@@ -77,9 +76,9 @@ internal sealed unsafe class QuantizedWinogradWeights
         return byte.MaxValue * Math.Max((p * q) + (n * m), (p * m) + (n * q));
     }
 
-    /// <summary>G·g·Gᵀ of all filters, into 36 planes of (inputs, outputs).</summary>
+    /// <summary>G·g·Gᵀ of all filters times the steps of their inputs, into 36 planes of (inputs, outputs).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transform(float* filters, float* transformed, nint plane)
+    private void Transform(float* filters, float* inputSteps, float* transformed, nint plane)
     {
         int count = Vector<float>.Count;
         double* gathered = stackalloc double[WinogradWeights.Taps * count];
@@ -93,7 +92,7 @@ internal sealed unsafe class QuantizedWinogradWeights
                     float* filter = filters + ((((nint)(output + i) * Inputs) + input) * WinogradWeights.Taps);
                     for (int tap = 0; tap < WinogradWeights.Taps; tap++)
                     {
-                        gathered[(tap * count) + i] = filter[tap];
+                        gathered[(tap * count) + i] = (double)filter[tap] * inputSteps[input];
                     }
                 }
 
@@ -110,9 +109,9 @@ internal sealed unsafe class QuantizedWinogradWeights
     /// <summary>Finds the scales of a position and rounds its weights to them.</summary>
     /// <param name="values">Shape (inputs, outputs).</param>
     /// <param name="position">The position.</param>
-    /// <param name="ratio">The input's step over the output's.</param>
+    /// <param name="outputSteps">What a unit of each output channel is.</param>
     /// <param name="quantized">Receives shape (inputs, outputs).</param>
-    private void Quantize(ReadOnlySpan<float> values, int position, double ratio, Span<short> quantized)
+    private void Quantize(ReadOnlySpan<float> values, int position, ReadOnlySpan<float> outputSteps, Span<short> quantized)
     {
         var sums = new double[Outputs];
         var largest = new float[Outputs];
@@ -132,7 +131,7 @@ internal sealed unsafe class QuantizedWinogradWeights
         for (int output = 0; output < inverse.Length; output++)
         {
             double step = Math.Max(Math.Max(largest[output] / (short.MaxValue - 1.0), sums[output] / room), 1e-30);
-            _scales.Span[(position * Outputs) + output] = (float)(step * ratio);
+            _scales.Span[(position * Outputs) + output] = (float)(step / outputSteps[output]);
             inverse[output] = (float)(1 / step);
         }
 

@@ -1,39 +1,91 @@
+using System.Text.Json;
+
 namespace Diarist.Networks.WeSpeaker;
 
 /// <summary>
-/// The largest value that each activation of the trunk keeps when it is held in 8 bits: the stem's, then for each of the 16 blocks that of
-/// its inner and of its last convolution. The last of all stays in float32.
+/// The largest value that each channel of the trunk's activations keeps when it is held in 8 bits: the stem's, then for each of
+/// the 16 blocks those of its inner and of its last convolution. The last of all stays in float32. A range for each channel costs
+/// nothing, because the weights that follow take it in.
 /// </summary>
 internal sealed class ActivationRanges
 {
     /// <summary>Activations that are held in 8 bits.</summary>
     public const int Count = 32;
 
-    // Written by: dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges
-    // The largest values that half of the AMI excerpts and mixtures of development speakers, by telephone and in rooms too, had.
-    private static readonly float[] Measured =
-    [
-        7.1191f, 10.6152f, 10.8203f, 6.9766f, 12.3340f, 10.7344f, 13.6719f, 8.4766f,
-        9.9258f, 7.8672f, 11.4219f, 7.1582f, 12.8320f, 6.4336f, 13.6191f, 3.8125f,
-        5.4297f, 2.7480f, 6.0859f, 2.8281f, 7.0391f, 3.6504f, 6.3574f, 3.5410f,
-        8.2813f, 3.9355f, 8.2852f, 4.5137f, 4.2695f, 3.1641f, 4.7910f, 6.3125f,
-    ];
+    private const string Resource = "Diarist.wespeaker-activation-ranges.json";
 
-    private readonly float[] _largest;
+    private static readonly Lazy<ActivationRanges> Published = new(() =>
+    {
+        using Stream stream = typeof(ActivationRanges).Assembly.GetManifestResourceStream(Resource)!;
+        return Read(stream);
+    });
+
+    private readonly float[][] _largest;
+    private readonly double _stem;
 
     /// <summary>Takes the ranges.</summary>
-    /// <param name="largest">Positive values, <see cref="Count"/> of them.</param>
-    public ActivationRanges(ReadOnlySpan<float> largest)
+    /// <param name="largest">For each of the <see cref="Count"/> activations a positive value for each channel.</param>
+    /// <param name="stem">What <see cref="SumOfStem"/> is for the weights that they were measured with.</param>
+    public ActivationRanges(IReadOnlyList<float[]> largest, double stem)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(largest.Length, Count, nameof(largest));
-        foreach (float value in largest)
+        _stem = stem;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(largest.Count, Count, nameof(largest));
+        foreach (float value in largest.SelectMany(values => values))
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(largest));
         }
 
-        _largest = largest.ToArray();
+        _largest = [.. largest];
     }
 
-    /// <summary>What a unit of an activation is.</summary>
-    public double Step(int index) => _largest[index] / 255.0;
+    /// <summary>
+    /// Those of the published weights, measured on development audio. Written by:
+    /// <c>dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges</c>.
+    /// </summary>
+    public static ActivationRanges WeSpeaker => Published.Value;
+
+    /// <summary>Σ|weight| of the first convolution: the same for all published variants of the weights up to rounding, and another for other weights.</summary>
+    public static double SumOfStem(IResNetLayers layers)
+    {
+        float[] weights = new float[layers.Stem.Weights.Length];
+        layers.Stem.Weights.WidenTo(weights);
+        return weights.Sum(weight => Math.Abs((double)weight));
+    }
+
+    /// <summary>Whether the ranges belong to these weights.</summary>
+    public bool Suit(IResNetLayers layers) => Math.Abs(SumOfStem(layers) - _stem) < 1e-3 * _stem;
+
+    /// <summary>What a unit of each channel of an activation is.</summary>
+    /// <param name="index">The activation.</param>
+    /// <param name="channels">Its channels.</param>
+    public float[] Steps(int index, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(_largest[index].Length, channels, nameof(channels));
+        return [.. _largest[index].Select(largest => largest / byte.MaxValue)];
+    }
+
+    /// <summary>Writes the ranges as JSON, an array for each activation.</summary>
+    public void Write(Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, IndentSize = 0 });
+        json.WriteStartObject();
+        json.WriteNumber("stem", _stem);
+        json.WriteStartArray("largest");
+        foreach (float[] values in _largest)
+        {
+            json.WriteRawValue($"[{string.Join(',', values.Select(value => value.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)))}]");
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static ActivationRanges Read(Stream stream)
+    {
+        using var document = JsonDocument.Parse(stream);
+        JsonElement root = document.RootElement;
+        return new ActivationRanges(
+            [.. root.GetProperty("largest").EnumerateArray().Select(values => values.EnumerateArray().Select(value => value.GetSingle()).ToArray())],
+            root.GetProperty("stem").GetDouble());
+    }
 }

@@ -19,32 +19,41 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     {
         _width = (instructions ?? IntegerInstructionSets.Fastest).Width();
 
-        // The stem's weights are divided by the step, so that its results only need rounding.
-        double step = ranges.Step(0);
-        var stemWeights = new float[stem.Weights.Length];
-        stem.Weights.WidenTo(stemWeights);
+        // The stem's weights are divided by the steps, so that its results only need rounding.
+        float[] steps = ranges.Steps(0, stem.Outputs);
+        var weights = new float[stem.Weights.Length];
+        stem.Weights.WidenTo(weights);
+        int taps = weights.Length / stem.Outputs;
         _stem = new Convolution2d(
-            [.. stemWeights.Select(weight => (float)(weight / step))], [.. stem.Bias.Select(bias => (float)(bias / step))],
+            [.. weights.Select((weight, i) => weight / steps[i / taps])], [.. stem.Bias.Select((bias, i) => bias / steps[i])],
             stem.Inputs, stem.Kernel, stem.Stride, ConvolutionAlgorithm.Direct, _width);
         for (int i = 0; i < blocks.Count; i++)
         {
-            (ResNetBlock block, int _) = blocks[i];
-            bool last = i == blocks.Count - 1;
-            double inner = ranges.Step((2 * i) + 1), output = last ? 1 : ranges.Step((2 * i) + 2);
+            ResNetBlock block = blocks[i].Block;
+            float[] inner = ranges.Steps((2 * i) + 1, block.First.Outputs);
+            float[] output = i == blocks.Count - 1 ? [.. Enumerable.Repeat(1f, block.Second.Outputs)] : ranges.Steps((2 * i) + 2, block.Second.Outputs);
             _blocks.Add(new Block(
-                Pack(block.First, step, inner),
-                Pack(block.Second, inner, output),
-                block.Shortcut is null ? null : Pack(block.Shortcut, step, output),
-                (float)(step / output)));
-            step = output;
+                Pack(block.First, steps, inner), Pack(block.Second, inner, output), block.Shortcut is null ? null : Pack(block.Shortcut, steps, output), Ratios(steps, output)));
+            steps = output;
         }
 
-        QuantizedConvolution Pack(ResNetLayer layer, double inputStep, double outputStep)
+        QuantizedConvolution Pack(ResNetLayer layer, float[] inputSteps, float[] outputSteps)
         {
             using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
             layer.Weights.WidenTo(weights.Span);
-            return new QuantizedConvolution(weights.Span, layer.Bias, layer.Inputs, layer.Kernel, layer.Stride, inputStep, outputStep, instructions);
+            return new QuantizedConvolution(weights.Span, layer.Bias, layer.Kernel, layer.Stride, inputSteps, outputSteps, instructions);
         }
+    }
+
+    private static AlignedBuffer Ratios(float[] inputSteps, float[] outputSteps)
+    {
+        AlignedBuffer ratios = AlignedBuffer.Allocate(outputSteps.Length);
+        for (int i = 0; i < Math.Min(inputSteps.Length, outputSteps.Length); i++)
+        {
+            ratios.Span[i] = inputSteps[i] / outputSteps[i];
+        }
+
+        return ratios;
     }
 
     public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
@@ -60,11 +69,11 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             // The last block has no shortcut.
             Block last = _blocks[^1];
             using ByteMap inner = MakeOutput(last.First, current);
-            last.First.Run(current, new QuantizedOutput(inner, null, null, 0, null, Gemm.Relu), cancellationToken);
+            last.First.Run(current, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
             var result = new FeatureMap(inner.Height, inner.Width, inner.Channels);
             try
             {
-                last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualStep, null, Gemm.Relu), cancellationToken);
+                last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
                 return result;
             }
             catch
@@ -89,20 +98,20 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     private static ByteMap RunBlock(Block block, ByteMap input, CancellationToken cancellationToken)
     {
         using ByteMap inner = MakeOutput(block.First, input);
-        block.First.Run(input, new QuantizedOutput(inner, null, null, 0, null, Gemm.Relu), cancellationToken);
+        block.First.Run(input, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
         if (block.Shortcut is null)
         {
             // Each result overwrites what was added to it.
-            block.Second.Run(inner, new QuantizedOutput(input, null, input, block.ResidualStep, null, Gemm.Relu), cancellationToken);
+            block.Second.Run(inner, new QuantizedOutput(input, null, input, block.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
             return input;
         }
 
         using var shortcut = new FeatureMap(inner.Height, inner.Width, inner.Channels);
-        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, 0, null, Gemm.Linear), cancellationToken);
+        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken);
         ByteMap output = MakeOutput(block.Second, inner);
         try
         {
-            block.Second.Run(inner, new QuantizedOutput(output, null, null, 0, shortcut, Gemm.Relu), cancellationToken);
+            block.Second.Run(inner, new QuantizedOutput(output, null, null, null, shortcut, Gemm.Relu), cancellationToken);
         }
         catch
         {
@@ -136,7 +145,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
     }
 
-    private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, float ResidualStep);
+    private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, AlignedBuffer ResidualSteps);
 
     /// <summary>Floats in units of a step to the nearest bytes, a multiple of 16 of them.</summary>
     private readonly struct Rounding(float* source, int count, byte* target) : ILaneOperation
