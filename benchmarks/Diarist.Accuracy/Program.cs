@@ -41,6 +41,8 @@ Evaluation Evaluation() => new(
 // Half of the AMI excerpts and mixtures of the speakers for tuning set the ranges; the other halves judge them.
 void Calibrate()
 {
+    // The share of values beyond the ranges: of 0, 1e-5 and 1e-4 the last gave the nearest embeddings.
+    const double Chosen = 1e-4;
     var calibration = new RangeCalibration(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
     IReadOnlyList<Recording> ami = audio.Ami().Recordings;
     calibration.Observe([
@@ -56,7 +58,7 @@ void Calibrate()
         ("telephone, other speakers", [.. DevelopmentAudio.Telephone("telephone", audio.Unseen, seed: 5, count: 5).Recordings]),
         ("rooms, other speakers", [.. DevelopmentAudio.Rooms("rooms", audio.Unseen, seed: 6, count: 5).Recordings]),
     ];
-    foreach (double leftOut in (double[])[0, 1e-5, 1e-4])
+    foreach (double leftOut in (double[])[0, Chosen])
     {
         foreach ((string name, Recording[] recordings) in judges)
         {
@@ -67,7 +69,7 @@ void Calibrate()
     }
 
     using FileStream stream = File.Create(Path.Combine(repository, "src/Diarist/Networks/WeSpeaker/activation-ranges.json"));
-    calibration.Ranges(0).Write(stream);
+    calibration.Ranges(Chosen).Write(stream);
 }
 
 // Replaces what stands between the two marks of a section of docs/accuracy.md.

@@ -46,7 +46,7 @@ internal sealed class RangeCalibration
     public double[] Cosines(IEnumerable<Recording> recordings, ActivationRanges ranges)
     {
         var exact = new WeSpeakerResNet34(_graph);
-        var quantized = new WeSpeakerResNet34(_graph, new WeSpeakerOptions { Ranges = ranges });
+        var quantized = new WeSpeakerResNet34(_graph, new WeSpeakerOptions { Precision = Precision.EightBit, Ranges = ranges });
         int frames = KaldiFilterBank.FrameCount(SlidingWindow.WindowSamples);
         var cosines = new List<double>();
         foreach (Recording recording in recordings)

@@ -46,7 +46,7 @@ internal static class VadCommand
         string format = parsed.GetRequiredValue(Format);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
         IReadOnlyList<LocatedPack> packs = await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Pack).ConfigureAwait(false);
-        SileroVad network = Network.VoiceActivity.Load(packs[0]);
+        SileroVad network = Network.VoiceActivity.Load(packs[0], Precision.FloatingPoint);
         foreach (string input in inputs)
         {
             using AudioStream audio = AudioReader.Open(input);

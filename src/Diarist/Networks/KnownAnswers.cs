@@ -62,7 +62,7 @@ internal static class KnownAnswers
         {
             return audio is null
                 ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording; give it with --audio (docs/packs.md says which one)")
-                : CheckCaptured(Network.Embedder.Load(pack), audio, cancellationToken);
+                : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint), audio, cancellationToken);
         }
 
         if (Known.Value.Answers.FirstOrDefault(answer => answer.Pack == id) is not { } known)

@@ -80,7 +80,8 @@ internal sealed class ActivationRanges
         json.WriteEndObject();
     }
 
-    private static ActivationRanges Read(Stream stream)
+    /// <summary>Reads ranges as <see cref="Write"/> writes them.</summary>
+    public static ActivationRanges Read(Stream stream)
     {
         using var document = JsonDocument.Parse(stream);
         JsonElement root = document.RootElement;
