@@ -76,9 +76,9 @@ public sealed class AnnotateCommandTests : IDisposable
     {
         Repository.RequirePacks();
         string transcript = _scratch.Write("meeting.json", Words);
-        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "7");
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "500");
         result.Succeeded();
-        Assert.Contains("7 speakers were asked for, but only 4 voices could be told apart", result.Error, StringComparison.Ordinal);
+        Assert.Contains("500 speakers were asked for", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

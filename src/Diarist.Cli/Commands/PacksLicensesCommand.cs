@@ -18,7 +18,7 @@ internal static class PacksLicensesCommand
         {
             // The weights inside go with the tool even where another pack is used, so that their credits are always shown.
             PackStore store = places.Open(result);
-            IEnumerable<PackDescription> packs = store.All().Select(entry => InsidePacks.Find(entry.Pack.Id, store.Catalog)?.Pack ?? entry.Pack);
+            IEnumerable<PackDescription> packs = store.All().Select(entry => store.FindInside(entry.Pack.Id)?.Pack ?? entry.Pack);
             if (result.GetValue(format) == "json")
             {
                 var json = new JsonObject

@@ -43,7 +43,7 @@ internal static class PacksListCommand
         writer.WriteLine("Places, each before the next:");
         foreach (PackLevel level in store.Levels)
         {
-            writer.WriteLine($"  {level.Name}: {level.Folder}{(Directory.Exists(level.Folder) ? "" : " (not there)")}");
+            writer.WriteLine($"  {PackPlaces.NameOf(level)}: {level.Folder}{(Directory.Exists(level.Folder) ? "" : " (not there)")}");
         }
 
         writer.WriteLine($"  {PackLevel.Inside}: the networks that come with diarist");
@@ -71,7 +71,7 @@ internal static class PacksListCommand
         ]),
         ["places"] = new JsonArray(
         [
-            .. store.Levels.Select(level => new JsonObject { ["source"] = level.Name, ["folder"] = level.Folder, ["exists"] = Directory.Exists(level.Folder) }),
+            .. store.Levels.Select(level => new JsonObject { ["source"] = PackPlaces.NameOf(level), ["folder"] = level.Folder, ["exists"] = Directory.Exists(level.Folder) }),
             new JsonObject { ["source"] = PackLevel.Inside, ["folder"] = null, ["exists"] = true },
         ]),
     };

@@ -38,10 +38,10 @@ internal sealed record KnownAnswerFile(KnownAnswer[] Answers, CapturedAnswer Cap
 /// <param name="Pack">The pack.</param>
 /// <param name="Holds">Whether it is near enough; null when it was not compared.</param>
 /// <param name="Summary">The maximal error and its bound, or why nothing was compared.</param>
-internal sealed record KnownAnswerResult(string Pack, bool? Holds, string Summary);
+public sealed record KnownAnswerResult(string Pack, bool? Holds, string Summary);
 
 /// <summary>Runs networks on inputs whose answers are known: a pack with the right hash that computes the wrong thing is found as well.</summary>
-internal static class KnownAnswers
+public static class KnownAnswers
 {
     private static readonly Lazy<KnownAnswerFile> Known = new(() =>
     {
@@ -61,7 +61,7 @@ internal static class KnownAnswers
         if (id == Known.Value.Captured.Pack)
         {
             return audio is null
-                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording; give it with --audio (docs/packs.md says which one)")
+                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording, which docs/packs.md names, and none was given")
                 : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint), audio, cancellationToken);
         }
 

@@ -24,7 +24,7 @@ public sealed class LocatedPack
     /// <summary>The place where it was found.</summary>
     public PackLevel Level { get; }
 
-    /// <summary>What names that place: <c>--packs</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, <c>user store</c>, or <c>inside</c>.</summary>
+    /// <summary>What names that place: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, <c>user store</c>, or <c>inside</c>.</summary>
     public string Source => Level.Name;
 
     /// <summary>Whether this is a network inside the library, whose files have no path.</summary>
@@ -107,7 +107,11 @@ public sealed class LocatedPack
         return file.Variants.FirstOrDefault(variant => variant.Sha256 == found)
             ?? throw new PackException(
                 $"{path}: this is not the file that the catalogue names: expected SHA-256 {Expected(file, path)}, found {found}. "
-                + $"Replace it with a good copy, or remove it and run `diarist packs pull {Pack.Id}`.");
+                + "Replace it with a good copy, or remove it and obtain the pack again.")
+            {
+                Remedy = Remedy.ObtainPacks,
+                RemedySubject = Pack.Id,
+            };
     }
 
     private PackFileVariant CheckInside(PackFile file)

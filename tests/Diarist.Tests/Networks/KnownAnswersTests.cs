@@ -64,7 +64,7 @@ public class KnownAnswersTests(ITestOutputHelper output)
         LocatedPack pack = machine.Open(Path.Combine(machine.Root, "mirror")).Require("wespeaker-resnet34-lm");
         KnownAnswerResult result = KnownAnswers.Check(pack, null, default);
         Assert.Null(result.Holds);
-        Assert.Contains("--audio", result.Summary, StringComparison.Ordinal);
+        Assert.Contains("recording", result.Summary, StringComparison.Ordinal);
     }
 
     [Fact]

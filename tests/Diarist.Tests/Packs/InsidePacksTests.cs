@@ -43,8 +43,8 @@ public sealed class InsidePacksTests : IDisposable
     {
         _machine.Write("mirror/silero-vad-v6/silero_vad_16k.safetensors", [1]);
         PackStore store = _machine.Open(Path.Combine(_machine.Root, "mirror"));
-        Assert.Equal(["--packs", "inside"], store.FindAll("silero-vad-v6").Select(pack => pack.Source));
-        Assert.Equal("--packs", store.Require("silero-vad-v6").Source);
+        Assert.Equal(["given folder", "inside"], store.FindAll("silero-vad-v6").Select(pack => pack.Source));
+        Assert.Equal("given folder", store.Require("silero-vad-v6").Source);
         Assert.Equal("inside", store.Require("wespeaker-resnet34-lm").Source);
     }
 
@@ -73,7 +73,7 @@ public sealed class InsidePacksTests : IDisposable
         PackStore store = _machine.Open();
         using var downloader = new PackDownloader(store);
         Assert.Equal(Ids.Order(), downloader.Plan(Ids).Packs.Select(pack => pack.Id).Order());
-        Assert.Contains("inside the library", Assert.ThrowsAny<PackException>(() => { new PackTransfer(store).ExportAsync(_machine.Root, ["silero-vad-v6"], default).GetAwaiter().GetResult(); }).Message);
+        Assert.Contains("inside the library", Assert.ThrowsAny<PackException>(() => { new PackExporter(store).ExportAsync(_machine.Root, ["silero-vad-v6"], default).GetAwaiter().GetResult(); }).Message);
     }
 
     [Fact]

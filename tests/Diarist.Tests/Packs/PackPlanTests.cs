@@ -69,8 +69,9 @@ public class PackPlanTests
     {
         using var machine = new PackMachine();
         using var downloader = new PackDownloader(machine.Open());
-        string refusal = Assert.Throws<PackException>(() => downloader.Plan([id])).Message;
-        Assert.Contains($"--accept-license {id}", refusal, StringComparison.Ordinal);
+        PackException error = Assert.Throws<PackException>(() => downloader.Plan([id]));
+        Assert.Equal((Remedy.AcceptLicense, id), (error.Remedy, error.RemedySubject));
+        string refusal = error.Message;
         Assert.Contains("CC-BY-NC-4.0", refusal, StringComparison.Ordinal);
         Assert.Contains("cannot be run yet", refusal, StringComparison.Ordinal);
         string accepted = Assert.Throws<PackException>(() => downloader.Plan([id], [id])).Message;
@@ -103,7 +104,7 @@ public class PackPlanTests
         using var machine = new PackMachine();
         machine.Environment = machine.Environment with { Variable = _ => null };
         using var downloader = new PackDownloader(machine.Open());
-        Assert.Contains("--into", Assert.Throws<PackException>(() => downloader.Plan([])).Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.ChooseStore, Assert.Throws<PackException>(() => downloader.Plan([])).Remedy);
     }
 
     private static PackDescription OptIn(string id) => new()

@@ -68,7 +68,7 @@ public class SpeakerMembersTests
         TranscriptDocument document = TranscriptFixtures.Read(file);
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, Turns);
         var refusal = Assert.Throws<InputException>(() => document.Annotate(attributed));
-        Assert.Contains("--overwrite", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.ReplaceSpeakers, refusal.Remedy);
         string replaced = Encoding.UTF8.GetString(document.Annotate(attributed, overwrite: true));
         Assert.Contains("\"SPEAKER_00\"", replaced, StringComparison.Ordinal);
         Assert.DoesNotContain("\"speaker\": \"A\"", replaced, StringComparison.Ordinal);

@@ -30,13 +30,15 @@ internal sealed class SileroVad
 
     /// <summary>Reads the network from its safetensors file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="width">The lane width, the widest by default.</param>
     /// <exception cref="PackException">The file is missing, damaged, or of another network.</exception>
-    public static SileroVad Load(string path, LaneWidth? width = null) => new(SafeTensors.Read(path), width);
+    public static SileroVad Load(string path) => Load(path, null);
+
+    /// <summary>Reads the network, to run in a given lane width.</summary>
+    internal static SileroVad Load(string path, LaneWidth? width) => new(SafeTensors.Read(path), width);
 
     /// <summary>Makes the network of the tensors of its safetensors file.</summary>
     /// <exception cref="PackException">They are of another network.</exception>
-    public static SileroVad Load(Weights weights, LaneWidth? width = null) => new(weights, width);
+    internal static SileroVad Load(Weights weights, LaneWidth? width = null) => new(weights, width);
 
     /// <summary>The steps of a recording: every full one, and one more that is padded with zeros when samples are left over.</summary>
     public static int Steps(long samples) => checked((int)((samples + StepSamples - 1) / StepSamples));
