@@ -18,6 +18,9 @@ public static class Recipes
     /// <summary>The simplest: one speaker for each span of speech, cosine average linkage at a threshold. For comparison.</summary>
     public const string VadAhc = "vad-ahc";
 
+    /// <summary>Short pieces of speech, grouped by a likeness that knows how long they are (docs/recipe.md). The default.</summary>
+    public const string Segments = "segments";
+
     /// <summary>Every recipe, the default ones first.</summary>
     public static IReadOnlyList<string> All { get; } = [Community1, SmallEmbedder, Ahc31, Ahc, VadAhc];
 }
