@@ -1,5 +1,6 @@
 using Diarist.Attribution;
 using Diarist.Formats;
+using Diarist.Transcripts;
 
 namespace Diarist.Accuracy;
 

@@ -1,7 +1,8 @@
 using Diarist.Clustering;
-using Diarist.Embedding;
 using Diarist.Features;
 using Diarist.Inference;
+using Diarist.Networks.Voxsv;
+using Diarist.Numerics;
 using Diarist.Simulation;
 
 namespace Diarist.Accuracy;

@@ -1,5 +1,8 @@
 using Diarist.Clustering;
 using Diarist.Embedding;
+using Diarist.Networks.Pyannote;
+using Diarist.Pipeline;
+using Diarist.Reconstruction;
 using Diarist.Scoring;
 using Diarist.Segmentation;
 
@@ -119,7 +122,7 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         foreach (HeardRecording heard in set)
         {
             ClusterAssignment oracle = OracleClustering.Assign(heard.Activity, heard.Recording.Truth, Grid);
-            ReconstructedTurns turns = Reconstruction.Reconstruct(heard.Activity, oracle, Grid, new ReconstructionOptions { Duration = heard.Recording.Seconds });
+            ReconstructedTurns turns = TurnReconstruction.Reconstruct(heard.Activity, oracle, Grid, new ReconstructionOptions { Duration = heard.Recording.Seconds });
             score.Add(heard.Recording, turns.Turns, turns.Clusters.Count, unsure: false);
         }
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Diarist.Embedding;
 using Diarist.Inference.Kernels;
-using Diarist.Segmentation;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Voxsv;
 
 namespace Diarist.Accuracy;
 

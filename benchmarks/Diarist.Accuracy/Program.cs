@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Diarist.Accuracy;
 using Diarist.Clustering;
-using Diarist.Embedding;
-using Diarist.Segmentation;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Voxsv;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words

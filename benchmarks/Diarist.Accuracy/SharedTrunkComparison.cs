@@ -1,5 +1,7 @@
 using Diarist.Embedding;
 using Diarist.Inference;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 
 namespace Diarist.Accuracy;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Diarist.Inference;
 using Diarist.Inference.Kernels;
+using Diarist.Networks.Pyannote;
 using Diarist.Segmentation;
 
 namespace Diarist.Benchmarks;

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Diarist.Embedding;
 using Diarist.Inference;
 using Diarist.Inference.Kernels;
+using Diarist.Networks.Voxsv;
 
 namespace Diarist.Benchmarks;
 

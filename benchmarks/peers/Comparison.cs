@@ -1,4 +1,4 @@
-using Diarist.Embedding;
+using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Peers;
 

@@ -1,3 +1,4 @@
+using Diarist.Networks.Pyannote;
 using Diarist.Segmentation;
 
 namespace Diarist.Peers;

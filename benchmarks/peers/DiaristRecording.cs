@@ -1,5 +1,5 @@
 using System.Globalization;
-using Diarist.Embedding;
+using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Peers;
 

@@ -1,5 +1,5 @@
-using Diarist.Embedding;
 using Diarist.Features;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 
 namespace Diarist.Peers;

@@ -1,4 +1,4 @@
-using Diarist.VoiceActivity;
+using Diarist.Networks.Silero;
 
 namespace Diarist.Peers;
 

@@ -1,4 +1,5 @@
 using Diarist.Features;
+using Diarist.Networks.Pyannote;
 using Diarist.Segmentation;
 
 namespace Diarist.Peers;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Diarist.Attribution;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
+using Diarist.Transcripts.TextFormats;
+using Diarist.Transcripts.Writing;
 
 namespace Diarist.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Diarist.Cli.Commands;
-using Diarist.Embedding;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Packs;
 
 namespace Diarist.Cli;

@@ -1,3 +1,5 @@
+using Diarist.Reconstruction;
+
 namespace Diarist;
 
 /// <summary>The stages of a diarization, in the order in which they run.</summary>

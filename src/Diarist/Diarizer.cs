@@ -1,7 +1,9 @@
 using Diarist.Audio;
-using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Embedding;
 using Diarist.Packs;
+using Diarist.Pipeline;
+using Diarist.Reconstruction;
 using Diarist.Segmentation;
 
 namespace Diarist;

@@ -1,4 +1,4 @@
-using Diarist.Embedding;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 
 namespace Diarist;
@@ -36,7 +36,7 @@ public sealed record DiarizerOptions
     /// <summary>Gaps within a speaker shorter than this many seconds are closed. Default 0, as in community-1.</summary>
     public double MinDurationOff { get; init; }
 
-    /// <summary>What WeSpeaker's trunk sees at once; see <see cref="Embedding.EmbeddingWindows"/>. Default exact, as pyannote.audio does.</summary>
+    /// <summary>What WeSpeaker's trunk sees at once; see <see cref="Networks.WeSpeaker.EmbeddingWindows"/>. Default exact, as pyannote.audio does.</summary>
     public EmbeddingWindows EmbeddingWindows { get; init; }
 
     /// <summary>Threads to work on; 0 takes one for each processor. The result does not depend on it.</summary>

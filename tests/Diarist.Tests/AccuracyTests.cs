@@ -2,6 +2,10 @@ using Diarist.Audio;
 using Diarist.Clustering;
 using Diarist.Embedding;
 using Diarist.Formats;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Voxsv;
+using Diarist.Pipeline;
+using Diarist.Reconstruction;
 using Diarist.Scoring;
 using Diarist.Segmentation;
 using Diarist.Tests.Support;
@@ -56,7 +60,7 @@ public class AccuracyTests(ITestOutputHelper output)
             Diarization result = new ClusteringStages(options, null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, duration, CancellationToken.None);
             errors += DiarizationErrorRate.Compute(one.Truth, result.Turns, scoring).Errors;
             ClusterAssignment oracle = OracleClustering.Assign(heard.Activity, one.Truth, grid);
-            floor += DiarizationErrorRate.Compute(one.Truth, Reconstruction.Reconstruct(heard.Activity, oracle, grid, new ReconstructionOptions { Duration = duration }).Turns, scoring).Errors;
+            floor += DiarizationErrorRate.Compute(one.Truth, TurnReconstruction.Reconstruct(heard.Activity, oracle, grid, new ReconstructionOptions { Duration = duration }).Turns, scoring).Errors;
         }
 
         return (errors.Rate, floor.Rate);

@@ -1,6 +1,7 @@
 using Diarist.Attribution;
 using Diarist.Packs;
 using Diarist.Tests.Support;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests;
 

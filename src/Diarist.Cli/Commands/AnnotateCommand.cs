@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Diarist.Attribution;
 using Diarist.Formats;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
 
 namespace Diarist.Cli.Commands;
 

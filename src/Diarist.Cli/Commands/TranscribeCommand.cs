@@ -2,8 +2,9 @@ using System.CommandLine;
 using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
-using Diarist.Formats.Transcripts;
+using Diarist.Networks.Silero;
 using Diarist.Packs;
+using Diarist.Transcripts;
 using Diarist.VoiceActivity;
 
 namespace Diarist.Cli.Commands;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Diarist.Audio;
 using Diarist.Formats;
+using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
 

@@ -1,3 +1,5 @@
+using Diarist.Transcripts;
+
 namespace Diarist.Attribution;
 
 /// <summary>The attribution that a transcript carries itself, for those whose speakers have no times.</summary>

@@ -1,3 +1,5 @@
+using Diarist.Transcripts;
+
 namespace Diarist.Attribution;
 
 /// <summary>The policies that look beyond a single word; each works on the speakers' indices of consecutive words.</summary>

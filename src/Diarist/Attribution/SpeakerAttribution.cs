@@ -1,3 +1,5 @@
+using Diarist.Transcripts;
+
 namespace Diarist.Attribution;
 
 /// <summary>

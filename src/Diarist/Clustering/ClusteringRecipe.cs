@@ -1,3 +1,6 @@
+using Diarist.Community1;
+using Diarist.Hierarchical;
+
 namespace Diarist.Clustering;
 
 /// <summary>A way from embeddings to speakers, with every number in it. Recipes are entered with arrays: see <see cref="SpeakerClustering"/>.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Diarist.Numerics;
+using Diarist.Reconstruction;
 
 namespace Diarist.Clustering;
 

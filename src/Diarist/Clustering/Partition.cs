@@ -1,3 +1,7 @@
+using Diarist.Community1;
+using Diarist.Hierarchical;
+using Diarist.Numerics;
+
 namespace Diarist.Clustering;
 
 /// <summary>The clusters that the training embeddings of a recording form.</summary>

@@ -1,3 +1,6 @@
+using Diarist.Hierarchical;
+using Diarist.Numerics;
+
 namespace Diarist.Clustering;
 
 /// <summary>The best way from a partition to one with a cluster more or less, by evidence.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Clustering;

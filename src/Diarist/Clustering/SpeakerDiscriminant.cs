@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Diarist.Embedding;
+using Diarist.Numerics;
 
 namespace Diarist.Clustering;
 

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Diarist.Audio;
-using Diarist.Clustering;
-using Diarist.Embedding;
+using Diarist.Community1;
 using Diarist.Inference;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Silero;
+using Diarist.Networks.Voxsv;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Numerics;
 using Diarist.Segmentation;
-using Diarist.VoiceActivity;
 
 namespace Diarist.Packs;
 

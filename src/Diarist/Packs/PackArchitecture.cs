@@ -1,7 +1,8 @@
-using Diarist.Embedding;
 using Diarist.Inference;
-using Diarist.Segmentation;
-using Diarist.VoiceActivity;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Silero;
+using Diarist.Networks.Voxsv;
+using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Packs;
 

@@ -1,4 +1,4 @@
-using Diarist.Clustering;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;

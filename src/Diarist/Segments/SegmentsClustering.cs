@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Numerics;
 
 namespace Diarist.Segments;
 

@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Reconstruction;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;
@@ -23,10 +24,10 @@ internal sealed class SpeakerFrames
     }
 
     /// <summary>Everybody who speaks in each frame.</summary>
-    public required DiscreteDiarization All { get; init; }
+    public required FrameClusters All { get; init; }
 
     /// <summary>The one of them whom most windows hear.</summary>
-    public required DiscreteDiarization Single { get; init; }
+    public required FrameClusters Single { get; init; }
 
     /// <summary>Seconds of each speaker, overlap included.</summary>
     public required double[] Seconds { get; init; }
@@ -54,8 +55,8 @@ internal sealed class SpeakerFrames
         ClusterAssignment matched = SpeakerVotes.Match(heard, owners, centres, cancellationToken);
         var result = new SpeakerFrames(heard, labels, centres.Count, matched, owners)
         {
-            All = new DiscreteDiarization(frames, centres.Count, most),
-            Single = new DiscreteDiarization(frames, centres.Count, Math.Min(1, most)),
+            All = new FrameClusters(frames, centres.Count, most),
+            Single = new FrameClusters(frames, centres.Count, Math.Min(1, most)),
             Seconds = new double[centres.Count],
         };
         result.Fill(cancellationToken);

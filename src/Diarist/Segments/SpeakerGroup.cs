@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Diarist.Clustering;
+using Diarist.Numerics;
 
 namespace Diarist.Segments;
 

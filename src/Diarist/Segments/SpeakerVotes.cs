@@ -1,5 +1,6 @@
 using System.Numerics;
 using Diarist.Clustering;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;

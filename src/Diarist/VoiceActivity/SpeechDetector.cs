@@ -1,4 +1,5 @@
 using Diarist.Audio;
+using Diarist.Networks.Silero;
 
 namespace Diarist.VoiceActivity;
 

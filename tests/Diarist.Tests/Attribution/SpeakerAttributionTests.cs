@@ -1,4 +1,5 @@
 using Diarist.Attribution;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests.Attribution;
 

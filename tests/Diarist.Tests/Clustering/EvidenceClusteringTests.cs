@@ -1,5 +1,7 @@
 using Diarist.Clustering;
 using Diarist.Embedding;
+using Diarist.Numerics;
+using Diarist.Pipeline;
 using Diarist.Segmentation;
 
 namespace Diarist.Tests.Clustering;

@@ -1,5 +1,6 @@
 using Diarist.Clustering;
 using Diarist.Embedding;
+using Diarist.Hierarchical;
 using Diarist.Segmentation;
 
 namespace Diarist.Tests.Clustering;

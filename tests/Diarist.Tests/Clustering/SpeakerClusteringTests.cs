@@ -1,5 +1,7 @@
 using Diarist.Clustering;
 using Diarist.Embedding;
+using Diarist.Numerics;
+using Diarist.Reconstruction;
 using Diarist.Segmentation;
 using Diarist.Tests.Support;
 
@@ -36,7 +38,7 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
                 Assert.Null(result.Count.Problem);
                 Assert.Equal(1, result.Count.Certainty);
                 Assert.Equal(wanted, Used(conversation, result.Assignment));
-                ReconstructedTurns turns = Reconstruction.Reconstruct(
+                ReconstructedTurns turns = TurnReconstruction.Reconstruct(
                     conversation.Activity, result.Assignment, SyntheticConversation.Grid, new ReconstructionOptions { MaximumSpeakers = wanted });
                 Assert.True(turns.Clusters.Count <= wanted);
             }
@@ -76,7 +78,7 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
         ClusteringResult result = SpeakerClustering.Run(new Activity(0), new Embeddings(0, 8), ClusteringRecipe.Plain);
         Assert.Equal(0, result.Count.Found);
         Assert.Null(result.Count.Problem);
-        ReconstructedTurns turns = Reconstruction.Reconstruct(new Activity(3), new ClusterAssignment(3, 0), new SlidingWindow(), new ReconstructionOptions());
+        ReconstructedTurns turns = TurnReconstruction.Reconstruct(new Activity(3), new ClusterAssignment(3, 0), new SlidingWindow(), new ReconstructionOptions());
         Assert.Empty(turns.Turns);
     }
 
@@ -162,7 +164,7 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
         }
 
         // What was said comes back, but for the rounding to frames.
-        ReconstructedTurns turns = Reconstruction.Reconstruct(conversation.Activity, oracle, SyntheticConversation.Grid, new ReconstructionOptions());
+        ReconstructedTurns turns = TurnReconstruction.Reconstruct(conversation.Activity, oracle, SyntheticConversation.Grid, new ReconstructionOptions());
         double spoken = conversation.Turns.Sum(turn => turn.Duration);
         Assert.Equal(spoken, turns.Turns.Sum(turn => turn.Duration), spoken * 0.01);
     }

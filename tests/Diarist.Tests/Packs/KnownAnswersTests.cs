@@ -1,6 +1,6 @@
 using Diarist.Inference;
+using Diarist.Networks.Pyannote;
 using Diarist.Packs;
-using Diarist.Segmentation;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Packs;

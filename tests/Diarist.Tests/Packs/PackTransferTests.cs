@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Diarist.Networks.Pyannote;
 using Diarist.Packs;
-using Diarist.Segmentation;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Packs;

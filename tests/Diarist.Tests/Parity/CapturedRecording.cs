@@ -1,7 +1,9 @@
 using System.Globalization;
 using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Embedding;
 using Diarist.Inference;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 using Diarist.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Diarist.Embedding;
 using Diarist.Inference;
+using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Tests.Support;
 
