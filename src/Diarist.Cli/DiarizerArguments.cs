@@ -14,7 +14,7 @@ internal static class DiarizerArguments
     private static readonly Option<string?> Recipe = new("--recipe") { Description = $"One of {string.Join(", ", Recipes.All)}; the default is the best one for the embedder." };
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
     private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
-    private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double?> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10; the default is 1, and 2 in recordings of more than two minutes with the recipe segments." };
     private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 

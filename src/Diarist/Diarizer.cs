@@ -1,10 +1,12 @@
 using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Packs;
 using Diarist.Pipeline;
 using Diarist.Reconstruction;
 using Diarist.Segmentation;
+using Diarist.Segments;
 
 namespace Diarist;
 
@@ -129,6 +131,12 @@ public sealed class Diarizer
         if (_networks.Vad is not null)
         {
             return new VadAhcRecipe(_networks, _options, clock).Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
+        }
+
+        if (_options.Recipe == Recipes.Segments)
+        {
+            var recipe = new SegmentsRecipe(_options, clock);
+            return recipe.Run(_networks.Segmentation!, (WeSpeakerResNet34)_networks.Embedder, read, Report, cancellationToken) with { Packs = _networks.Packs };
         }
 
         var pipeline = new WindowPipeline(_networks.Segmentation!, _networks.Embedder, _options.Window, _options.Threads, clock);

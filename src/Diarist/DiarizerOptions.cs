@@ -27,8 +27,11 @@ public sealed record DiarizerOptions
     /// <summary>The threshold at which the recipe's linkage is cut, in the recipe's own unit; <see langword="null"/> takes the recipe's.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Seconds between the windows, above 0 and at most 10. Default 1, as in pyannote.audio 4 (a tenth of the window).</summary>
-    public double Step { get; init; } = 1;
+    /// <summary>
+    /// Seconds between the windows, above 0 and at most 10; <see langword="null"/> takes the recipe's: for <see cref="Recipes.Segments"/> 1 in
+    /// recordings of up to two minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
+    /// </summary>
+    public double? Step { get; init; }
 
     /// <summary>Turns shorter than this many seconds are dropped. Default 0, as in community-1.</summary>
     public double MinDurationOn { get; init; }
@@ -49,7 +52,7 @@ public sealed record DiarizerOptions
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The grid of windows that <see cref="Step"/> makes.</summary>
-    internal SlidingWindow Window => new((int)Math.Round(Step * SlidingWindow.SampleRate));
+    internal SlidingWindow Window => new((int)Math.Round((Step ?? 1) * SlidingWindow.SampleRate));
 
     /// <summary>Checks the options against each other.</summary>
     /// <exception cref="ArgumentException">A value is out of range or contradicts another; the message says which.</exception>
@@ -60,7 +63,7 @@ public sealed record DiarizerOptions
         RequirePositive(MaxSpeakers, nameof(MaxSpeakers));
         Require(!(MinSpeakers > MaxSpeakers), $"MinSpeakers ({MinSpeakers}) is above MaxSpeakers ({MaxSpeakers}).");
         Require(!(Speakers < MinSpeakers) && !(Speakers > MaxSpeakers), $"Speakers ({Speakers}) lies outside MinSpeakers ({MinSpeakers}) and MaxSpeakers ({MaxSpeakers}).");
-        Require(Step is > 0 and <= 10, $"Step ({Step}) must be above 0 and at most 10 seconds.");
+        Require(Step is null or (> 0 and <= 10), $"Step ({Step}) must be above 0 and at most 10 seconds.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinDurationOn >= 0 && MinDurationOff >= 0, "Minimal durations must not be negative.");
         Require(Threshold is null or (>= 0 and <= 10), $"Threshold ({Threshold}) must lie between 0 and 10.");

@@ -22,5 +22,5 @@ public static class Recipes
     public const string Segments = "segments";
 
     /// <summary>Every recipe, the default ones first.</summary>
-    public static IReadOnlyList<string> All { get; } = [Community1, SmallEmbedder, Ahc31, Ahc, VadAhc];
+    public static IReadOnlyList<string> All { get; } = [Segments, Community1, SmallEmbedder, Ahc31, Ahc, VadAhc];
 }

@@ -107,7 +107,7 @@ public static partial class DiarizationJson
         json.WriteStartObject("recipe");
         json.WriteString("name", diarization.Recipe);
         json.WriteString("embedder", diarization.Embedder);
-        json.WriteNumber("step", options.Step);
+        json.WriteNumber("step", options.Window.Step);
         json.WriteString("embeddingWindows", options.EmbeddingWindows.ToString().ToLowerInvariant());
         if (options.Threshold is double threshold)
         {

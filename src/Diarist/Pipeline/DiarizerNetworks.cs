@@ -39,16 +39,16 @@ internal sealed class DiarizerNetworks
     /// <exception cref="ArgumentException">There is no such embedder, or the recipe does not go with it.</exception>
     public static DiarizerOptions Resolve(PackStore store, DiarizerOptions options)
     {
-        string embedder = options.Embedder ?? (options.Recipe == Recipes.Community1 || store.Find(WeSpeakerPack) is not null || store.Find(VoxsvPack) is null ? WeSpeaker : Voxsv);
+        string embedder = options.Embedder ?? (options.Recipe is Recipes.Community1 or Recipes.Segments || store.Find(WeSpeakerPack) is not null || store.Find(VoxsvPack) is null ? WeSpeaker : Voxsv);
         if (embedder is not (WeSpeaker or Voxsv))
         {
             throw new ArgumentException($"There is no embedder '{embedder}'; there are wespeaker and voxsv.");
         }
 
-        string recipe = options.Recipe ?? (embedder == WeSpeaker ? Recipes.Community1 : Recipes.SmallEmbedder);
-        if (recipe == Recipes.Community1 && embedder != WeSpeaker)
+        string recipe = options.Recipe ?? (embedder == WeSpeaker ? Recipes.Segments : Recipes.SmallEmbedder);
+        if (recipe is Recipes.Community1 or Recipes.Segments && embedder != WeSpeaker)
         {
-            throw new ArgumentException($"The recipe {Recipes.Community1} needs the embedder wespeaker, whose PLDA it uses; {embedder} goes with {Recipes.SmallEmbedder}.");
+            throw new ArgumentException($"The recipe {recipe} needs the embedder wespeaker; {embedder} goes with {Recipes.SmallEmbedder}.");
         }
 
         return options with { Recipe = recipe, Embedder = embedder, Threads = ThreadCount(options.Threads) };

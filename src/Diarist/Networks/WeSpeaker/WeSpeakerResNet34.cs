@@ -177,4 +177,22 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             results.Span.Slice(row * Dimension, Dimension).CopyTo(embeddings[(found[row] * Dimension)..]);
         }
     }
+
+    /// <summary>The trunk's frames of a stretch, 80 ms each.</summary>
+    /// <param name="features">The Kaldi filter bank less a mean, shape (frames, 80).</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>Shape (10, ⌈frames/8⌉, 256), to be disposed of by the caller.</returns>
+    internal FeatureMap RunTrunk(ReadOnlySpan<float> features, CancellationToken cancellationToken) =>
+        _trunk.RunInChunks(features, _options.ChunkFrames, cancellationToken);
+
+    /// <summary>Maps pooled statistics to embeddings.</summary>
+    /// <param name="statistics">Rows of 5 120 values as <see cref="StatisticsPooling.Pool"/> makes them.</param>
+    /// <param name="rows">Their number, at least 1.</param>
+    /// <param name="embeddings">Receives shape (rows, 256).</param>
+    internal void Project(float* statistics, int rows, Span<float> embeddings)
+    {
+        using AlignedBuffer results = AlignedBuffer.Rent(rows * Dimension);
+        Gemm.Multiply(new LeftMatrix(statistics, rows, 2 * PooledValues, 2 * PooledValues), _linear, results.Pointer, Dimension);
+        results.Span[..(rows * Dimension)].CopyTo(embeddings);
+    }
 }
