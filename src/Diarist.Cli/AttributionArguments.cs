@@ -78,7 +78,7 @@ internal static class AttributionArguments
         };
         try
         {
-            policy.Check();
+            policy.Validate();
         }
         catch (ArgumentException error)
         {

@@ -62,10 +62,10 @@ internal static class PacksShowCommand
             }
         }
 
-        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {found[0].Source}: {found[0].Folder}");
+        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {PackPlaces.NameOf(found[0].Level)}: {found[0].Folder}");
         foreach (LocatedPack shadowed in found.Skip(1))
         {
-            writer.WriteLine($"  also in {shadowed.Source}: {shadowed.Folder} (shadowed)");
+            writer.WriteLine($"  also in {PackPlaces.NameOf(shadowed.Level)}: {shadowed.Folder} (shadowed)");
         }
     }
 
@@ -93,7 +93,7 @@ internal static class PacksShowCommand
                 ]),
             }),
         ]);
-        json["found"] = new JsonArray([.. found.Select(place => new JsonObject { ["source"] = place.Source, ["folder"] = place.Folder })]);
+        json["found"] = new JsonArray([.. found.Select(place => new JsonObject { ["source"] = PackPlaces.NameOf(place.Level), ["folder"] = place.Folder })]);
         return json;
     }
 }

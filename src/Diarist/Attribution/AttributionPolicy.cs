@@ -68,7 +68,9 @@ public sealed record AttributionPolicy
     /// <summary>The share of a word's time, 0 to 1, that another speaker must hold to count as overlapping. Default 0.2.</summary>
     public double OverlapShare { get; init; } = 0.2;
 
-    internal void Check()
+    /// <summary>Checks that every number lies in its range.</summary>
+    /// <exception cref="ArgumentException">One does not; the message says which.</exception>
+    public void Validate()
     {
         Require(double.IsFinite(MaximalGap) && MaximalGap >= 0, nameof(MaximalGap), "a number of seconds, 0 or more");
         Require(UncertainBelow is >= 0 and <= 1, nameof(UncertainBelow), "between 0 and 1");

@@ -3,8 +3,9 @@ using Diarist.Transcripts;
 namespace Diarist.Attribution;
 
 /// <summary>The attribution that a transcript carries itself, for those whose speakers have no times.</summary>
-internal static class OwnSpeakers
+public static class OwnSpeakers
 {
+    /// <summary>Gives every segment and word the speaker that the transcript names for it.</summary>
     public static AttributedTranscript Of(Transcript transcript) => new(transcript,
         [.. transcript.Segments.Select(segment => new AttributedSegment(
             segment,

@@ -63,7 +63,7 @@ public static class SpeakerAttribution
         {
             ArgumentNullException.ThrowIfNull(turns);
             _policy = policy ?? AttributionPolicy.Nearest;
-            _policy.Check();
+            _policy.Validate();
             _timeline = new TurnTimeline(turns);
             _meter = new OverlapMeter(_timeline, _policy);
         }

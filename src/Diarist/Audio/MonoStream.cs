@@ -4,7 +4,7 @@ namespace Diarist.Audio;
 /// A recording as everything downstream wants it: one channel at 16 kHz, decoded, down-mixed by averaging and
 /// resampled as a stream. A mono recording at 16 kHz passes bit for bit.
 /// </summary>
-internal sealed class MonoStream : IDisposable
+public sealed class MonoStream : IDisposable
 {
     /// <summary>Samples per second of the result.</summary>
     public const int SampleRate = 16_000;

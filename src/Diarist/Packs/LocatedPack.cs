@@ -22,7 +22,7 @@ public sealed class LocatedPack
     /// <summary>The place where it was found.</summary>
     public PackLevel Level { get; }
 
-    /// <summary>What names that place: <c>--packs</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</summary>
+    /// <summary>What names that place: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</summary>
     public string Source => Level.Name;
 
     /// <summary>The path of a file of the pack, once its content has been checked against the catalogue.</summary>
@@ -84,7 +84,11 @@ public sealed class LocatedPack
         return file.Variants.FirstOrDefault(variant => variant.Sha256 == found)
             ?? throw new PackException(
                 $"{path}: this is not the file that the catalogue names: expected SHA-256 {Expected(file, path)}, found {found}. "
-                + $"Replace it with a good copy, or remove it and run `diarist packs pull {Pack.Id}`.");
+                + "Replace it with a good copy, or remove it and obtain the pack again.")
+            {
+                Remedy = Remedy.ObtainPacks,
+                RemedySubject = Pack.Id,
+            };
     }
 
     // The build of the same length is the one that was meant; without one, all are named.

@@ -5,7 +5,7 @@ namespace Diarist.Packs;
 /// <summary>Where to look for packs, besides the usual places.</summary>
 public sealed record PackStoreOptions
 {
-    /// <summary>A folder to look in first, as <c>--packs DIR</c> names it.</summary>
+    /// <summary>A folder to look in first.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Catalogue files of the user, added to the built-in catalogue after those of the variable <c>DIARIST_CATALOG</c>.</summary>
@@ -104,14 +104,22 @@ public sealed class PackStore
         return all;
     }
 
+    /// <summary>The folder of packs that is written to: the one given, or the user's own store.</summary>
+    /// <param name="into">A folder; <see langword="null"/> for the user's own store.</param>
+    /// <exception cref="PackException">None is given and the machine names no home.</exception>
+    public string FolderToWrite(string? into) =>
+        into is not null
+            ? Path.GetFullPath(into)
+            : UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name a folder.") { Remedy = Remedy.ChooseStore };
+
     /// <summary>The entry of a pack that must be known.</summary>
     /// <exception cref="PackException">It is not known.</exception>
-    internal PackDescription Known(string id) =>
+    public PackDescription Known(string id) =>
         Catalog.Find(id)
         ?? throw new PackException($"no pack is called \"{id}\"; known are {string.Join(", ", Catalog.Packs.Select(pack => pack.Id))}.");
 
     /// <summary>The pack wherever it is whole, in the order of the places.</summary>
-    internal IEnumerable<LocatedPack> FindAll(string id)
+    public IEnumerable<LocatedPack> FindAll(string id)
     {
         if (!PackRules.IsSafeName(id))
         {

@@ -1,4 +1,3 @@
-using Diarist.Clustering;
 using Diarist.Numerics;
 
 namespace Diarist.Segments;

@@ -1,6 +1,6 @@
 namespace Diarist.Segments;
 
-/// <summary>The constants of the recipe <see cref="Recipes.Segments"/>; docs/recipe.md shows what each was measured on.</summary>
+/// <summary>The constants of the recipe <see cref="Recipe.Segments"/>; docs/recipe.md shows what each was measured on.</summary>
 internal sealed record SegmentsParameters
 {
     /// <summary>The values that were tuned on the development recordings.</summary>

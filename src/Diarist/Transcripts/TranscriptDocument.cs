@@ -89,7 +89,7 @@ public sealed class TranscriptDocument
 
         if (!overwrite && HasSpeakers)
         {
-            throw new InputException(Name, "it already names speakers; --overwrite replaces them");
+            throw new InputException(Name, "it already names speakers; permit that they are replaced") { Remedy = Remedy.ReplaceSpeakers };
         }
 
         return SpeakerMembers.Insert(_json, attributed);

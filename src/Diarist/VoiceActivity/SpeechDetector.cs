@@ -4,7 +4,7 @@ using Diarist.Networks.Silero;
 namespace Diarist.VoiceActivity;
 
 /// <summary>Where somebody speaks in a recording, read as a stream: only the probabilities of its steps are kept.</summary>
-internal static class SpeechDetector
+public static class SpeechDetector
 {
     /// <summary>Finds the spans of speech.</summary>
     /// <param name="network">The detector's network.</param>

@@ -68,7 +68,7 @@ public class SpeakerMembersTests
         TranscriptDocument document = TranscriptFixtures.Read(file);
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, Turns);
         var refusal = Assert.Throws<InputException>(() => document.Annotate(attributed));
-        Assert.Contains("--overwrite", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.ReplaceSpeakers, refusal.Remedy);
         string replaced = Encoding.UTF8.GetString(document.Annotate(attributed, overwrite: true));
         Assert.Contains("\"SPEAKER_00\"", replaced, StringComparison.Ordinal);
         Assert.DoesNotContain("\"speaker\": \"A\"", replaced, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public class SpeakerMembersTests
     [MemberData(nameof(WithoutSpeakers))]
     public void The_networks_are_named_once_and_go_with_the_speakers(string file)
     {
-        LocatedPack[] packs = [SharedPacks.Voxsv()];
+        LocatedPack[] packs = [SharedPacks.Silero()];
         TranscriptDocument document = TranscriptFixtures.Read(file);
         byte[] annotated = document.Annotate(SpeakerAttribution.Assign(document.Transcript, Turns) with { Packs = packs });
         string text = Encoding.UTF8.GetString(annotated);

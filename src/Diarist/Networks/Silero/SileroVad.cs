@@ -8,7 +8,7 @@ namespace Diarist.Networks.Silero;
 /// 64 before them; an LSTM cell carries its state from step to step.
 /// </summary>
 /// <remarks>Source: the network published as silero-vad v6, weights in safetensors; a loaded network may be used on several threads at once.</remarks>
-internal sealed class SileroVad
+public sealed class SileroVad
 {
     /// <summary>Samples of a step.</summary>
     public const int StepSamples = 512;
@@ -30,9 +30,11 @@ internal sealed class SileroVad
 
     /// <summary>Reads the network from its safetensors file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="width">The lane width, the widest by default.</param>
     /// <exception cref="PackException">The file is missing, damaged, or of another network.</exception>
-    public static SileroVad Load(string path, LaneWidth? width = null) => new(SafeTensors.Read(path), width);
+    public static SileroVad Load(string path) => Load(path, null);
+
+    /// <summary>Reads the network, to run in a given lane width.</summary>
+    internal static SileroVad Load(string path, LaneWidth? width) => new(SafeTensors.Read(path), width);
 
     /// <summary>The steps of a recording: every full one, and one more that is padded with zeros when samples are left over.</summary>
     public static int Steps(long samples) => checked((int)((samples + StepSamples - 1) / StepSamples));

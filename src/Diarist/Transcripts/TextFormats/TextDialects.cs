@@ -67,7 +67,7 @@ internal static class TextDialects
         {
             AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
             AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
-            AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; give it with --turns"),
+            AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
             _ => throw source.Error(start[0], "this is no transcript that is known here; docs/transcripts.md lists the dialects"),
         };
     }
