@@ -26,6 +26,7 @@ internal static class AnnotateCommand
             Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Verbose, Output,
         };
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -127,8 +128,10 @@ internal static class AnnotateCommand
             return null;
         }
 
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        recordings.Check([audio]);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, quiet: false, cancellationToken).ConfigureAwait(false);
         return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 
