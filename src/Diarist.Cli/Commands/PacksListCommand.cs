@@ -51,7 +51,7 @@ internal static class PacksListCommand
 
     private static string Where(PackDescription pack, LocatedPack? found) => (found, pack) switch
     {
-        ({ } here, _) => PackPlaces.Describe(here),
+        ({ } here, _) => PacksJson.Place(here),
         (_, { CannotRunYet: { } reason }) => $"not here; cannot be run yet: {reason}",
         (_, { CanBePulled: false }) => "not here; comes with a mirror only",
         _ => "not here",
@@ -65,7 +65,7 @@ internal static class PacksListCommand
             .. store.All().Select(entry =>
             {
                 JsonObject pack = PacksJson.Describe(entry.Pack);
-                pack["found"] = entry.Found is { } found ? PackPlaces.Json(found) : null;
+                pack["found"] = entry.Found is { } found ? PacksJson.Found(found) : null;
                 return pack;
             }),
         ]),

@@ -68,14 +68,14 @@ internal static class PacksShowCommand
             foreach (PackFileVariant variant in inside.Pack.Files.Select(file => file.Variants[0]))
             {
                 writer.WriteLine($"    sha256 {variant.Sha256}");
-                writer.WriteLine($"      {variant.Bytes} bytes; {variant.Source}");
+                writer.WriteLine($"      {variant.ExpectedBytes} bytes; {variant.Source}");
             }
         }
 
-        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {PackPlaces.Describe(found[0])}");
+        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {PacksJson.Place(found[0])}");
         foreach (LocatedPack shadowed in found.Skip(1))
         {
-            writer.WriteLine($"  also in {PackPlaces.Describe(shadowed)} (shadowed)");
+            writer.WriteLine($"  also in {PacksJson.Place(shadowed)} (shadowed)");
         }
     }
 
@@ -103,7 +103,7 @@ internal static class PacksShowCommand
                 ]),
             }),
         ]);
-        json["found"] = new JsonArray([.. found.Select(place => PackPlaces.Json(place))]);
+        json["found"] = new JsonArray([.. found.Select(place => PacksJson.Found(place))]);
         return json;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
+using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.Transcripts;
@@ -51,8 +52,8 @@ internal static class TranscribeCommand
         using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
-        LocatedPack[] speechPacks = vad ? [await DiarizerArguments.SpeechPackAsync(parsed, cancellationToken).ConfigureAwait(false)] : [];
-        ITranscriber recogniser = vad ? CutAtSpeech(engine, SileroVad.Load(speechPacks[0])) : engine;
+        SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
+        ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
@@ -67,17 +68,14 @@ internal static class TranscribeCommand
 
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
-        LocatedPack[] packs = [.. speechPacks.Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy).WithNames(names) with { Packs = packs };
         Write(input, document, attributed, format, target);
     }
 
-    /// <summary>The recogniser, given only what the network hears as speech.</summary>
-    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SileroVad network) => new(engine, (path, cancellationToken) =>
-    {
-        using var mono = new MonoStream(AudioReader.Open(path));
-        return SpeechDetector.Find(network, mono, new SpeechSpanOptions(), cancellationToken).Spans;
-    });
+    /// <summary>The recogniser, given only what the detector takes for speech.</summary>
+    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
+        new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
     private static void Write(string input, TranscriptDocument document, AttributedTranscript attributed, string? wished, OutputTarget target)
     {

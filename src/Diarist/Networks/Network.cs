@@ -33,7 +33,9 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>Silero VAD: the probability of speech.</summary>
     public static Network<SileroVad> VoiceActivity { get; } = new("silero-vad", "silero-vad-v6", "silero_vad_16k.safetensors")
     {
-        Load = SileroVad.Load,
+        Load = pack => pack.IsInside
+            ? SileroVad.Load(Tensors(pack, "silero_vad_16k.safetensors"))
+            : SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
         Read = path => SileroVad.Load(path),
         Answer = KnownAnswers.Speech,
     };

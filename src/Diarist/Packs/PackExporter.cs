@@ -19,7 +19,7 @@ public sealed class PackExporter(PackStore store)
             : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>().Where(pack => !pack.IsInside)];
         if (packs.FirstOrDefault(pack => pack.IsInside) is { } inside)
         {
-            throw new PackException($"{inside.Pack.Id} is here only inside the library, which needs no mirror.") { Remedy = Remedy.ObtainPacks, RemedySubject = inside.Pack.Id };
+            throw new PackException($"{inside.Pack.Id} is here only inside the library, which needs no mirror; obtain the pack first.") { Remedy = Remedy.ObtainPacks, RemedySubject = inside.Pack.Id };
         }
 
         return packs.Count == 0

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Diarist.Tests.Packs;
 using Diarist.Inference;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks;

@@ -7,7 +7,7 @@ namespace Diarist.Tests.Support;
 /// <summary>
 /// WeSpeaker's ResNet34 filled with seeded random weights, and seeded features and masks to feed it. The generator, the
 /// order of the tensors (that of the exported graph) and the biases that keep their true values are those of
-/// tests/fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
+/// tests/make-fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
 /// </summary>
 internal static class SeededWeSpeaker
 {

@@ -1,6 +1,5 @@
 using Diarist.Inference;
 using Diarist.Inference.Kernels;
-using Diarist.Packs;
 
 namespace Diarist.Networks.Silero;
 
@@ -9,7 +8,7 @@ namespace Diarist.Networks.Silero;
 /// 64 before them; an LSTM cell carries its state from step to step.
 /// </summary>
 /// <remarks>Source: the network published as silero-vad v6, weights in safetensors; a loaded network may be used on several threads at once.</remarks>
-public sealed class SileroVad
+internal sealed class SileroVad
 {
     /// <summary>Samples of a step.</summary>
     public const int StepSamples = 512;
@@ -40,15 +39,6 @@ public sealed class SileroVad
     /// <summary>Makes the network of the tensors of its safetensors file.</summary>
     /// <exception cref="PackException">They are of another network.</exception>
     internal static SileroVad Load(Weights weights, LaneWidth? width = null) => new(weights, width);
-
-    /// <summary>Reads the network from its pack, in a folder or inside the library.</summary>
-    /// <exception cref="PackException">The pack's file is damaged, or it is of another network.</exception>
-    public static SileroVad Load(LocatedPack pack)
-    {
-        ArgumentNullException.ThrowIfNull(pack);
-        const string file = "silero_vad_16k.safetensors";
-        return pack.IsInside ? Load(SafeTensors.Read(pack.Read(file), pack.NameOf(file))) : Load(pack.PathOf(file));
-    }
 
     /// <summary>The steps of a recording: every full one, and one more that is padded with zeros when samples are left over.</summary>
     public static int Steps(long samples) => checked((int)((samples + StepSamples - 1) / StepSamples));
