@@ -50,7 +50,7 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs), resolved), packs, resolved);
+        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs, resolved.Precision), resolved), packs, resolved);
     }
 
     /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
@@ -87,9 +87,11 @@ public sealed class Diarizer
     /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <exception cref="ArgumentException">A sample is not finite, or far beyond full scale as 16-bit integers are.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Diarization Diarize(ReadOnlyMemory<float> samples, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        SampleCheck.Require(samples.Span, nameof(samples));
         int position = 0;
         int Read(Span<float> buffer)
         {
@@ -117,7 +119,7 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(embeddings);
         options = (options ?? new DiarizerOptions { Recipe = Recipe.Ahc }).Resolved;
         options.Validate();
-        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda), new StageClock(options.Clock));
+        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
     }
 
