@@ -57,10 +57,10 @@ internal static class DiarizerArguments
     }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, RecordingOptions recordings, string audio, bool quiet, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(audio, quiet);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await Task.Run(() => recordings.Diarize(diarizer, [audio], progress, cancellationToken).Diarization, cancellationToken).ConfigureAwait(false);
         Warn(audio, diarization, quiet);
         return diarization;
     }

@@ -24,6 +24,7 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output, Quiet };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -32,7 +33,7 @@ internal static class TranscribeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string input = parsed.GetRequiredValue(Input);
-        if (input == AudioReader.StandardInput)
+        if (input == "-")
         {
             throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
         }
@@ -52,12 +53,16 @@ internal static class TranscribeCommand
         using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        using RereadableFile file = RereadableFile.Create(input, cancellationToken);
+        recordings.Check([file.Path]);
+        using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
         SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
-        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
+        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
-        Task<Diarization?> diarization = DiarizeAsync(diarizer, input, parsed.GetValue(Quiet), both.Token);
+        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync((selected ?? file).Path, both.Token);
+        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, parsed.GetValue(Quiet), both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && format is null or AttributionArguments.Same)
@@ -98,8 +103,8 @@ internal static class TranscribeCommand
         });
     }
 
-    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, string input, bool quiet, CancellationToken cancellationToken) =>
-        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, input, quiet, cancellationToken).ConfigureAwait(false);
+    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, bool quiet, CancellationToken cancellationToken) =>
+        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, quiet, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)
