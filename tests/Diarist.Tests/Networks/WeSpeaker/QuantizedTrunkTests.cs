@@ -34,7 +34,7 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
     public void Every_set_of_instructions_gives_the_same_bytes()
     {
         float[] features = SeededWeSpeaker.Features(117, 5);
-        var layers = new ResNetGraph(SeededWeSpeaker.Graph);
+        IResNetLayers layers = SeededWeSpeaker.Layers;
         float[]? first = null;
         foreach (IntegerInstructions instructions in IntegerInstructionSets.Supported.Where(set => set >= IntegerInstructions.Avx2))
         {
@@ -49,7 +49,7 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
     public void A_pass_in_chunks_is_near_one_long_pass_and_that_near_single_precision()
     {
         float[] features = SeededWeSpeaker.Features(300, 6);
-        var layers = new ResNetGraph(SeededWeSpeaker.Graph);
+        IResNetLayers layers = SeededWeSpeaker.Layers;
         ActivationRanges ranges = SeededRanges(features);
         var trunk = new ResNet34Trunk(layers, ranges);
         using FeatureMap exact = new ResNet34Trunk(layers, ConvolutionAlgorithm.Winograd).Run(features, CancellationToken.None);
@@ -64,8 +64,8 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
     [Fact]
     public void Weights_without_ranges_run_in_single_precision_or_are_refused()
     {
-        Assert.Equal(Precision.FloatingPoint, new WeSpeakerResNet34(SeededWeSpeaker.Graph, new WeSpeakerOptions { Precision = Precision.Auto }).Precision);
-        PackException error = Assert.Throws<PackException>(() => new WeSpeakerResNet34(SeededWeSpeaker.Graph, new WeSpeakerOptions { Precision = Precision.EightBit }));
+        Assert.Equal(Precision.FloatingPoint, new WeSpeakerResNet34(SeededWeSpeaker.Layers, new WeSpeakerOptions { Precision = Precision.Auto }).Precision);
+        PackException error = Assert.Throws<PackException>(() => new WeSpeakerResNet34(SeededWeSpeaker.Layers, new WeSpeakerOptions { Precision = Precision.EightBit }));
         Assert.Contains("measured with other weights", error.Message);
     }
 
@@ -95,13 +95,13 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
         ActivationRanges read = ActivationRanges.Read(stream);
         Assert.Equal(ActivationRanges.WeSpeaker.Steps(31, 256), read.Steps(31, 256));
         Assert.True(read.Suit(new ResNetGraph(OnnxFile.Read(Shared.Require(Weights)))));
-        Assert.False(read.Suit(new ResNetGraph(SeededWeSpeaker.Graph)));
+        Assert.False(read.Suit(SeededWeSpeaker.Layers));
     }
 
     /// <summary>The largest values that the seeded network's channels have for these features.</summary>
     private static ActivationRanges SeededRanges(float[] features)
     {
-        var layers = new ResNetGraph(SeededWeSpeaker.Graph);
+        IResNetLayers layers = SeededWeSpeaker.Layers;
         var largest = new float[ActivationRanges.Count][];
         void Observe(int index, FeatureMap map)
         {
