@@ -53,23 +53,14 @@ internal static unsafe class Gemm
         }
 
         TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, addendStride, resultStride, negativeSlope);
-        switch (b.Width)
-        {
-            case LaneWidth.Bits512:
-                Run<Lanes16>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits256:
-                Run<Lanes8>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits128:
-                Run<Lanes4>(a, b, addend, c, &shape);
-                break;
-            default:
-                Run<Lane1>(a, b, addend, c, &shape);
-                break;
-        }
-
+        b.Width.Run(new Product(a, b, addend, c, &shape));
         GC.KeepAlive(b);
+    }
+
+    private readonly struct Product(LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape) : ILaneOperation
+    {
+        public void Run<V>()
+            where V : unmanaged, ILanes<V> => Gemm.Run<V>(a, b, addend, c, shape);
     }
 
     private static void Run<V>(in LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape)
