@@ -74,6 +74,7 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
         using var even = new Attention<V>(weights.Configuration, _rotary, frames);
         using var odd = new Attention<V>(weights.Configuration, _rotary, frames);
         input.CopyTo(x.Span);
+        probe?.Invoke("encoder_input", 0, input, Hidden);
         projected.Span[..HeadHidden].Clear();
         projected.Span[((frames + 1) * HeadHidden)..].Clear();
         float* state = x.Pointer, head = projected.Pointer + HeadHidden;

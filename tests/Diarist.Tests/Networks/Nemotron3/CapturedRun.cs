@@ -14,7 +14,7 @@ internal sealed class CapturedRun
     public List<(int Step, Nemotron3State State)> Events { get; } = [];
 
     /// <summary>Runs samples, given in pieces of a length.</summary>
-    public static CapturedRun Of(Nemotron3Network network, Nemotron3Profile profile, ReadOnlySpan<float> samples, int piece = int.MaxValue, int threads = 1, Func<Nemotron3State, StageProbe?>? probe = null)
+    public static CapturedRun Of(Nemotron3Network network, Nemotron3Profile profile, ReadOnlySpan<float> samples, int piece = int.MaxValue, int threads = 1, Func<Nemotron3State, StageProbe?>? probe = null, Action<Nemotron3Rows>? labelled = null)
     {
         var run = new CapturedRun();
         Nemotron3State state = network.Begin(profile);
@@ -33,11 +33,17 @@ internal sealed class CapturedRun
             network.Wanted);
         for (int start = 0; start < samples.Length; start += Math.Min(piece, samples.Length))
         {
-            traced.Push(state, samples.Slice(start, Math.Min(piece, samples.Length - start)), rows => run.Probabilities.AddRange(rows.Probabilities));
+            traced.Push(state, samples.Slice(start, Math.Min(piece, samples.Length - start)), Label, provisional: probe is not null);
         }
 
-        traced.Finish(state, rows => run.Probabilities.AddRange(rows.Probabilities));
+        traced.Finish(state, Label);
         return run;
+
+        void Label(Nemotron3Rows rows)
+        {
+            run.Probabilities.AddRange(rows.Probabilities);
+            labelled?.Invoke(rows);
+        }
     }
 
     /// <summary>Compares steps, cache contents and compressed indices with a capture; returns the largest difference of the cache's probabilities and vectors.</summary>
