@@ -12,6 +12,8 @@ internal static class DiarizerArguments
     private static readonly Option<int?> MinimumSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
     private static readonly Option<int?> MaximumSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
+    private static readonly Option<string?> Networks = new("--networks") { Description = "nemotron3 takes the one network that labels up to eight speakers by itself, as --recipe nemotron3 does; its pack is opt-in." };
+    private static readonly Option<string> Turns = OptionFactory.Choice("--turns", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
     private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
@@ -20,7 +22,7 @@ internal static class DiarizerArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Threshold, Step, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, Threads])
         {
             command.Options.Add(option);
         }
@@ -81,7 +83,8 @@ internal static class DiarizerArguments
             Speakers = parsed.GetValue(Speakers),
             MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
             MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
-            Recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!,
+            Recipe = RecipeOf(parsed),
+            TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
             Threads = parsed.GetValue(Threads),
@@ -96,5 +99,19 @@ internal static class DiarizerArguments
         }
 
         return options;
+    }
+
+    private static Recipe RecipeOf(ParseResult parsed)
+    {
+        var recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!;
+        string? networks = parsed.GetValue(Networks);
+        bool named = parsed.GetResult(RecipeName) is { Implicit: false };
+        return networks switch
+        {
+            null => recipe,
+            "nemotron3" when named && recipe != Recipe.Nemotron3 => throw new UsageException($"--networks nemotron3 and --recipe {recipe} contradict each other."),
+            "nemotron3" => Recipe.Nemotron3,
+            _ => throw new UsageException($"there are no networks '{networks}'; --networks takes nemotron3."),
+        };
     }
 }

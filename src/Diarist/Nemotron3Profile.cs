@@ -1,4 +1,6 @@
-namespace Diarist.Networks.Nemotron3;
+using Diarist.Networks.Nemotron3;
+
+namespace Diarist;
 
 /// <summary>
 /// How much audio a step of the network takes, in frames of 80 ms. A step looks at [speaker cache | FIFO | chunk | look-ahead]; its work
