@@ -4,6 +4,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Diarist.Benchmarks;
 
+if (args is ["nemotron3", ..])
+{
+    Diarist.Benchmarks.Nemotron3Speed.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+    return 0;
+}
+
 // dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- --filter '*Gemm*'
 // dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- readers   times the readers of transcripts on 1 to 8 MB
 if (args.FirstOrDefault() == "readers")

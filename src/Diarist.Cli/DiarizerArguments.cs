@@ -12,6 +12,8 @@ internal static class DiarizerArguments
     private static readonly Option<int?> MinimumSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
     private static readonly Option<int?> MaximumSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
+    private static readonly Option<string?> Networks = new("--networks") { Description = "nemotron3 takes the one network that labels up to eight speakers by itself, as --recipe nemotron3 does; its pack is opt-in." };
+    private static readonly Option<string> Turns = OptionFactory.Choice("--turn-settings", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
     private static readonly Option<double?> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10; the default is 1, and 2 in recordings of more than two minutes with the recipe segments." };
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
@@ -21,7 +23,7 @@ internal static class DiarizerArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Threshold, Step, PrecisionName, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, PrecisionName, Threads])
         {
             command.Options.Add(option);
         }
@@ -82,7 +84,8 @@ internal static class DiarizerArguments
             Speakers = parsed.GetValue(Speakers),
             MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
             MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
-            Recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!,
+            Recipe = RecipeOf(parsed),
+            TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
             Precision = parsed.GetValue(PrecisionName) switch { "float32" => Precision.FloatingPoint, "int8" => Precision.EightBit, _ => Precision.Auto },
@@ -98,5 +101,19 @@ internal static class DiarizerArguments
         }
 
         return options;
+    }
+
+    private static Recipe RecipeOf(ParseResult parsed)
+    {
+        var recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!;
+        string? networks = parsed.GetValue(Networks);
+        bool named = parsed.GetResult(RecipeName) is { Implicit: false };
+        return networks switch
+        {
+            null => recipe,
+            "nemotron3" when named && recipe != Recipe.Nemotron3 => throw new UsageException($"--networks nemotron3 and --recipe {recipe} contradict each other."),
+            "nemotron3" => Recipe.Nemotron3,
+            _ => throw new UsageException($"there are no networks '{networks}'; --networks takes nemotron3."),
+        };
     }
 }

@@ -34,6 +34,9 @@ public sealed record DiarizerOptions
     /// <summary>Gaps within a speaker shorter than this many seconds are closed. Default 0, as in community-1.</summary>
     public double MinimumDurationOff { get; init; }
 
+    /// <summary>How <see cref="Recipe.Nemotron3"/> makes turns of probabilities. Default <see cref="TurnSettings.Card"/>, as the model card's tables.</summary>
+    public TurnSettings TurnSettings { get; init; } = TurnSettings.Card;
+
     /// <summary>Threads to work on; 0 takes one for each processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record DiarizerOptions
         Require(Enum.IsDefined(Precision), $"Precision ({Precision}) is not known.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");
+        TurnSettings.Validate();
         Require(Threshold is null or (>= 0 and <= 10), $"Threshold ({Threshold}) must lie between 0 and 10.");
         Require(Threshold is null || Recipe.Threshold is not null, $"The recipe {Recipe} has no threshold.");
     }

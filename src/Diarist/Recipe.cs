@@ -27,8 +27,11 @@ public sealed class Recipe
     /// <summary>Nobody is told apart: where somebody speaks, all of it one speaker's. For channels that hold one person each.</summary>
     public static Recipe VoiceActivity { get; } = new("one-voice", [Network.VoiceActivity], null, (networks, options) => new OneVoicePipeline(networks, options));
 
+    /// <summary>NVIDIA's Nemotron 3 Diarization, a network that labels up to eight speakers by itself (docs/nemotron3.md). Its pack is fetched only when it is named.</summary>
+    public static Recipe Nemotron3 { get; } = new("nemotron3", [Network.Nemotron3], null, (networks, options) => new Nemotron3Pipeline(networks, options));
+
     /// <summary>Every recipe, the default one first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Segments, Community1, Ahc, VadAhc, VoiceActivity];
+    public static IReadOnlyList<Recipe> All { get; } = [Segments, Community1, Ahc, VadAhc, VoiceActivity, Nemotron3];
 
     /// <summary>The name, as options and outputs have it.</summary>
     public string Name { get; }
