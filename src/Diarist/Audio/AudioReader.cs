@@ -1,4 +1,6 @@
 using System.Text;
+using Diarist.Audio.Codecs;
+using Diarist.Audio.Containers;
 
 namespace Diarist.Audio;
 
@@ -105,6 +107,18 @@ public static class AudioReader
         else if (IsFlac(source))
         {
             return FlacDecoder.Open(source);
+        }
+        else if (OggDecoder.TryOpen(source, out string codecs) is { } ogg)
+        {
+            return ogg;
+        }
+        else if (codecs.Length > 0)
+        {
+            whatItIs = codecs;
+        }
+        else if (MpegDecoder.TryOpen(source) is { } mpeg)
+        {
+            return mpeg;
         }
 
         if (path is null)

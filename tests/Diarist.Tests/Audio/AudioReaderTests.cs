@@ -40,8 +40,8 @@ public sealed class AudioReaderTests
     }
 
     [Theory]
-    [InlineData("-odd name.ogg", "libvorbis")]
-    [InlineData("http:colon.mp3", "libmp3lame")]
+    [InlineData("-odd name.ac3", "ac3")]
+    [InlineData("http:colon.adts", "aac")]
     [InlineData("moov.m4a", "aac")]
     [InlineData("adpcm.wav", "adpcm_ms")]
     public void Ffmpeg_decodes_the_rest_from_files_and_streams(string name, string codec)
@@ -56,10 +56,9 @@ public sealed class AudioReaderTests
         Assert.Equal((44100, 2, "through ffmpeg", folder[name]), (file.Info.SampleRate, file.Info.Channels, file.Info.Format, file.Info.Name));
         Assert.InRange(samples.Length / 2 / 44100.0, 1.95, 2.1);
         Assert.InRange(samples.Max(), 0.4f, 0.8f);
-        if (codec != "aac")
+        if (!name.StartsWith("moov", StringComparison.Ordinal))
         {
             // Not for containers whose index comes last: a pipe cannot be read twice.
-            // What an MP3 pads at its end is known only by seeking there.
             float[] streamed = Decoding.All(File.OpenRead(folder[name]), out _, out _);
             Assert.Equal(samples, streamed[..samples.Length]);
             Assert.InRange(streamed.Length, samples.Length, samples.Length + 5000);
@@ -82,9 +81,9 @@ public sealed class AudioReaderTests
     public void Closing_early_stops_ffmpeg()
     {
         using var folder = new TemporaryFolder();
-        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=60", "-c:a", "libvorbis", folder["long.ogg"]);
+        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=60", "-c:a", "aac", folder["long.m4a"]);
 
-        AudioStream audio = AudioReader.Open(folder["long.ogg"]);
+        AudioStream audio = AudioReader.Open(folder["long.m4a"]);
         Assert.NotEqual(0, audio.Read(new float[100]));
         audio.Dispose();
     }
