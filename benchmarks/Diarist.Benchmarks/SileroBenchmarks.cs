@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Diarist.Inference.Kernels;
-using Diarist.VoiceActivity;
+using Diarist.Networks.Silero;
 
 namespace Diarist.Benchmarks;
 

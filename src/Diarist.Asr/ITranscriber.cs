@@ -1,4 +1,4 @@
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
 
 namespace Diarist.Asr;
 

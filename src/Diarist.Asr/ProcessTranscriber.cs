@@ -12,6 +12,16 @@ namespace Diarist.Asr;
 /// </param>
 public sealed record ProcessTranscriberOptions(string Program, IReadOnlyList<string> Arguments)
 {
+    /// <summary>Cuts a command line into program and arguments: white space separates, single and double quotes hold together.</summary>
+    /// <exception cref="FormatException">It is empty, or a quote is not closed.</exception>
+    public static ProcessTranscriberOptions Parse(string command)
+    {
+        IReadOnlyList<string> words = CommandLineText.Split(command);
+        return words.Count > 0 && words[0].Length > 0
+            ? new ProcessTranscriberOptions(words[0], [.. words.Skip(1)])
+            : throw new FormatException("it names no program");
+    }
+
     /// <summary>
     /// The extension of the file that the program writes beside <c>{output}</c>, such as <c>.json</c>; <see langword="null"/>
     /// (the default) when the transcript is what it prints.
@@ -32,7 +42,7 @@ public sealed record ProcessTranscriberOptions(string Program, IReadOnlyList<str
     /// <summary>whisper.cpp's <c>whisper-cli</c> with a GGML model, writing its full JSON.</summary>
     /// <param name="model">The path of the model.</param>
     public static ProcessTranscriberOptions WhisperCpp(string model) =>
-        new("whisper-cli", ["--model", model, "--file", "{wav}", "--output-json-full", "--output-file", "{output}", "--no-prints"]) { OutputExtension = ".json" };
+        new("whisper-cli", ["-m", model, "-f", "{wav}", "-ojf", "-of", "{output}", "-np"]) { OutputExtension = ".json" };
 }
 
 /// <summary>A local program that prints, or writes, a transcript in a dialect that Diarist reads.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Diarist.Attribution;
 using Diarist.Audio;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
+using Diarist.Transcripts.Writing;
 
 namespace Diarist.Asr;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Diarist.Attribution;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
+using Diarist.Transcripts.TextFormats;
+using Diarist.Transcripts.Writing;
 
 namespace Diarist.Cli;
 
@@ -76,7 +78,7 @@ internal static class AttributionArguments
         };
         try
         {
-            policy.Check();
+            policy.Validate();
         }
         catch (ArgumentException error)
         {

@@ -30,15 +30,15 @@ internal static class CommandRunner
         }
         catch (PackDownloadException error)
         {
-            return Fail(error.Message, ExitCode.Download);
+            return Fail(ErrorHints.Describe(error), ExitCode.Download);
         }
         catch (PackException error)
         {
-            return Fail(error.Message, ExitCode.PackMissing);
+            return Fail(ErrorHints.Describe(error), ExitCode.PackMissing);
         }
         catch (DiaristException error)
         {
-            return Fail(error.Message, ExitCode.Input);
+            return Fail(ErrorHints.Describe(error), ExitCode.Input);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Diarist.Cli.Commands;
-using Diarist.Embedding;
 using Diarist.Packs;
+using Diarist.VoiceActivity;
 
 namespace Diarist.Cli;
 
@@ -9,20 +9,18 @@ namespace Diarist.Cli;
 internal static class DiarizerArguments
 {
     private static readonly Option<int?> Speakers = new("--speakers") { Description = "The number of speakers, when it is known." };
-    private static readonly Option<int?> MinSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
-    private static readonly Option<int?> MaxSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
-    private static readonly Option<string?> Recipe = new("--recipe") { Description = $"One of {string.Join(", ", Recipes.All)}; the default is the best one for the embedder." };
+    private static readonly Option<int?> MinimumSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
+    private static readonly Option<int?> MaximumSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
+    private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
-    private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
     private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 
     private static readonly PacksOptions Packs = new();
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Windows, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Threshold, Step, Threads])
         {
             command.Options.Add(option);
         }
@@ -36,7 +34,7 @@ internal static class DiarizerArguments
         PackStore store = Packs.Open(parsed);
         try
         {
-            await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
+            await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(options)).ConfigureAwait(false);
             var diarizer = Diarizer.Create(store, options);
 
             // Files and unpacked weights are garbage by now, as large as the networks themselves; scratch memory can have their place.
@@ -49,15 +47,19 @@ internal static class DiarizerArguments
         }
     }
 
-    /// <summary>The pack of the network that finds speech, for a command that cuts at it.</summary>
-    public static async Task<LocatedPack> SpeechPackAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        (await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, VadCommand.Pack).ConfigureAwait(false))[0];
+    /// <summary>Finds speech, for a command that cuts at it.</summary>
+    public static async Task<SpeechDetector> SpeechDetectorAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        PackStore store = Packs.Open(parsed);
+        await Packs.RequireAsync(parsed, store, cancellationToken, [.. SpeechDetector.RequiredPacks]).ConfigureAwait(false);
+        return SpeechDetector.Create(store);
+    }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, RecordingOptions recordings, string audio, bool quiet, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(audio, quiet);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await Task.Run(() => recordings.Diarize(diarizer, [audio], progress, cancellationToken).Diarization, cancellationToken).ConfigureAwait(false);
         Warn(audio, diarization, quiet);
         return diarization;
     }
@@ -77,13 +79,11 @@ internal static class DiarizerArguments
         var options = new DiarizerOptions
         {
             Speakers = parsed.GetValue(Speakers),
-            MinSpeakers = parsed.GetValue(MinSpeakers),
-            MaxSpeakers = parsed.GetValue(MaxSpeakers),
-            Recipe = parsed.GetValue(Recipe),
+            MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
+            MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
+            Recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!,
             Threshold = parsed.GetValue(Threshold),
-            Embedder = parsed.GetValue(Embedder),
             Step = parsed.GetValue(Step),
-            EmbeddingWindows = parsed.GetValue(Windows) == "shared" ? EmbeddingWindows.Shared : EmbeddingWindows.Exact,
             Threads = parsed.GetValue(Threads),
         };
         try

@@ -72,8 +72,7 @@ internal static class EngineArguments
     {
         try
         {
-            IReadOnlyList<string> words = CommandLineText.Split(command);
-            return words.Count > 0 ? new ProcessTranscriberOptions(words[0], [.. words.Skip(1)]) : throw new UsageException("--command is empty.");
+            return ProcessTranscriberOptions.Parse(command);
         }
         catch (FormatException error)
         {

@@ -1,6 +1,7 @@
 using Diarist.Attribution;
 using Diarist.Formats;
 using Diarist.Packs;
+using Diarist.Transcripts;
 
 namespace Diarist.Cli;
 

@@ -7,6 +7,12 @@ namespace Diarist;
 /// </summary>
 public abstract class DiaristException : Exception
 {
+    /// <summary>What the user can do, for a host that has its own words for it; <see cref="Diarist.Remedy.None"/> when the message says everything.</summary>
+    public Remedy Remedy { get; init; }
+
+    /// <summary>What the remedy applies to, such as the id of a pack; <see langword="null"/> when it needs no name.</summary>
+    public string? RemedySubject { get; init; }
+
     /// <summary>Creates the error with its one-line message.</summary>
     protected DiaristException(string message)
         : base(message)
@@ -18,6 +24,31 @@ public abstract class DiaristException : Exception
         : base(message, innerException)
     {
     }
+}
+
+/// <summary>What the user can do about an error. A host adds the words: a command line names an option, an application a button.</summary>
+public enum Remedy
+{
+    /// <summary>The message says everything.</summary>
+    None,
+
+    /// <summary>Obtain packs: pull them, or name a folder that holds them. The subject, if any, is one pack.</summary>
+    ObtainPacks,
+
+    /// <summary>Name a folder of packs that holds the subject, a pack without an address.</summary>
+    NameMirror,
+
+    /// <summary>Name another folder to write packs to.</summary>
+    ChooseStore,
+
+    /// <summary>Accept the licence of the subject, a pack.</summary>
+    AcceptLicense,
+
+    /// <summary>Give a name, a licence and an attribution for the file.</summary>
+    DescribeFile,
+
+    /// <summary>Permit that the speakers of the transcript are replaced.</summary>
+    ReplaceSpeakers,
 }
 
 /// <summary>An input file could not be used; the command line exits with 3.</summary>
@@ -45,6 +76,9 @@ public sealed class AudioFormatException : InputException
         : base(source, problem, innerException)
     {
     }
+
+    /// <summary>Whether the file has no header, so that its coding, rate and channels must be stated (<see cref="Audio.AudioReadOptions.Raw"/>).</summary>
+    public bool IsHeaderless { get; init; }
 }
 
 /// <summary>A text of turns, words or segments (RTTM, STM, CTM, UEM, SegLST, a transcript) that breaks its format.</summary>

@@ -4,7 +4,7 @@ namespace Diarist;
 /// A file that appears only when it is complete: it is written under another name beside its place and renamed by
 /// <see cref="Commit"/>; without that it vanishes again, and what was there before stays as it was.
 /// </summary>
-internal sealed class OutputFile : IDisposable
+public sealed class OutputFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporaryPath;

@@ -65,7 +65,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string transcript = _scratch.Write("meeting.json", Words);
         string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
         Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
-        foreach (string network in (string[])["pyannote-segmentation-3.0", "voxsv-thinresnet"])
+        foreach (string network in (string[])["pyannote-segmentation-3.0", "wespeaker-resnet34-lm"])
         {
             Assert.Equal(2, output.Split($"\"{network}\"").Length);
         }
@@ -76,9 +76,9 @@ public sealed class AnnotateCommandTests : IDisposable
     {
         Repository.RequirePacks();
         string transcript = _scratch.Write("meeting.json", Words);
-        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "7");
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "500");
         result.Succeeded();
-        Assert.Contains("7 speakers were asked for, but only 4 voices could be told apart", result.Error, StringComparison.Ordinal);
+        Assert.Contains("500 speakers were asked for", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,6 +182,38 @@ public sealed class AnnotateCommandTests : IDisposable
         string transcript = _scratch.Write("meeting.json", Words);
         string broken = _scratch.Write("broken.rttm", "SPEAKER meeting 1 x 1 <NA> <NA> A <NA> <NA>\n");
         Assert.Contains("broken.rttm: line 1", (await CliProcess.RunAsync("annotate", transcript, "--turns", broken)).Failed(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warnings_go_to_standard_error_and_strict_refuses()
+    {
+        string transcript = _scratch.Write("a.json", """{"segments":[{"start":0.5,"end":1,"text":"Hi","words":[{"word":"Hi","start":0.5,"end":1,"score":NaN}]}]}""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--format", "csv");
+        Assert.Equal("start,end,speaker,text\n0.500,1.000,SPEAKER_00,Hi\n", result.Succeeded());
+        Assert.Contains("warning: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("line 1", result.Error, StringComparison.Ordinal);
+        (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--strict")).Failed(3);
+    }
+
+    [Fact]
+    public async Task What_a_list_was_read_as_is_said_and_can_be_decided()
+    {
+        string transcript = _scratch.Write("a.json", """[{"start":0.4,"end":1.8,"text":"one two"},{"start":2,"end":3.2,"text":"three"}]""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--verbose", "--format", "csv");
+        Assert.Contains("SPEAKER_01,three", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("read as timings, 2 segments, 0 words", result.Error, StringComparison.Ordinal);
+        Assert.Contains("1 segments, 2 words (as asked)", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--verbose", "--items", "words")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_speaker_is_no_speaker_with_and_without_turns()
+    {
+        string transcript = _scratch.Write("a.json", """{"segments":[{"start":0.5,"end":1,"text":"Hi","speaker":null}]}""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        Assert.Contains("names no speakers", (await CliProcess.RunAsync("annotate", transcript)).Failed(2), StringComparison.Ordinal);
+        Assert.Contains("SPEAKER_00", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns)).Succeeded(), StringComparison.Ordinal);
     }
 
     private async Task<string> Annotate(params string[] arguments)

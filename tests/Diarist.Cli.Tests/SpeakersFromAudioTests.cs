@@ -1,6 +1,6 @@
 using System.Text;
 using Diarist.Cli.Tests.Support;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
 
 namespace Diarist.Cli.Tests;
 

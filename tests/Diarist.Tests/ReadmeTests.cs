@@ -1,6 +1,7 @@
 using Diarist.Attribution;
 using Diarist.Packs;
 using Diarist.Tests.Support;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests;
 
@@ -19,7 +20,6 @@ public class ReadmeTests
     [Fact]
     public async Task The_example_of_the_readme_runs()
     {
-        Shared.Require("packs/voxsv-thinresnet");
         string folder = Directory.GetCurrentDirectory();
         var output = new StringWriter();
         TextWriter console = Console.Out;

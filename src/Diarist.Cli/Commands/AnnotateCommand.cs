@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Diarist.Attribution;
 using Diarist.Formats;
-using Diarist.Formats.Transcripts;
+using Diarist.Transcripts;
 
 namespace Diarist.Cli.Commands;
 
@@ -12,17 +12,21 @@ internal static class AnnotateCommand
     private static readonly Option<string?> TurnFile = new("--turns") { Description = "Who speaks when: RTTM, STM, CTM, SegLST or Diarist's JSON.", HelpName = "FILE" };
     private static readonly Option<string?> Audio = new("--audio") { Description = "The recording: it is diarized here.", HelpName = "FILE" };
     private static readonly Option<string?> Recording = new("--recording") { Description = "Which recording of --turns, when it holds several.", HelpName = "ID" };
-    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens)." };
+    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens); Name: text and cue identifiers that are names count too (Teams, Zoom, Webex)." };
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace speakers that the transcript already names." };
+    private static readonly Option<string> Items = OptionFactory.Choice("--items", "What the items of a list, or the captions of a file, are where the file does not say; auto decides on the whole list.", "auto", "words", "segments");
+    private static readonly Option<bool> Strict = new("--strict") { Description = "Refuse a transcript with backward, negative or broken times, misplaced text or broken characters, instead of warning." };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Say on standard error what the transcript was read as." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
     public static Command Create()
     {
         var command = new Command("annotate", "Join speakers to a transcript, whoever made it; without --turns and --audio, the speakers that it carries itself.")
         {
-            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Output,
+            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Verbose, Output,
         };
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -42,7 +46,8 @@ internal static class AnnotateCommand
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
         Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
-        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input);
+        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input, ReadingOf(parsed));
+        Report(document, parsed.GetValue(Verbose));
         string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
         if (format == AttributionArguments.Same && !document.IsJson)
         {
@@ -70,9 +75,35 @@ internal static class AnnotateCommand
         });
     }
 
+    private static TranscriptReading ReadingOf(ParseResult parsed) => new()
+    {
+        Items = parsed.GetRequiredValue(Items) switch { "words" => TranscriptItems.Words, "segments" => TranscriptItems.Segments, _ => TranscriptItems.Automatic },
+        Strict = parsed.GetValue(Strict),
+        NamesInText = parsed.GetValue(KeepNames),
+    };
+
+    /// <summary>Says what was noticed in the transcript, and what it was read as when that was asked for.</summary>
+    private static void Report(TranscriptDocument document, bool verbose)
+    {
+        if (verbose)
+        {
+            Console.Error.WriteLine($"diarist: {document.Name}: read as {document.ReadAs}");
+        }
+
+        foreach (string warning in document.Warnings)
+        {
+            Console.Error.WriteLine($"diarist: warning: {document.Name}: {warning}");
+        }
+    }
+
     private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)
     {
-        if (ownSpeakers && !document.Transcript.HasSpeakers)
+        if (ownSpeakers && document.HasSpeakers && !document.Transcript.HasSpeakers)
+        {
+            throw new InputException(document.Name, $"it names speakers only where no text is read ({string.Join(", ", document.UnreadSpeakers.Take(5))}); give --turns FILE or --audio FILE");
+        }
+
+        if (ownSpeakers && !document.HasSpeakers)
         {
             throw new UsageException($"who speaks? {document.Name} names no speakers; give --turns FILE or --audio FILE.");
         }
@@ -97,8 +128,10 @@ internal static class AnnotateCommand
             return null;
         }
 
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        recordings.Check([audio]);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, quiet: false, cancellationToken).ConfigureAwait(false);
         return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 

@@ -17,6 +17,7 @@ internal static class DiarizeCommand
     public static Command Create()
     {
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
+        AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -27,6 +28,12 @@ internal static class DiarizeCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         string format = parsed.GetRequiredValue(Format);
         bool quiet = parsed.GetValue(Quiet);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        IReadOnlyList<string> ids = RecordingIds.For(inputs);
+
+        // Files of one conversation are one recording, which has the first one's name.
+        string[][] conversations = recordings.JoinsFiles ? [inputs] : [.. inputs.Select(input => (string[])[input])];
+        inputs = [.. conversations.Select(files => files[0])];
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
         if (format == "json" && inputs.Length > 1 && outputs.IsStandardOutput)
         {
@@ -34,14 +41,15 @@ internal static class DiarizeCommand
         }
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
+        recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
 
         var failures = new List<DiaristException>();
-        foreach (string input in inputs)
+        foreach ((string[] files, string id) in conversations.Zip(ids))
         {
             try
             {
-                Diarize(diarizer, input, format, parsed.GetValue(Exclusive), quiet, outputs, cancellationToken);
+                Diarize(diarizer, recordings, files, id, format, parsed.GetValue(Exclusive), quiet, outputs, cancellationToken);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -56,33 +64,33 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(Diarizer diarizer, string input, string format, bool exclusive, bool quiet, OutputTarget outputs, CancellationToken cancellationToken)
+    private static void Diarize(Diarizer diarizer, RecordingOptions recordings, string[] files, string id, string format, bool exclusive, bool quiet, OutputTarget outputs, CancellationToken cancellationToken)
     {
-        using AudioStream audio = AudioReader.Open(input);
         Diarization diarization;
-        using (var progress = new ProgressLine(input, quiet))
+        AudioInfo source;
+        using (var progress = new ProgressLine(files[0], quiet))
         {
-            diarization = diarizer.Diarize(audio, progress, cancellationToken);
+            (diarization, source) = recordings.Diarize(diarizer, files, progress, cancellationToken);
         }
 
-        DiarizerArguments.Warn(audio.Info.Name, diarization, quiet);
+        DiarizerArguments.Warn(source.Name, diarization, quiet);
 
-        outputs.Write(input, stream =>
+        outputs.Write(files[0], stream =>
         {
             if (format == "json")
             {
-                DiarizationJson.Write(stream, diarization, audio.Info);
+                DiarizationJson.Write(stream, diarization, source);
                 return;
             }
 
             using var writer = OutputTarget.TextWriter(stream);
             if (format == "rttm")
             {
-                Rttm.Write(writer, OutputTarget.RecordingId(input), exclusive ? diarization.ExclusiveTurns : diarization.Turns);
+                Rttm.Write(writer, id, exclusive ? diarization.ExclusiveTurns : diarization.Turns);
             }
             else
             {
-                TimelineText.Write(writer, diarization, audio.Info, exclusive);
+                TimelineText.Write(writer, diarization, source, exclusive);
             }
         });
     }

@@ -23,7 +23,7 @@ internal static class PacksPull
             PackPlan plan = downloader.Plan([.. missing.Packs.Select(pack => pack.Id)]);
             if (!IsReachable(plan))
             {
-                throw new PackException($"{missing.Message} They cannot be fetched now: there is no network.", missing);
+                throw new PackException($"{ErrorHints.Describe(missing)} They cannot be fetched now: there is no network.", missing);
             }
 
             WritePlan(plan, Console.Error);
@@ -38,7 +38,7 @@ internal static class PacksPull
             }
             catch (PackDownloadException error) when (error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError })
             {
-                throw new PackException($"{missing.Message} They cannot be fetched now: {error.Message}", error);
+                throw new PackException($"{ErrorHints.Describe(missing)} They cannot be fetched now: {error.Message}", error);
             }
 
             return store.RequireAll(ids);

@@ -2,8 +2,10 @@ using System.CommandLine;
 using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
-using Diarist.Formats.Transcripts;
+using Diarist.Networks;
+using Diarist.Networks.Silero;
 using Diarist.Packs;
+using Diarist.Transcripts;
 using Diarist.VoiceActivity;
 
 namespace Diarist.Cli.Commands;
@@ -22,6 +24,7 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output, Quiet };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -30,7 +33,7 @@ internal static class TranscribeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string input = parsed.GetRequiredValue(Input);
-        if (input == AudioReader.StandardInput)
+        if (input == "-")
         {
             throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
         }
@@ -50,12 +53,16 @@ internal static class TranscribeCommand
         using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
 
-        LocatedPack[] speechPacks = vad ? [await DiarizerArguments.SpeechPackAsync(parsed, cancellationToken).ConfigureAwait(false)] : [];
-        ITranscriber recogniser = vad ? CutAtSpeech(engine, SileroVad.Load(speechPacks[0].PathOf(VadCommand.WeightsFile))) : engine;
-        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        using RereadableFile file = RereadableFile.Create(input, cancellationToken);
+        recordings.Check([file.Path]);
+        using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
+        SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
+        ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
+        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
-        Task<Diarization?> diarization = DiarizeAsync(diarizer, input, parsed.GetValue(Quiet), both.Token);
+        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync((selected ?? file).Path, both.Token);
+        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, parsed.GetValue(Quiet), both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && format is null or AttributionArguments.Same)
@@ -66,17 +73,14 @@ internal static class TranscribeCommand
 
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
-        LocatedPack[] packs = [.. speechPacks.Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy).WithNames(names) with { Packs = packs };
         Write(input, document, attributed, format, target);
     }
 
-    /// <summary>The recogniser, given only what the network hears as speech.</summary>
-    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SileroVad network) => new(engine, (path, cancellationToken) =>
-    {
-        using var mono = new MonoStream(AudioReader.Open(path));
-        return SpeechDetector.Find(network, mono, new SpeechSpanOptions(), cancellationToken).Spans;
-    });
+    /// <summary>The recogniser, given only what the detector takes for speech.</summary>
+    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
+        new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
     private static void Write(string input, TranscriptDocument document, AttributedTranscript attributed, string? wished, OutputTarget target)
     {
@@ -99,8 +103,8 @@ internal static class TranscribeCommand
         });
     }
 
-    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, string input, bool quiet, CancellationToken cancellationToken) =>
-        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, input, quiet, cancellationToken).ConfigureAwait(false);
+    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, bool quiet, CancellationToken cancellationToken) =>
+        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, quiet, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)

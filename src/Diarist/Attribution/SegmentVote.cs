@@ -1,3 +1,5 @@
+using Diarist.Transcripts;
+
 namespace Diarist.Attribution;
 
 /// <summary>The speaker of a segment from those of its words, each counting with its length.</summary>

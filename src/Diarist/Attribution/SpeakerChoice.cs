@@ -1,4 +1,5 @@
 using Diarist.Packs;
+using Diarist.Transcripts;
 
 namespace Diarist.Attribution;
 

@@ -9,7 +9,7 @@ public static class SpeakerNames
     /// name). Labels without a partner keep their own.
     /// </summary>
     /// <param name="acoustic">The turns that were heard.</param>
-    /// <param name="named">The turns that the transcript names (<see cref="Transcript.Turns"/>).</param>
+    /// <param name="named">The turns that the transcript names (the transcript's own turns).</param>
     public static IReadOnlyList<Turn> Transfer(IReadOnlyList<Turn> acoustic, IReadOnlyList<Turn> named)
     {
         ArgumentNullException.ThrowIfNull(acoustic);

@@ -1,4 +1,5 @@
 using System.Text;
+using Diarist.Transcripts;
 
 namespace Diarist.Attribution;
 

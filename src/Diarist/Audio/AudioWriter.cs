@@ -4,7 +4,7 @@ namespace Diarist.Audio;
 /// Writes a recording of 16-bit samples as a stream. The file appears under its name when <see cref="Complete"/> is
 /// called; disposing without that leaves nothing behind.
 /// </summary>
-internal abstract class AudioWriter : IDisposable
+public abstract class AudioWriter : IDisposable
 {
     private const int SamplesPerPiece = 4096;
 
@@ -71,6 +71,7 @@ internal abstract class AudioWriter : IDisposable
     {
         Release();
         _file.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Writes what is outstanding and corrects the header.</summary>

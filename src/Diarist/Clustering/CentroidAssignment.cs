@@ -1,4 +1,5 @@
 using Diarist.Embedding;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Clustering;

@@ -1,3 +1,6 @@
+using Diarist.Hierarchical;
+using Diarist.Numerics;
+
 namespace Diarist.Clustering;
 
 /// <summary>

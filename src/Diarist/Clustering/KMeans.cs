@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Clustering;
 
 /// <summary>

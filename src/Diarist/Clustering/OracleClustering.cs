@@ -1,3 +1,4 @@
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Clustering;

@@ -6,7 +6,7 @@ using Diarist.Packs;
 namespace Diarist.Formats;
 
 /// <summary>Names the networks that a result was made with, as their licences ask.</summary>
-internal static class PackCredits
+public static class PackCredits
 {
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

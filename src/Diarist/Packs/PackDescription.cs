@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Diarist.Packs;
 
 /// <summary>How freely a pack may be fetched.</summary>
@@ -50,13 +52,15 @@ public sealed record PackDescription
     public PackProvenance? Provenance { get; init; }
 
     /// <summary>Whether every file that the network needs has an address, so that the pack can be downloaded.</summary>
-    internal bool CanBePulled => Files.Count > 0 && RequiredFiles.All(file => file.Downloadable is not null);
+    [JsonIgnore]
+    public bool CanBePulled => Files.Count > 0 && RequiredFiles.All(file => file.Downloadable is not null);
 
     /// <summary>The files without which the network cannot run.</summary>
     internal IEnumerable<PackFile> RequiredFiles => Files.Where(file => !file.Optional);
 
     /// <summary>The bytes of the files that the network needs, as they would be downloaded, or else as mirrors carry them.</summary>
-    internal long Bytes => RequiredFiles.Sum(file => (file.Downloadable ?? file.Variants[0]).ExpectedBytes);
+    [JsonIgnore]
+    public long Bytes => RequiredFiles.Sum(file => (file.Downloadable ?? file.Variants[0]).ExpectedBytes);
 }
 
 /// <summary>One file of a pack. Several builds of it may be accepted, each with its own hash.</summary>
@@ -103,7 +107,8 @@ public sealed record PackFileVariant
     public string? Attribution { get; init; }
 
     /// <summary>The length to announce.</summary>
-    internal long ExpectedBytes => Bytes ?? AboutBytes ?? 0;
+    [JsonIgnore]
+    public long ExpectedBytes => Bytes ?? AboutBytes ?? 0;
 
     /// <summary>The length beyond which nothing more is accepted.</summary>
     internal long MaximumBytes => Bytes ?? (AboutBytes.GetValueOrDefault() + (AboutBytes.GetValueOrDefault() / 16));

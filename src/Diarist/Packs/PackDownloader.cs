@@ -24,7 +24,7 @@ public sealed class PackDownloader : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _limits = limits;
-        _target = targetFolder is null ? null : new PackLevel("--into", Path.GetFullPath(targetFolder));
+        _target = targetFolder is null ? null : new PackLevel("target folder", Path.GetFullPath(targetFolder));
         _source = new Lazy<PackSource>(() => new PackSource(_limits, _store.Environment.Time));
     }
 
@@ -37,7 +37,7 @@ public sealed class PackDownloader : IDisposable
         ArgumentNullException.ThrowIfNull(ids);
         PackLevel target = _target
             ?? (_store.UserStore is { } folder ? new PackLevel(PackLevel.UserStore, folder) : null)
-            ?? throw new PackException("this machine names no home folder to keep packs in; name one with --into DIR.");
+            ?? throw new PackException("this machine names no home folder to keep packs in; name a folder.") { Remedy = Remedy.ChooseStore };
         IEnumerable<PackDescription> wanted = ids.Count > 0
             ? ids.Distinct(StringComparer.Ordinal).Select(_store.Known)
             : _store.Catalog.Packs.Where(pack => pack.Class == PackClass.Default);
@@ -68,7 +68,7 @@ public sealed class PackDownloader : IDisposable
             }
             else
             {
-                throw new PackException($"{pack.Id} has no address to be pulled from; it comes with a mirror: name one with --packs DIR, or bring it with `diarist packs import`.");
+                throw new PackException($"{pack.Id} has no address to be pulled from; it comes with a mirror only.") { Remedy = Remedy.NameMirror, RemedySubject = pack.Id };
             }
         }
 
@@ -141,7 +141,10 @@ public sealed class PackDownloader : IDisposable
         if (_store.Environment.FreeBytes(root) is { } free && free < needed)
         {
             throw new PackDownloadException(
-                $"{root}: the disk is full: {file.Pack.Id}/{file.File.Name} needs {PackText.Size(needed)}, and {PackText.Size(free)} are free. Make room, or name another folder with --into DIR.");
+                $"{root}: the disk is full: {file.Pack.Id}/{file.File.Name} needs {PackText.Size(needed)}, and {PackText.Size(free)} are free. Make room, or name another folder.")
+            {
+                Remedy = Remedy.ChooseStore,
+            };
         }
     }
 
@@ -162,7 +165,7 @@ public sealed class PackDownloader : IDisposable
     // A pack that another place already gives need not be fetched, unless the user said where to fetch it to.
     private LocatedPack? WholeElsewhere(PackDescription pack, PackLevel target)
     {
-        if (_target is not null || _store.Find(pack.Id) is not { } found || found.Level.Folder == target.Folder)
+        if (_target is not null || _store.Find(pack.Id) is not { IsInside: false } found || found.Level.Folder == target.Folder)
         {
             return null;
         }
@@ -181,7 +184,11 @@ public sealed class PackDownloader : IDisposable
         {
             string running = pack.CannotRunYet is null ? "" : $" (It cannot be run yet: {pack.CannotRunYet}.)";
             throw new PackException(
-                $"{pack.Id} is under {pack.License} ({pack.Attribution}); the terms are at {pack.Terms ?? "its source"}. It is fetched only with `--accept-license {pack.Id}`.{running}");
+                $"{pack.Id} is under {pack.License} ({pack.Attribution}); the terms are at {pack.Terms ?? "its source"}. It is fetched only after this licence is accepted.{running}")
+            {
+                Remedy = Remedy.AcceptLicense,
+                RemedySubject = pack.Id,
+            };
         }
 
         if (pack.Files.Count == 0)

@@ -3,18 +3,21 @@ using System.Text.Json;
 namespace Diarist.Packs;
 
 /// <summary>One place where packs are looked for.</summary>
-/// <param name="Name">What names it: <c>--packs</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</param>
-/// <param name="Folder">The folder, which need not exist.</param>
+/// <param name="Name">What names it: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, <c>user store</c>, or <c>inside</c>.</param>
+/// <param name="Folder">The folder, which need not exist; empty for what is inside the library.</param>
 public sealed record PackLevel(string Name, string Folder)
 {
     /// <summary>The name of the level that a folder given by the user makes.</summary>
-    public const string Explicit = "--packs";
+    public const string Explicit = "given folder";
 
     /// <summary>The name of the level that the environment variable makes, and of that variable.</summary>
     public const string Variable = "DIARIST_PACKS";
 
     /// <summary>The name of the last level.</summary>
     public const string UserStore = "user store";
+
+    /// <summary>What names the library itself, whose networks are used where no folder has their packs.</summary>
+    public const string Inside = "inside";
 
     private const string SettingsFile = "diarist.json";
 
@@ -26,7 +29,7 @@ public sealed record PackLevel(string Name, string Folder)
         {
             if (!Directory.Exists(folder))
             {
-                throw new PackException($"{folder}: there is no such folder; --packs names a folder that holds packs.");
+                throw new PackException($"{folder}: there is no such folder; a folder that holds packs is needed.");
             }
 
             levels.Add(new PackLevel(Explicit, Path.GetFullPath(folder)));

@@ -5,7 +5,7 @@ namespace Diarist.Packs;
 /// <summary>Where to look for packs, besides the usual places.</summary>
 public sealed record PackStoreOptions
 {
-    /// <summary>A folder to look in first, as <c>--packs DIR</c> names it.</summary>
+    /// <summary>A folder to look in first.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Catalogue files of the user, added to the built-in catalogue after those of the variable <c>DIARIST_CATALOG</c>.</summary>
@@ -17,7 +17,7 @@ public sealed record PackStoreOptions
 /// <summary>
 /// Finds packs on this machine. Looks, in this order, in the folder given, in those of <c>DIARIST_PACKS</c>, in the <c>packSources</c> of the
 /// nearest <c>diarist.json</c> upwards from the working directory, and in the user's own store; the first place that has a pack whole wins.
-/// Never touches the network.
+/// The networks that come with the library are found last. Never touches the network.
 /// </summary>
 public sealed class PackStore
 {
@@ -33,7 +33,7 @@ public sealed class PackStore
     /// <summary>The packs that are known.</summary>
     public PackCatalog Catalog { get; }
 
-    /// <summary>The places, each shadowing the next.</summary>
+    /// <summary>The folders, each shadowing the next; what is inside the library comes after them.</summary>
     public IReadOnlyList<PackLevel> Levels { get; }
 
     /// <summary>The user's own store, into which packs are pulled and imported; null when the machine names no home.</summary>
@@ -60,6 +60,9 @@ public sealed class PackStore
     /// <summary>The pack of that name from the first place that has it whole, or null. Contents are checked when its files are asked for.</summary>
     /// <exception cref="PackException">A folder's own description of an imported pack is damaged.</exception>
     public LocatedPack? Find(string id) => FindAll(id).FirstOrDefault();
+
+    /// <summary>The pack of that name inside the library, whatever folders have; null when it does not come with the library.</summary>
+    public LocatedPack? FindInside(string id) => Environment.HasInside ? InsidePacks.Find(id, Catalog) : null;
 
     /// <summary>The pack of that name.</summary>
     /// <exception cref="MissingPacksException">It is in none of the places.</exception>
@@ -104,14 +107,22 @@ public sealed class PackStore
         return all;
     }
 
+    /// <summary>The folder of packs that is written to: the one given, or the user's own store.</summary>
+    /// <param name="into">A folder; <see langword="null"/> for the user's own store.</param>
+    /// <exception cref="PackException">None is given and the machine names no home.</exception>
+    public string FolderToWrite(string? into) =>
+        into is not null
+            ? Path.GetFullPath(into)
+            : UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name a folder.") { Remedy = Remedy.ChooseStore };
+
     /// <summary>The entry of a pack that must be known.</summary>
     /// <exception cref="PackException">It is not known.</exception>
-    internal PackDescription Known(string id) =>
+    public PackDescription Known(string id) =>
         Catalog.Find(id)
         ?? throw new PackException($"no pack is called \"{id}\"; known are {string.Join(", ", Catalog.Packs.Select(pack => pack.Id))}.");
 
     /// <summary>The pack wherever it is whole, in the order of the places.</summary>
-    internal IEnumerable<LocatedPack> FindAll(string id)
+    public IEnumerable<LocatedPack> FindAll(string id)
     {
         if (!PackRules.IsSafeName(id))
         {
@@ -124,6 +135,11 @@ public sealed class PackStore
             {
                 yield return pack;
             }
+        }
+
+        if (FindInside(id) is { } inside)
+        {
+            yield return inside;
         }
     }
 

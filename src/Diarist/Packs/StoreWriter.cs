@@ -96,9 +96,12 @@ internal sealed class StoreWriter : IDisposable
         bool full = error.HResult is 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
         return new PackDownloadException(
             full
-                ? $"{place}: the disk is full. Make room and pull again (it goes on where it stopped), or name another folder with --into DIR."
-                : $"{place}: the folder of packs cannot be written: {error.Message} Name another folder with --into DIR.",
-            error);
+                ? $"{place}: the disk is full. Make room and pull again (it goes on where it stopped), or name another folder."
+                : $"{place}: the folder of packs cannot be written: {error.Message} Name another folder.",
+            error)
+        {
+            Remedy = Remedy.ChooseStore,
+        };
     }
 
     private static StoreWriter Take(string root, FileStream held)

@@ -1,4 +1,4 @@
-using Diarist.Clustering;
+using Diarist.Numerics;
 
 namespace Diarist.Scoring;
 

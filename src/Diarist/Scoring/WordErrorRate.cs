@@ -1,5 +1,5 @@
-using Diarist.Clustering;
 using Diarist.Formats;
+using Diarist.Numerics;
 
 namespace Diarist.Scoring;
 

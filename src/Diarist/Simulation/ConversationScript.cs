@@ -7,7 +7,7 @@ namespace Diarist.Simulation;
 /// <c>text</c>: who, how many seconds after everything before it has ended (negative to interrupt), which recording
 /// (relative to the table), and its words.
 /// </summary>
-internal static class ConversationScript
+public static class ConversationScript
 {
     /// <summary>Reads the script and mixes it; of the options those count that concern sound, not planning.</summary>
     /// <exception cref="InputException">The script or one of its recordings is missing or malformed, or somebody interrupts themselves.</exception>

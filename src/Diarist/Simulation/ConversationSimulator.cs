@@ -7,7 +7,7 @@ namespace Diarist.Simulation;
 /// once, nobody overlaps themselves, and no sample of a recording is heard twice in a conversation. The same options,
 /// index and recordings give the same conversation, sample for sample.
 /// </summary>
-internal sealed class ConversationSimulator
+public sealed class ConversationSimulator
 {
     // A turn that would end this much later than the conversation should is not begun.
     private const int Tolerance = 2 * MonoStream.SampleRate;

@@ -11,7 +11,7 @@ namespace Diarist.Simulation;
 /// <param name="Utterances">What was said in one go, pauses included; the text is empty where unknown.</param>
 /// <param name="Sources">The ids of the recordings that were used.</param>
 /// <param name="OverlapShare">The time in which two people speak, as a share of the time in which anybody does.</param>
-internal sealed record SimulatedConversation(
+public sealed record SimulatedConversation(
     string Name, float[] Samples, IReadOnlyList<Turn> Turns, IReadOnlyList<Utterance> Utterances, IReadOnlyList<string> Sources, double OverlapShare)
 {
     /// <summary>The length in seconds.</summary>

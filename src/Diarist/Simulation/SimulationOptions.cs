@@ -1,7 +1,7 @@
 namespace Diarist.Simulation;
 
 /// <summary>How conversations are made. Every range is drawn from uniformly for each conversation.</summary>
-internal sealed record SimulationOptions
+public sealed record SimulationOptions
 {
     /// <summary>How many people take part; all of them speak.</summary>
     public ValueRange Speakers { get; init; } = new(2, 4);

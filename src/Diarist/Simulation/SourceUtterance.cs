@@ -8,10 +8,10 @@ namespace Diarist.Simulation;
 /// <param name="Text">What is said; empty when nobody wrote it down.</param>
 /// <param name="Load">Loads the samples, mono at 16 kHz.</param>
 /// <param name="SpeechRegions">When there is speech, in seconds and order of time; found by energy when <see langword="null"/>.</param>
-internal sealed record SourceUtterance(string Id, string Speaker, string Text, Func<float[]> Load, IReadOnlyList<TimeRange>? SpeechRegions = null)
+public sealed record SourceUtterance(string Id, string Speaker, string Text, Func<float[]> Load, IReadOnlyList<TimeRange>? SpeechRegions = null)
 {
     /// <summary>Loads the utterance.</summary>
-    public LoadedUtterance ToMemory()
+    internal LoadedUtterance ToMemory()
     {
         float[] samples = Load();
         List<SampleRange> speech = [];

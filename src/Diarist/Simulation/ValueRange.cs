@@ -5,7 +5,7 @@ namespace Diarist.Simulation;
 /// <summary>From where to where a parameter is drawn, uniformly, for each conversation; both ends belong to it.</summary>
 /// <param name="Min">The least value.</param>
 /// <param name="Max">The greatest value, not below <paramref name="Min"/>.</param>
-internal readonly record struct ValueRange(double Min, double Max)
+public readonly record struct ValueRange(double Min, double Max)
 {
     /// <summary>Always the same value.</summary>
     public static implicit operator ValueRange(double value) => new(value, value);
@@ -23,8 +23,8 @@ internal readonly record struct ValueRange(double Min, double Max)
     }
 
     /// <summary>Draws a value.</summary>
-    public double Draw(SimulationRandom random) => Min + ((Max - Min) * random.NextDouble());
+    internal double Draw(SimulationRandom random) => Min + ((Max - Min) * random.NextDouble());
 
     /// <summary>Draws a whole number, each with the same probability.</summary>
-    public int DrawInteger(SimulationRandom random) => (int)Min + random.Next((int)Max - (int)Min + 1);
+    internal int DrawInteger(SimulationRandom random) => (int)Min + random.Next((int)Max - (int)Min + 1);
 }

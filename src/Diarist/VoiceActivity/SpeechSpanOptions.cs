@@ -1,7 +1,7 @@
 namespace Diarist.VoiceActivity;
 
 /// <summary>How probabilities of speech become spans of speech. Names and defaults are those of silero-vad's <c>get_speech_timestamps</c>.</summary>
-internal sealed record SpeechSpanOptions
+public sealed record SpeechSpanOptions
 {
     /// <summary>A span begins at a step with at least this probability.</summary>
     public double Threshold { get; init; } = 0.5;

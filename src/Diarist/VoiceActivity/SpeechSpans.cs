@@ -1,3 +1,5 @@
+using Diarist.Networks.Silero;
+
 namespace Diarist.VoiceActivity;
 
 /// <summary>

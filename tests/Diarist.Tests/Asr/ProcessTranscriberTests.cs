@@ -3,6 +3,7 @@ using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Tests.Support;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests.Asr;
 

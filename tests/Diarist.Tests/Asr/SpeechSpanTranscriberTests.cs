@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Diarist.Asr;
-using Diarist.Attribution;
 using Diarist.Audio;
-using Diarist.Formats.Transcripts;
 using Diarist.Tests.Support;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests.Asr;
 

@@ -1,4 +1,4 @@
-using Diarist.Attribution;
+using Diarist.Transcripts;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Diarist.Attribution;
 using Diarist.Tests.Reference;
+using Diarist.Transcripts;
 using FsCheck;
 using FsCheck.Fluent;
 

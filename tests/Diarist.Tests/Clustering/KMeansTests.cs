@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Numerics;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Clustering;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Numerics;
+using Diarist.Reconstruction;
 using Diarist.Tests.Parity;
 using Activity = Diarist.Segmentation.Activity;
 
@@ -30,7 +33,7 @@ public class LongRecordingTests(ITestOutputHelper output)
         ClusteringResult result = SpeakerClustering.Run(activity, embeddings, ClusteringRecipe.Community1, CapturedRecording.Plda);
         TimeSpan clustered = clock.Elapsed;
         TimeSpan processor = Process.GetCurrentProcess().TotalProcessorTime - before;
-        ReconstructedTurns turns = Reconstruction.Reconstruct(activity, result.Assignment, captured.Grid, new ReconstructionOptions());
+        ReconstructedTurns turns = TurnReconstruction.Reconstruct(activity, result.Assignment, captured.Grid, new ReconstructionOptions());
         output.WriteLine($"{windows} windows, {result.Clusters.Sum(cluster => cluster.Embeddings)} embeddings: clustering {clustered.TotalSeconds:f1} s ({processor.TotalSeconds:f1} s of processor time), reconstruction {(clock.Elapsed - clustered).TotalSeconds:f1} s, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e9:f2} GB");
         output.WriteLine($"{result.Count}, {turns.Turns.Count} turns, shares {string.Join(" ", result.Clusters.Select(cluster => cluster.Share.ToString("g3")))}");
         Assert.Equal(expectCondensed, result.Condensed);

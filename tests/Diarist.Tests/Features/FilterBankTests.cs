@@ -10,8 +10,9 @@ public class FilterBankTests(ITestOutputHelper output)
     [Fact]
     public void Kaldi_s_bank_stays_within_a_thousandth_of_exact_arithmetic_on_speech()
     {
-        CompareKaldi(Speech.Telephone());
-        foreach (string file in Directory.EnumerateFiles(Shared.Require("audio"), "*.flac", SearchOption.AllDirectories).Order().Where((_, i) => i % 4 == 0).Take(12))
+        CompareKaldi(Fixture.Recording("conversation"));
+        IEnumerable<string> more = Shared.Has("audio") ? Directory.EnumerateFiles(Shared.Require("audio"), "*.flac", SearchOption.AllDirectories) : [];
+        foreach (string file in more.Order().Where((_, i) => i % 4 == 0).Take(12))
         {
             output.WriteLine(Path.GetFileName(file));
             CompareKaldi(AudioReader.ReadMono(file));
@@ -58,44 +59,6 @@ public class FilterBankTests(ITestOutputHelper output)
         {
             Assert.Equal(0, Enumerable.Range(0, 998).Average(frame => features[(frame * 80) + filter]), 1e-5);
         }
-    }
-
-    [Theory]
-    [InlineData(1, 998)]
-    [InlineData(40, 998)]
-    [InlineData(40, 40)]
-    [InlineData(40, 7)]
-    [InlineData(41, 8)]
-    public void The_sliding_mean_is_that_of_the_frames_around(int frames, int span)
-    {
-        var random = new Random(span);
-        float[] features = [.. Enumerable.Range(0, frames * 80).Select(_ => random.NextSingle())];
-        var normalized = new float[features.Length];
-        KaldiFilterBank.SubtractSlidingMean(features, span, normalized);
-        int width = Math.Min(span, frames);
-        for (int frame = 0; frame < frames; frame++)
-        {
-            int first = Math.Min(Math.Max(frame - (width / 2), 0), frames - width);
-            for (int filter = 0; filter < 80; filter++)
-            {
-                double mean = Enumerable.Range(first, width).Average(i => (double)features[(i * 80) + filter]);
-                Assert.Equal(features[(frame * 80) + filter] - mean, normalized[(frame * 80) + filter], 1e-6);
-            }
-        }
-    }
-
-    [Fact]
-    public void The_log_mel_spectrogram_equals_its_definition()
-    {
-        foreach (float[] samples in (float[][])[Speech.Synthetic(20_720, 4), new float[600], Speech.Synthetic(511, 5), Speech.Synthetic(832, 6)])
-        {
-            double[][] expected = samples.Length < 512 ? [] : FilterBankReference.LogMel(samples);
-            var actual = new float[LogMelSpectrogram.FrameCount(samples.Length) * LogMelSpectrogram.Filters];
-            new LogMelSpectrogram().Compute(samples, actual);
-            Compare(expected, actual, 1e-5);
-        }
-
-        Assert.Equal(127, LogMelSpectrogram.FrameCount(20_720));
     }
 
     private void CompareKaldi(float[] samples) =>

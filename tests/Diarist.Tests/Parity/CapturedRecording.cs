@@ -1,7 +1,9 @@
 using System.Globalization;
 using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Embedding;
 using Diarist.Inference;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 using Diarist.Tests.Support;
 
@@ -11,8 +13,8 @@ namespace Diarist.Tests.Parity;
 internal sealed class CapturedRecording
 {
     private static readonly Lazy<Plda> SharedPlda = new(() => Plda.Load(
-        Shared.Require("packs/pyannote-community-1-plda/xvec_transform.npz"),
-        Shared.Require("packs/pyannote-community-1-plda/plda.npz")));
+        InsideNetworks.PathOf("pyannote-community-1-plda/xvec_transform.npz"),
+        InsideNetworks.PathOf("pyannote-community-1-plda/plda.npz")));
 
     private readonly string _folder;
 
@@ -52,7 +54,7 @@ internal sealed class CapturedRecording
             string root = Path.Combine(Shared.Repository, "..", "shared", "parity");
             if (Directory.Exists(root))
             {
-                foreach (string folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+                foreach (string folder in Directory.GetDirectories(root, "rec*").Order(StringComparer.Ordinal))
                 {
                     names.Add(Path.GetFileName(folder));
                 }

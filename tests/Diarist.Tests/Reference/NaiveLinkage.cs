@@ -1,4 +1,5 @@
-using Diarist.Clustering;
+using Diarist.Hierarchical;
+using Diarist.Numerics;
 
 namespace Diarist.Tests.Reference;
 

@@ -1,4 +1,4 @@
-using Diarist.Attribution;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests.Reference;
 

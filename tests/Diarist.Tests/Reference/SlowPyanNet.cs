@@ -1,4 +1,4 @@
-using Diarist.Segmentation;
+using Diarist.Networks.Pyannote;
 
 namespace Diarist.Tests.Reference;
 

@@ -1,4 +1,5 @@
 using Diarist.Embedding;
+using Diarist.Reconstruction;
 using Diarist.Segmentation;
 
 namespace Diarist.Tests.Support;
@@ -67,7 +68,7 @@ internal sealed class SyntheticConversation
                 voices[(window * activity.Speakers) + speaker] = present[speaker];
                 for (int frame = 0; frame < activity.Frames; frame++)
                 {
-                    double middle = start + Reconstruction.Boundary(frame);
+                    double middle = start + TurnReconstruction.Boundary(frame);
                     bool speaks = heard.Any(turn => turn.Speaker == present[speaker] && turn.Range.Contains(middle));
                     activity.Window(window)[frame] |= (byte)(speaks ? 1 << speaker : 0);
                 }

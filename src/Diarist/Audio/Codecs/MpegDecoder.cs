@@ -38,7 +38,7 @@ internal sealed class MpegDecoder : BlockAudioStream
         if (MpegTag.Read(first, source.Peek(first.FrameBytes)) is MpegTag tag)
         {
             source.Advance(source.Peek(first.FrameBytes).Length);
-            _promised = tag.Frames is > 0 and long frames && IsPossible(frames, source) ? frames * first.Samples : null;
+            _promised = tag.Frames is > 0 and long frames && IsPossible(frames, source) && !IsJoined(tag, source) ? frames * first.Samples : null;
             _skip = tag.Delay is int delay ? delay + DecoderDelay : 0;
             if (tag.Delay is not null && _promised is long samples && tag.Padding > DecoderDelay)
             {
@@ -55,8 +55,10 @@ internal sealed class MpegDecoder : BlockAudioStream
     public override AudioInfo Info { get; }
 
     /// <summary>Looks for MPEG audio; on success the decoder owns <paramref name="source"/>, else it stands on its first byte.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="whatItIs">What is there instead, where that is known.</param>
     /// <exception cref="AudioFormatException">It is free format.</exception>
-    public static MpegDecoder? TryOpen(ByteSource source) => MpegFrameReader.TryOpen(source) is { } reader ? new MpegDecoder(source, reader) : null;
+    public static MpegDecoder? TryOpen(ByteSource source, out string whatItIs) => MpegFrameReader.TryOpen(source, out whatItIs) is { } reader ? new MpegDecoder(source, reader) : null;
 
     /// <inheritdoc/>
     protected override bool DecodeBlock()
@@ -95,6 +97,9 @@ internal sealed class MpegDecoder : BlockAudioStream
         const int ShortestFrame = 24;
         return source.Length is not long length || frames <= length / ShortestFrame;
     }
+
+    // Files joined end to end keep the tag of the first: where much more follows than it says, its end is not the end.
+    private static bool IsJoined(MpegTag tag, ByteSource source) => tag.Bytes is > 0 and long bytes && source.Length is long length && length - bytes > bytes / 16;
 
     private bool TryDecode(MpegHeader header)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NLayer;
 
 namespace Diarist.Audio.Codecs;
 
@@ -13,6 +14,9 @@ internal sealed class MpegFrameReader
 
     // So many frames in a row are no accident: at the start of a file, and within junk.
     private const int FramesAtStart = 2, FramesInJunk = 5;
+
+    // NLayer 3.0.1 decodes layer III at 8 kHz to noise (its correlation with what LAME and ffmpeg decode is 0.4 to 0.9).
+    private const int MisreadRate = 8_000;
 
     private const int Id3v1Bytes = 128, Id3v2HeaderBytes = 10, ApeHeaderBytes = 32;
 
@@ -35,9 +39,12 @@ internal sealed class MpegFrameReader
     public int CutBytes { get; private set; }
 
     /// <summary>Looks for the first frame. When there is one the source stands on it; else it is where it was.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="whatItIs">What is there instead, where that is known.</param>
     /// <exception cref="AudioFormatException">It is free format, or a long tag has nothing behind it that is understood.</exception>
-    public static MpegFrameReader? TryOpen(ByteSource source)
+    public static MpegFrameReader? TryOpen(ByteSource source, out string whatItIs)
     {
+        whatItIs = "";
         bool released = SkipTagsInFront(source);
         ReadOnlySpan<byte> data = source.Peek(SearchBytes);
         int offset = IsAnotherContainer(data) ? -1 : FindFirst(source, data);
@@ -53,6 +60,13 @@ internal sealed class MpegFrameReader
         }
 
         MpegHeader.TryRead(data[offset..], out MpegHeader first);
+        if (first is { Layer: MpegLayer.LayerIII, SampleRate: MisreadRate } && !released)
+        {
+            whatItIs = "it is MP3 at 8 kHz";
+            source.Rewind();
+            return null;
+        }
+
         source.Advance(offset);
         source.ReleaseStart();
         return new MpegFrameReader(source, first);
@@ -78,7 +92,13 @@ internal sealed class MpegFrameReader
                 return [];
             }
 
-            if (head.IsEmpty || (TagLength(_source) is long tag and > 0 ? !_source.TrySkip(tag) : !SkipJunk()))
+            if (head.Length < MpegHeader.Size)
+            {
+                CutBytes = head.Length;
+                return [];
+            }
+
+            if (TagLength(_source) is long tag and > 0 ? !_source.TrySkip(tag) : !SkipJunk())
             {
                 return [];
             }
@@ -133,6 +153,7 @@ internal sealed class MpegFrameReader
         (data.Length > 8 && data[4..].StartsWith("ftyp"u8))
         || data.StartsWith((ReadOnlySpan<byte>)[0x00, 0x00, 0x01, 0xBA])
         || data.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75])
+        || data.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])
         || data.StartsWith("FLV"u8)
         || (data.Length > 188 && data[0] == 0x47 && data[188] == 0x47);
 

@@ -8,9 +8,10 @@ namespace Diarist.Audio.Codecs;
 /// Fraunhofer's encoder.
 /// </summary>
 /// <param name="Frames">Frames of sound that follow the tag, when it says so.</param>
+/// <param name="Bytes">Bytes of the whole file, when it says so.</param>
 /// <param name="Delay">Samples that the encoder put before the sound, when it says so.</param>
 /// <param name="Padding">Samples that the encoder put behind it.</param>
-internal readonly record struct MpegTag(long? Frames, int? Delay, int Padding)
+internal readonly record struct MpegTag(long? Frames, long? Bytes, int? Delay, int Padding)
 {
     private const int VbriOffset = MpegHeader.Size + 32;
 
@@ -38,7 +39,7 @@ internal readonly record struct MpegTag(long? Frames, int? Delay, int Padding)
 
         ReadOnlySpan<byte> vbri = After(frame, VbriOffset);
         return vbri.StartsWith("VBRI"u8) && vbri.Length >= 18
-            ? new MpegTag(BinaryPrimitives.ReadUInt32BigEndian(vbri[14..]), null, 0)
+            ? new MpegTag(BinaryPrimitives.ReadUInt32BigEndian(vbri[14..]), null, null, 0)
             : null;
     }
 
@@ -58,16 +59,23 @@ internal readonly record struct MpegTag(long? Frames, int? Delay, int Padding)
             tag = tag[4..];
         }
 
-        int skip = ((flags & HasBytes) != 0 ? 4 : 0) + ((flags & HasIndex) != 0 ? 100 : 0) + ((flags & HasQuality) != 0 ? 4 : 0);
+        long? bytes = null;
+        if ((flags & HasBytes) != 0 && tag.Length >= 4)
+        {
+            bytes = BinaryPrimitives.ReadUInt32BigEndian(tag);
+            tag = tag[4..];
+        }
+
+        int skip = ((flags & HasIndex) != 0 ? 100 : 0) + ((flags & HasQuality) != 0 ? 4 : 0);
         tag = After(tag, skip);
 
         // LAME's extension: 9 bytes of name, 12 of other facts, 12 bits of delay, 12 of padding.
         if (tag.Length < 24 || !(tag.StartsWith("LAME"u8) || tag.StartsWith("Lavf"u8) || tag.StartsWith("Lavc"u8)))
         {
-            return new MpegTag(frames, null, 0);
+            return new MpegTag(frames, bytes, null, 0);
         }
 
         int delay = tag[21] << 4 | tag[22] >> 4, padding = (tag[22] & 15) << 8 | tag[23];
-        return new MpegTag(frames, delay, padding);
+        return new MpegTag(frames, bytes, delay, padding);
     }
 }

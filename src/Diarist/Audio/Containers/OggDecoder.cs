@@ -40,6 +40,14 @@ internal sealed class OggDecoder : PacketAudioStream
             return null;
         }
 
+        bool hasVideo = HasVideo(source);
+        source.Rewind();
+        if (hasVideo)
+        {
+            whatItIs = "it is Ogg with video";
+            return null;
+        }
+
         var decoder = new OggDecoder(source, new OggPageReader(source));
         if (!decoder.Begin(ref whatItIs))
         {
@@ -64,7 +72,7 @@ internal sealed class OggDecoder : PacketAudioStream
     {
         if (!_pages.TryRead(out OggPage page, out ReadOnlySpan<byte> lacing, out ReadOnlySpan<byte> body))
         {
-            if (_pages.JunkBytes > 0)
+            if (_info is not null && _pages.JunkBytes > 0)
             {
                 Warn($"{_pages.JunkBytes} bytes from byte {_pages.FirstJunk} on belong to no whole Ogg page and were skipped");
             }
@@ -87,6 +95,21 @@ internal sealed class OggDecoder : PacketAudioStream
         }
 
         return true;
+    }
+
+    // Beside video, sound starts where the video's clock says.
+    private static bool HasVideo(ByteSource source)
+    {
+        var pages = new OggPageReader(source);
+        while (pages.TryRead(out OggPage page, out _, out ReadOnlySpan<byte> body) && page.IsFirst)
+        {
+            if (OggStreamStart.IsVideo(body))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The first pages begin all logical streams; the first of them that is understood is taken.

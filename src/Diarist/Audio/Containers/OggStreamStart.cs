@@ -34,12 +34,16 @@ internal sealed class OggStreamStart
         }
     }
 
+    /// <summary>Whether a logical stream is video: Theora, VP8, Dirac or Ogg's form of AVI streams.</summary>
+    public static bool IsVideo(ReadOnlySpan<byte> packet) => packet.StartsWith((ReadOnlySpan<byte>)[0x80, .. "theora"u8])
+        || packet.StartsWith("OVP80"u8) || packet.StartsWith("BBCD"u8) || packet.StartsWith("\u0001video"u8);
+
     /// <summary>What a logical stream holds that begins with a packet, for people.</summary>
     public static string NameOf(ReadOnlySpan<byte> packet) =>
         packet.StartsWith(OpusHead.Magic) ? "Opus of another kind"
         : packet.StartsWith("Speex   "u8) ? "Speex"
         : packet.StartsWith("\u007FFLAC"u8) ? "FLAC"
-        : packet.StartsWith((ReadOnlySpan<byte>)[0x80, .. "theora"u8]) ? "Theora video"
+        : IsVideo(packet) ? "video"
         : packet.StartsWith("fishead\0"u8) ? "a Skeleton track"
         : packet.Length >= 4 && !packet[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~') ? $"a stream '{Encoding.ASCII.GetString(packet[..4])}'"
         : "an unknown codec";

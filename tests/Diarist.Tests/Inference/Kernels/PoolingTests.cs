@@ -1,5 +1,5 @@
 using Diarist.Inference.Kernels;
-using Diarist.Segmentation;
+using Diarist.Networks.Pyannote;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Inference.Kernels;

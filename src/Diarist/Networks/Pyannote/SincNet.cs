@@ -1,0 +1,195 @@
+using Diarist.Inference.Kernels;
+
+namespace Diarist.Networks.Pyannote;
+
+/// <summary>
+/// The front end of PyanNet, from the waveform to 60 values every 270 samples:
+/// <code>
+/// norm → |sinc conv 1→80, 251 taps, stride 10| → max-pool 3 → norm → leaky    (samples − 251)/10 + 1 → /3
+///      → conv 80→60, 5 taps → max-pool 3 → norm → leaky                       −4 → /3
+///      → conv 60→60, 5 taps → max-pool 3 → norm → leaky                       −4 → /3
+/// </code>
+/// Activations are (time, channels) with channels padded to 80, 64, 64, so that a convolution is a matrix product
+/// over overlapping rows.
+/// </summary>
+/// <remarks>
+/// The normalisation of the waveform is affine and the sinc convolution linear:
+/// conv(scale·x + shift) = scale·conv(x) + shift·Σw. The convolution of the raw audio is therefore the same for all windows
+/// that contain a sample, and is computed once where windows overlap on its stride.
+/// </remarks>
+internal sealed unsafe class SincNet
+{
+    /// <summary>Values per frame of the result: 60 channels and 4 zeros.</summary>
+    public const int Outputs = 64;
+
+    /// <summary>Samples between frames of the sinc convolution.</summary>
+    public const int Stride = 10;
+
+    private const int Wide = SincFilters.Count, Taps = 5;
+
+    /// <summary>Frames of a convolution computed at a time, a multiple of 3: they stay in the first caches until they are pooled.</summary>
+    private const int BlockFrames = 192;
+
+    private readonly PackedMatrix _sinc;
+    private readonly AlignedBuffer _filterSums = AlignedBuffer.Allocate(Wide);
+    private readonly PackedMatrix[] _convolutions;
+    private readonly NormWeights _waveformNorm;
+    private readonly NormWeights[] _norms;
+
+    /// <summary>Packs the weights for the tiles of a lane width.</summary>
+    public SincNet(PyanNetWeights weights, LaneWidth? width = null)
+    {
+        _waveformNorm = weights.WaveformNorm;
+        _norms = weights.Norms;
+        float[] filters = weights.Filters;
+        _sinc = new PackedMatrix(filters, PackedMatrix.Places(SincFilters.Taps, 1), PackedMatrix.Places(Wide, SincFilters.Taps), default, width);
+        for (int filter = 0; filter < Wide; filter++)
+        {
+            double sum = 0;
+            foreach (float tap in filters.AsSpan(filter * SincFilters.Taps, SincFilters.Taps))
+            {
+                sum += tap;
+            }
+
+            _filterSums.Span[filter] = (float)sum;
+        }
+
+        _convolutions = [Pack(weights.Convolutions[0], Wide, Wide, width), Pack(weights.Convolutions[1], 60, Outputs, width)];
+    }
+
+    /// <summary>Frames of the result for a window of so many samples: 589 for 10 s, 293 for 5 s.</summary>
+    public static int Frames(int samples) => (((((((samples - SincFilters.Taps) / Stride) + 1) / 3) - Taps + 1) / 3) - Taps + 1) / 3;
+
+    /// <summary>Computes the front end of several windows.</summary>
+    /// <param name="samples">All samples of the windows.</param>
+    /// <param name="windows">Windows.</param>
+    /// <param name="step">Samples from one window to the next.</param>
+    /// <param name="windowSamples">Samples of a window.</param>
+    /// <param name="output">(frames, windows, <see cref="Outputs"/>).</param>
+    /// <param name="cancellation">Looked at several times in each window.</param>
+    public void Run(ReadOnlySpan<float> samples, int windows, int step, int windowSamples, float* output, CancellationToken cancellation)
+    {
+        int frames = ((windowSamples - SincFilters.Taps) / Stride) + 1;
+        bool shared = step % Stride == 0 && step < windowSamples;
+        int stretch = shared ? ((windows - 1) * (step / Stride)) + frames : frames;
+        using AlignedBuffer raw = AlignedBuffer.Rent(stretch * Wide);
+        using AlignedBuffer pooled = AlignedBuffer.Rent(frames / 3 * Wide);
+        int ready = 0;
+        fixed (float* audio = samples)
+        {
+            for (int window = 0; window < windows; window++)
+            {
+                float* x = audio + ((nint)window * step);
+                int first = shared ? window * (step / Stride) : 0;
+                ready = shared ? ready : 0;
+                Filter(shared ? audio : x, raw.Pointer, ready, first + frames, cancellation);
+                ready = first + frames;
+                (float scale, float shift) = WaveformAffine(new ReadOnlySpan<float>(x, windowSamples));
+                Window(raw.Pointer + ((nint)first * Wide), frames, scale, shift, pooled.Pointer, output + (window * Outputs), windows * Outputs, cancellation);
+            }
+        }
+    }
+
+    /// <summary>The sinc convolution of frames [from, to) of the raw audio.</summary>
+    private void Filter(float* audio, float* raw, int from, int to, CancellationToken cancellation)
+    {
+        const int chunk = 10 * BlockFrames;
+        for (int frame = from; frame < to; frame += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LeftMatrix patches = new(audio + ((nint)frame * Stride), Math.Min(chunk, to - frame), SincFilters.Taps, Stride);
+            Gemm.Multiply(patches, _sinc, raw + ((nint)frame * Wide), Wide);
+        }
+    }
+
+    /// <summary>Everything after the sinc convolution, for one window.</summary>
+    private void Window(float* raw, int frames, float scale, float shift, float* pooled, float* output, int outputStride, CancellationToken cancellation)
+    {
+        using ChannelStatistics wide = new(Wide), first = new(Outputs), second = new(Outputs);
+        using AlignedBuffer shifts = AlignedBuffer.Rent(Wide);
+        for (int filter = 0; filter < Wide; filter++)
+        {
+            shifts.Span[filter] = shift * _filterSums.Span[filter];
+        }
+
+        int count = frames / 3;
+        const int block = BlockFrames / 3;
+        for (int frame = 0; frame < count; frame += block)
+        {
+            MaxPoolThree<AffineMagnitude> pool = new(raw + ((nint)frame * 3 * Wide), scale, shifts.Pointer, pooled + ((nint)frame * Wide), Math.Min(block, count - frame), wide);
+            _sinc.Width.Run(pool);
+        }
+
+        wide.Finish(_norms[0].Scale, _norms[0].Bias);
+        using AlignedBuffer halfway = AlignedBuffer.Rent(count / 3 * Outputs);
+        count = Convolve(_convolutions[0], pooled, count, wide, halfway.Pointer, first, cancellation);
+        first.Finish(_norms[1].Scale, _norms[1].Bias);
+        count = Convolve(_convolutions[1], halfway.Pointer, count, first, pooled, second, cancellation);
+        second.Finish(_norms[2].Scale, _norms[2].Bias);
+        _sinc.Width.Run(new ScaleAndLeak(pooled, output, outputStride, count, second, Gemm.LeakyRelu));
+    }
+
+    /// <summary>norm → leaky → convolution → max-pool, block by block, so that nothing between the two poolings leaves the caches. Returns the frames made.</summary>
+    private static int Convolve(
+        PackedMatrix convolution, float* input, int frames, ChannelStatistics norm, float* output, ChannelStatistics statistics, CancellationToken cancellation)
+    {
+        int channels = norm.Channels, count = (frames - Taps + 1) / 3;
+        using AlignedBuffer activated = AlignedBuffer.Rent((BlockFrames + Taps - 1) * channels);
+        using AlignedBuffer convolved = AlignedBuffer.Rent(BlockFrames * Outputs);
+        for (int done = 0; done < count; done += BlockFrames / 3)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int now = Math.Min(BlockFrames / 3, count - done);
+            ScaleAndLeak activate = new(input + ((nint)done * 3 * channels), activated.Pointer, channels, (3 * now) + Taps - 1, norm, Gemm.LeakyRelu);
+            convolution.Width.Run(activate);
+            Gemm.Multiply(new LeftMatrix(activated.Pointer, 3 * now, Taps * channels, channels), convolution, convolved.Pointer, Outputs);
+            convolution.Width.Run(new MaxPoolThree<PlainInput>(convolved.Pointer, 1, null, output + ((nint)done * Outputs), now, statistics));
+        }
+
+        return count;
+    }
+
+    /// <summary>Scale and shift of the waveform's instance normalisation, summed in double by four running sums, in an order that no lane width changes.</summary>
+    private (float Scale, float Shift) WaveformAffine(ReadOnlySpan<float> x)
+    {
+        const int ways = 4;
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, q0 = 0, q1 = 0, q2 = 0, q3 = 0;
+        int i = 0;
+        for (; i + ways <= x.Length; i += ways)
+        {
+            double a = x[i], b = x[i + 1], c = x[i + 2], d = x[i + 3];
+            s0 += a;
+            s1 += b;
+            s2 += c;
+            s3 += d;
+            q0 += a * a;
+            q1 += b * b;
+            q2 += c * c;
+            q3 += d * d;
+        }
+
+        for (; i < x.Length; i++)
+        {
+            s0 += x[i];
+            q0 += (double)x[i] * x[i];
+        }
+
+        double mean = (s0 + s1 + s2 + s3) / x.Length;
+        double variance = Math.Max(0, ((q0 + q1 + q2 + q3) / x.Length) - (mean * mean));
+        double scale = _waveformNorm.Scale[0] / Math.Sqrt(variance + ChannelStatistics.Epsilon);
+        return ((float)scale, (float)(_waveformNorm.Bias[0] - (mean * scale)));
+    }
+
+    private static PackedMatrix Pack(LayerWeights layer, int inputs, int paddedInputs, LaneWidth? width)
+    {
+        int outputs = layer.Bias.Length;
+        float[] bias = new float[Outputs];
+        layer.Bias.CopyTo(bias, 0);
+        return new PackedMatrix(
+            layer.Weight,
+            PackedMatrix.Places(Taps * paddedInputs, row => row % paddedInputs < inputs ? (row % paddedInputs * Taps) + (row / paddedInputs) : -1),
+            PackedMatrix.Places(Outputs, output => output < outputs ? output * inputs * Taps : -1),
+            bias,
+            width);
+    }
+}

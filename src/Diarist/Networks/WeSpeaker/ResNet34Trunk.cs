@@ -1,0 +1,179 @@
+using Diarist.Inference.Kernels;
+
+namespace Diarist.Networks.WeSpeaker;
+
+/// <summary>
+/// The convolutional part of WeSpeaker's ResNet34: (80 filters, frames, 1) → (10, ⌈frames/8⌉, 256). Basic blocks
+/// [3, 4, 6, 3] of 32, 64, 128 and 256 channels; the first of the second to fourth stage halves both axes.
+/// </summary>
+internal sealed class ResNet34Trunk
+{
+    /// <summary>Frequencies that come in: mel filters.</summary>
+    public const int InputHeight = 80;
+
+    /// <summary>Frequencies that go out.</summary>
+    public const int OutputHeight = InputHeight / TimeStep;
+
+    /// <summary>Channels that go out.</summary>
+    public const int Channels = 256;
+
+    /// <summary>Feature frames for each frame that goes out.</summary>
+    public const int TimeStep = 8;
+
+    /// <summary>
+    /// Trunk frames on either side that a trunk frame depends on, by its receptive field of 225 feature frames:
+    /// 3 for the stem, then 2 for each convolution times the step at its input (1, 2, 4 or 8 frames).
+    /// </summary>
+    private const int Halo = 14;
+
+    private static readonly (int Blocks, int Channels)[] Stages = [(3, 32), (4, 64), (6, 128), (3, 256)];
+
+    private readonly Convolution2d _stem;
+    private readonly List<Block> _blocks = [];
+
+    /// <summary>Checks that the layers are this network's and packs them.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
+    /// <param name="width">The lane width; the widest of the processor by default.</param>
+    /// <exception cref="PackException">They are another network's.</exception>
+    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
+    {
+        _stem = Pack(layers.Stem, 1, Stages[0].Channels, 3, 1);
+        int inputs = Stages[0].Channels;
+        foreach ((int blocks, int channels) in Stages)
+        {
+            for (int i = 0; i < blocks; i++)
+            {
+                if (_blocks.Count == layers.Blocks.Count)
+                {
+                    throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
+                }
+
+                ResNetBlock block = layers.Blocks[_blocks.Count];
+                int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
+                if (block.Shortcut is null != (stride == 1 && inputs == channels))
+                {
+                    throw new PackException($"{layers.File}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
+                }
+
+                _blocks.Add(new Block(
+                    Pack(block.First, inputs, channels, 3, stride),
+                    Pack(block.Second, channels, channels, 3, 1),
+                    block.Shortcut is null ? null : Pack(block.Shortcut, inputs, channels, 1, stride)));
+                inputs = channels;
+            }
+        }
+
+        if (_blocks.Count != layers.Blocks.Count)
+        {
+            throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {_blocks.Count}; the file belongs to another network");
+        }
+
+        Convolution2d Pack(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride)
+        {
+            if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
+            {
+                throw new PackException(
+                    $"{layers.File}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
+                    + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
+            }
+
+            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
+            layer.Weights.WidenTo(weights.Span);
+            return new Convolution2d(weights.Span, layer.Bias, layer.Inputs, kernel, stride, algorithm, width);
+        }
+    }
+
+    /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
+    public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
+
+    /// <summary>Runs all layers.</summary>
+    /// <param name="features">Shape (frames, 80), at least one frame.</param>
+    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
+    public unsafe FeatureMap Run(ReadOnlySpan<float> features, CancellationToken cancellationToken)
+    {
+        using var input = new FeatureMap(InputHeight, features.Length / InputHeight, 1);
+        for (int filter = 0; filter < InputHeight; filter++)
+        {
+            float* row = input.At(filter, 0);
+            for (int frame = 0; frame < input.Width; frame++)
+            {
+                row[frame] = features[(frame * InputHeight) + filter];
+            }
+        }
+
+        return Run(input, cancellationToken);
+    }
+
+    /// <summary>Runs all layers over long features in chunks with the receptive field as halo: the same as <see cref="Run(ReadOnlySpan{float}, CancellationToken)"/> in less memory.</summary>
+    /// <param name="features">Shape (frames, 80), at least one frame.</param>
+    /// <param name="chunkFrames">Feature frames of a chunk, at least 1.</param>
+    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
+    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int chunkFrames, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
+        int frames = features.Length / InputHeight;
+        var whole = new FeatureMap(OutputHeight, OutputFrames(frames), Channels);
+        try
+        {
+            // Chunks of one length, so that the next call finds the memory of this one.
+            int chunks = (whole.Width + OutputFrames(chunkFrames) - 1) / OutputFrames(chunkFrames);
+            int step = (whole.Width + chunks - 1) / chunks;
+            for (int first = 0; first < whole.Width; first += step)
+            {
+                int end = Math.Min(first + step, whole.Width);
+                int from = Math.Max(first - Halo, 0);
+                int to = (int)Math.Min(((long)end + Halo) * TimeStep, frames);
+                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], cancellationToken);
+                for (int y = 0; y < OutputHeight; y++)
+                {
+                    new ReadOnlySpan<float>(chunk.At(y, first - from), (end - first) * Channels).CopyTo(new Span<float>(whole.At(y, first), (end - first) * Channels));
+                }
+            }
+
+            return whole;
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+
+    private FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    {
+        FeatureMap current = _stem.MakeOutput(input);
+        try
+        {
+            _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
+            foreach (Block block in _blocks)
+            {
+                using FeatureMap inner = block.First.MakeOutput(current);
+                block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
+                if (block.Shortcut is not null)
+                {
+                    FeatureMap shortcut = block.Shortcut.MakeOutput(current);
+                    FeatureMap previous = current;
+                    current = shortcut;
+                    using (previous)
+                    {
+                        block.Shortcut.Run(previous, null, shortcut, Gemm.Linear, cancellationToken);
+                    }
+                }
+
+                block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken);
+            }
+
+            return current;
+        }
+        catch
+        {
+            current.Dispose();
+            throw;
+        }
+    }
+
+    private sealed record Block(Convolution2d First, Convolution2d Second, Convolution2d? Shortcut);
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using Diarist.Embedding;
+using Diarist.Features;
+using Diarist.Inference;
+using Diarist.Inference.Kernels;
+using Diarist.Segmentation;
+
+namespace Diarist.Networks.WeSpeaker;
+
+/// <summary>
+/// WeSpeaker's ResNet34-LM as pyannote.audio uses it: the 10 s window through the trunk once, then statistics pooled under
+/// each local speaker's mask and one linear layer → 256 values (Wang et al. 2023; pyannote's weighted pooling).
+/// Speakers without a frame on the trunk's grid of 80 ms get none; windows without speakers are not computed.
+/// </summary>
+internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
+{
+    private const int EmbeddingDimension = 256;
+    private const int PooledValues = ResNet34Trunk.OutputHeight * ResNet34Trunk.Channels;
+
+    /// <summary>Feature frames of a 10 s window.</summary>
+    private const int WindowFrames = 998;
+
+    private readonly ResNet34Trunk _trunk;
+    private readonly PackedMatrix _linear;
+    private readonly KaldiFilterBank _filterBank = new();
+
+    /// <summary>Creates the embedder from its graph.</summary>
+    /// <param name="graph">An ONNX export with its weights; batch normalisation may be folded or not.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="PackException">The graph is another network.</exception>
+    public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
+        : this(new ResNetGraph(graph), options)
+    {
+    }
+
+    /// <summary>Creates the embedder from its layers.</summary>
+    /// <param name="layers">The layers, normalisation folded in.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="PackException">They are another network's.</exception>
+    public WeSpeakerResNet34(IResNetLayers layers, WeSpeakerOptions? options = null)
+    {
+        options ??= new WeSpeakerOptions();
+        _trunk = new ResNet34Trunk(layers, options.Algorithm, options.Width);
+        (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
+
+        // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
+        int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
+        {
+            (int half, int place) = Math.DivRem(row, PooledValues);
+            (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
+            return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
+        });
+        _linear = new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, options.Width);
+    }
+
+    public string Name => "wespeaker";
+
+    public int Dimension => EmbeddingDimension;
+
+    public int MinimumSamples => KaldiFilterBank.FrameLength;
+
+    /// <summary>Loads the pack's ONNX file.</summary>
+    /// <exception cref="PackException">The file is missing, damaged or of another network.</exception>
+    public static WeSpeakerResNet34 Load(string path, WeSpeakerOptions? options = null) => new(OnnxFile.Read(path), options);
+
+    /// <summary>Makes the network of tensors under the names of models/README.md.</summary>
+    /// <exception cref="PackException">They are of another network.</exception>
+    public static WeSpeakerResNet34 Load(Weights weights, WeSpeakerOptions? options = null) => new(new ResNetTensors(weights), options);
+
+    public void Embed(WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
+    {
+        masks = masks[..(audio.Windows * SlidingWindow.FramesPerWindow)];
+        embeddings = embeddings[..(audio.Windows * SlidingWindow.LocalSpeakers * Dimension)];
+        embeddings.Fill(float.NaN);
+        if (!masks.ContainsAnyExcept((byte)0))
+        {
+            return;
+        }
+
+        // Overlapping windows have the same frames when every window starts on one.
+        bool sharesFrames = audio.Step % KaldiFilterBank.Hop == 0;
+        int stretch = sharesFrames ? ((audio.Windows - 1) * audio.Step) + SlidingWindow.WindowSamples : SlidingWindow.WindowSamples;
+        int length = KaldiFilterBank.FrameCount(stretch) * KaldiFilterBank.Filters;
+        float[] logMel = ArrayPool<float>.Shared.Rent(length);
+        float[] normalized = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            if (sharesFrames)
+            {
+                _filterBank.Compute(audio.Samples.Span[..stretch], logMel);
+            }
+
+            for (int window = 0; window < audio.Windows; window++)
+            {
+                ReadOnlySpan<byte> mask = masks.Slice(window * SlidingWindow.FramesPerWindow, SlidingWindow.FramesPerWindow);
+                if (!StatisticsPooling.SelectsAny(mask, ResNet34Trunk.OutputFrames(WindowFrames)))
+                {
+                    continue;
+                }
+
+                if (!sharesFrames)
+                {
+                    _filterBank.Compute(audio.Window(window), logMel);
+                }
+
+                int first = sharesFrames ? window * audio.Step / KaldiFilterBank.Hop * KaldiFilterBank.Filters : 0;
+                KaldiFilterBank.SubtractMean(logMel.AsSpan(first, WindowFrames * KaldiFilterBank.Filters), normalized);
+                EmbedFeatures(
+                    normalized.AsSpan(0, WindowFrames * KaldiFilterBank.Filters), mask,
+                    embeddings.Slice(window * SlidingWindow.LocalSpeakers * Dimension, SlidingWindow.LocalSpeakers * Dimension), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(logMel);
+            ArrayPool<float>.Shared.Return(normalized);
+        }
+    }
+
+    /// <summary>Embeds the local speakers of one window.</summary>
+    /// <param name="features">The Kaldi filter bank less its mean, shape (frames, 80).</param>
+    /// <param name="mask">The window's segmentation frames, one bit for each speaker.</param>
+    /// <param name="embeddings">Receives shape (speakers, 256); a speaker without a frame keeps what was there.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal void EmbedFeatures(ReadOnlySpan<float> features, ReadOnlySpan<byte> mask, Span<float> embeddings, CancellationToken cancellationToken)
+    {
+        using FeatureMap trunk = _trunk.Run(features, cancellationToken);
+        Pool(trunk, mask, 0, trunk.Width * ResNet34Trunk.TimeStep, embeddings);
+    }
+
+    /// <summary>Pools the trunk's frames in the window of <paramref name="length"/> feature frames from <paramref name="start"/> and maps them to embeddings.</summary>
+    private void Pool(FeatureMap trunk, ReadOnlySpan<byte> mask, int start, int length, Span<float> embeddings)
+    {
+        const int step = ResNet34Trunk.TimeStep;
+        int speakers = embeddings.Length / Dimension;
+        using AlignedBuffer statistics = AlignedBuffer.Rent(speakers * 2 * PooledValues);
+        Span<int> selected = stackalloc int[(length / step) + 1];
+        Span<int> found = stackalloc int[speakers];
+        int rows = 0;
+        for (int speaker = 0; speaker < speakers; speaker++)
+        {
+            int count = StatisticsPooling.Select(mask, speaker, start, length, step, (start + step - 1) / step, trunk.Width, selected);
+            if (count > 0)
+            {
+                StatisticsPooling.Pool(trunk, selected[..count], statistics.Pointer + (rows * 2 * PooledValues));
+                found[rows++] = speaker;
+            }
+        }
+
+        // One product for all speakers of the window: its weights are read once.
+        using AlignedBuffer results = AlignedBuffer.Rent(speakers * Dimension);
+        Gemm.Multiply(new LeftMatrix(statistics.Pointer, rows, 2 * PooledValues, 2 * PooledValues), _linear, results.Pointer, Dimension);
+        for (int row = 0; row < rows; row++)
+        {
+            results.Span.Slice(row * Dimension, Dimension).CopyTo(embeddings[(found[row] * Dimension)..]);
+        }
+    }
+}

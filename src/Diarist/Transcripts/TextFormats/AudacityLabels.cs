@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Diarist.Formats;
+
+namespace Diarist.Transcripts.TextFormats;
+
+/// <summary>Audacity's label track: start, tab, end, tab, text; lines that start with a backslash are frequency ranges.</summary>
+internal static partial class AudacityLabels
+{
+    public static bool Is(string line) => Label().IsMatch(line);
+
+    public static Transcript Read(TextSource source)
+    {
+        var segments = new List<TranscriptSegment>();
+        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !Frequencies().IsMatch(line.Text)))
+        {
+            Match match = Label().Match(line.Text);
+            if (!match.Success)
+            {
+                source.Note(ReadingNote.UnplacedText, line, "start, tab, end, tab, text was expected");
+                segments.Add(new TranscriptSegment(PlainText.OneLine(line.Text), null, []));
+                continue;
+            }
+
+            double start = Time(match.Groups["start"]);
+            double end = Time(match.Groups["end"]);
+            if (end < start)
+            {
+                source.Note(ReadingNote.BackwardTime, line, "the label ends before it starts");
+            }
+
+            if (match.Groups["text"].Value.Trim() is { Length: > 0 } text)
+            {
+                segments.Add(new TranscriptSegment(text, source.Range(line, start, end), []));
+            }
+        }
+
+        return new Transcript(segments) { Dialect = "audacity" };
+    }
+
+    private static double Time(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\\(\t-?[0-9]+(\.[0-9]+)?){2}\s*$")]
+    private static partial Regex Frequencies();
+
+    [GeneratedRegex(@"^(?<start>-?[0-9]{1,9}(\.[0-9]+)?)\t(?<end>-?[0-9]{1,9}(\.[0-9]+)?)(\t(?<text>.*))?$")]
+    private static partial Regex Label();
+}

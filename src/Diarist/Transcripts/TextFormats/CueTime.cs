@@ -1,0 +1,115 @@
+using Diarist.Formats;
+
+namespace Diarist.Transcripts.TextFormats;
+
+/// <summary>
+/// The line with a caption's two times, such as <c>00:00:01,000 --&gt; 00:00:02,500</c>. A time that is missing or broken is
+/// NaN; what stands in front of the times, or behind them and is no setting of the cue, is text.
+/// </summary>
+internal readonly record struct CueTime(double Start, double End, string Before, string After)
+{
+    private static readonly string[] Arrows = ["-->", "->", "—>", "–>", "→"];
+    private static readonly string[] Settings = ["vertical:", "line:", "position:", "size:", "align:", "region:", "X1:", "X2:", "Y1:", "Y2:"];
+
+    /// <summary>Whether both times are there and no text is in front of them.</summary>
+    public bool IsWhole => !double.IsNaN(Start + End) && Before.Length == 0;
+
+    /// <summary>
+    /// Whether a line begins a cue: an arrow with a time on at least one side. A short arrow needs a whole line, because texts
+    /// have it too.
+    /// </summary>
+    public static bool TryRead(string line, out CueTime cue)
+    {
+        cue = default;
+        foreach (string arrow in Arrows)
+        {
+            int at = line.IndexOf(arrow, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                bool starts = TryLast(line[..at].Trim(), out double start, out string before);
+                bool ends = TryFirst(line[(at + arrow.Length)..].Trim(), out double end, out string after);
+                cue = new CueTime(start, end, before, after);
+                return arrow == "-->" ? starts || ends || LooksLikeTimes(line) : cue.IsWhole;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The range of the cue; what is broken or backward is noted.</summary>
+    public TimeRange? Range(TextSource source, TextLine line)
+    {
+        if (double.IsNaN(Start + End))
+        {
+            source.Note(ReadingNote.NotANumber, line, "two times were expected, such as 00:00:01,000 --> 00:00:02,500");
+        }
+        else if (End < Start)
+        {
+            source.Note(ReadingNote.BackwardTime, line, "the cue ends before it starts");
+        }
+
+        return source.Range(line, double.IsNaN(Start) ? null : Start, double.IsNaN(End) ? null : End);
+    }
+
+    private static bool TryLast(string left, out double time, out string text)
+    {
+        int from = left.Length;
+        while (from > 0 && IsOfTime(left[from - 1]))
+        {
+            from--;
+        }
+
+        while (from < left.Length && !char.IsAsciiDigit(left[from]))
+        {
+            from++;
+        }
+
+        text = left[..from].Trim();
+        if (ClockTime.TryParse(left.AsSpan(from), out time))
+        {
+            return true;
+        }
+
+        time = double.NaN;
+        text = IsBroken(left) ? "" : text;
+        return false;
+    }
+
+    private static bool TryFirst(string right, out double time, out string text)
+    {
+        int to = 0;
+        while (to < right.Length && IsOfTime(right[to]))
+        {
+            to++;
+        }
+
+        while (to > 0 && !char.IsAsciiDigit(right[to - 1]))
+        {
+            to--;
+        }
+
+        // A letter directly behind is that of a text only where the time has its milliseconds.
+        bool whole = to == right.Length || !char.IsLetterOrDigit(right[to]) || (to > 4 && right[to - 4] is '.' or ',');
+        if (whole && ClockTime.TryParse(right.AsSpan(0, to), out time))
+        {
+            text = WithoutSettings(right[to..].Trim());
+            return true;
+        }
+
+        int space = right.AsSpan().IndexOfAny(' ', '\t');
+        time = double.NaN;
+        text = WithoutSettings(IsBroken(space < 0 ? right : right[..space]) ? (space < 0 ? "" : right[space..].Trim()) : right);
+        return false;
+    }
+
+    private static string WithoutSettings(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(part => Settings.Any(name => part.StartsWith(name, StringComparison.Ordinal))) ? "" : text;
+
+    private static bool IsOfTime(char character) => char.IsAsciiDigit(character) || character is ':' or '.' or ',';
+
+    /// <summary>One word of mostly digits: a damaged time, and no text.</summary>
+    private static bool IsBroken(string text) => !text.Any(char.IsWhiteSpace) && text.Count(IsOfTime) > 2 && text.Length - text.Count(IsOfTime) <= 2;
+
+    /// <summary>Digits and no words: both times are damaged.</summary>
+    private static bool LooksLikeTimes(string line) => line.Count(char.IsAsciiDigit) > 2 && !line.Any(character => char.IsLetter(character) || character == '[');
+}
