@@ -134,7 +134,7 @@ internal sealed class FfmpegDecoder : AudioStream
             // A header alone is what is left of a file in which nothing could be decoded.
             if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
             {
-                throw process.WaitForExit() is null ? NotInstalled(input) : input.Error($"is neither WAV nor FLAC ({input.WhatItIs}), and ffmpeg cannot decode it: {Reason(input, process)}");
+                throw process.WaitForExit() is null ? NotInstalled(input) : input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {Reason(input, process)}");
             }
 
             var decoder = new FfmpegDecoder(input, probe, track, process, wav);
@@ -151,7 +151,7 @@ internal sealed class FfmpegDecoder : AudioStream
     }
 
     private static AudioFormatException NotInstalled(FfmpegInput input) =>
-        input.Error($"is neither WAV nor FLAC ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
+        input.Error($"is of no format that is decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
 
     private static string Reason(FfmpegInput input, ChildProcess process)
     {

@@ -58,7 +58,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
         if (exitCode != 0 || length == json.Length)
         {
             string reason = process.Messages() is [string first, ..] ? first : "it does not say why";
-            throw input.Error($"is neither WAV nor FLAC ({input.WhatItIs}), and ffmpeg cannot read it: {reason.Replace(input.Url, "the file", StringComparison.Ordinal)}");
+            throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {reason.Replace(input.Url, "the file", StringComparison.Ordinal)}");
         }
 
         try
