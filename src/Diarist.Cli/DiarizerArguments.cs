@@ -13,7 +13,7 @@ internal static class DiarizerArguments
     private static readonly Option<int?> MaximumSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
-    private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double?> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10; the default is 1, and 2 in recordings of more than two minutes with the recipe segments." };
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 
