@@ -58,7 +58,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             Count = count,
             Duration = heard.Duration,
             Recipe = options.Recipe,
-            Options = options with { Threshold = _parameters.MergeThreshold, Step = heard.Grid.Step },
+            Options = options with { Threshold = _parameters.MergeThreshold, Step = heard.Grid.Step, Precision = _embedder.Precision },
             Warnings = count.Problem is { } problem ? [problem] : [],
             SpeakerEmbeddings = options.KeepEmbeddings ? Embeddings(turns.Clusters, found.Centres) : null,
         };
