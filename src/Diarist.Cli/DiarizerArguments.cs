@@ -16,13 +16,14 @@ internal static class DiarizerArguments
     private static readonly Option<string> Turns = OptionFactory.Choice("--turns", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
     private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
 
     private static readonly PacksOptions Packs = new();
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, PrecisionName, Threads])
         {
             command.Options.Add(option);
         }
@@ -87,6 +88,7 @@ internal static class DiarizerArguments
             TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
+            Precision = parsed.GetValue(PrecisionName) switch { "float32" => Precision.FloatingPoint, "int8" => Precision.EightBit, _ => Precision.Auto },
             Threads = parsed.GetValue(Threads),
         };
         try

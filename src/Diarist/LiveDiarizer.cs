@@ -65,7 +65,7 @@ public sealed class LiveDiarizer
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
         options.TurnSettings.Validate();
         IReadOnlyList<LocatedPack> packs = store.RequireAll(RequiredPacks);
-        Nemotron3Network network = Network.Nemotron3.Load(packs[0]).With(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        Nemotron3Network network = Network.Nemotron3.Load(packs[0], Precision.Auto).With(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         network.Begin(options.Profile);
         return new LiveDiarizer(network, packs, options);
     }

@@ -68,12 +68,12 @@ internal readonly unsafe struct VnniLanes : IByteLanes<VnniLanes>
 }
 
 /// <summary>16 columns with AVX-512BW: products of pairs of 16-bit numbers.</summary>
-internal readonly unsafe struct PairLanes16 : IByteLanes<PairLanes16>
+internal readonly unsafe struct ByteLanes16 : IByteLanes<ByteLanes16>
 {
     private readonly Vector512<int> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PairLanes16(Vector512<int> value) => _value = value;
+    private ByteLanes16(Vector512<int> value) => _value = value;
 
     public static int Count => 16;
 
@@ -84,10 +84,10 @@ internal readonly unsafe struct PairLanes16 : IByteLanes<PairLanes16>
     public static bool IsSupported => Avx512BW.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes16 Load(int* source) => new(Vector512.Load(source));
+    public static ByteLanes16 Load(int* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes16 MultiplyAdd(PairLanes16 sum, PairLanes16 weights, byte* activations)
+    public static ByteLanes16 MultiplyAdd(ByteLanes16 sum, ByteLanes16 weights, byte* activations)
     {
         Vector512<short> both = weights._value.AsInt16();
         Vector512<int> even = Avx512BW.MultiplyAddAdjacent((both << 8) >> 8, Vector512.Create(*(int*)activations).AsInt16());
@@ -96,18 +96,18 @@ internal readonly unsafe struct PairLanes16 : IByteLanes<PairLanes16>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Accumulate(PairLanes16 sum, float* weightScales, float activationScale, float* total) =>
+    public static void Accumulate(ByteLanes16 sum, float* weightScales, float activationScale, float* total) =>
         Vector512.MultiplyAddEstimate(
             Avx512F.ConvertToVector512Single(sum._value) * Vector512.Load(weightScales), Vector512.Create(activationScale), Vector512.Load(total)).Store(total);
 }
 
 /// <summary>8 columns with AVX2: products of pairs of 16-bit numbers.</summary>
-internal readonly unsafe struct PairLanes8 : IByteLanes<PairLanes8>
+internal readonly unsafe struct ByteLanes8 : IByteLanes<ByteLanes8>
 {
     private readonly Vector256<int> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PairLanes8(Vector256<int> value) => _value = value;
+    private ByteLanes8(Vector256<int> value) => _value = value;
 
     public static int Count => 8;
 
@@ -118,10 +118,10 @@ internal readonly unsafe struct PairLanes8 : IByteLanes<PairLanes8>
     public static bool IsSupported => Avx2.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes8 Load(int* source) => new(Vector256.Load(source));
+    public static ByteLanes8 Load(int* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes8 MultiplyAdd(PairLanes8 sum, PairLanes8 weights, byte* activations)
+    public static ByteLanes8 MultiplyAdd(ByteLanes8 sum, ByteLanes8 weights, byte* activations)
     {
         Vector256<short> both = weights._value.AsInt16();
         Vector256<int> even = Avx2.MultiplyAddAdjacent((both << 8) >> 8, Vector256.Create(*(int*)activations).AsInt16());
@@ -130,7 +130,7 @@ internal readonly unsafe struct PairLanes8 : IByteLanes<PairLanes8>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Accumulate(PairLanes8 sum, float* weightScales, float activationScale, float* total) =>
+    public static void Accumulate(ByteLanes8 sum, float* weightScales, float activationScale, float* total) =>
         Vector256.MultiplyAddEstimate(
             Avx.ConvertToVector256Single(sum._value) * Vector256.Load(weightScales), Vector256.Create(activationScale), Vector256.Load(total)).Store(total);
 }

@@ -18,8 +18,8 @@ internal static class Q8Layers
         bool integers = arithmetic == Q8Arithmetic.Integer || (arithmetic == Q8Arithmetic.Fastest && IntegersAreFaster);
         return !integers ? new Q8WidenedLinear<V>(weights)
             : VnniLanes.IsSupported ? new Q8IntegerLinear<V, VnniLanes>(weights)
-            : PairLanes16.IsSupported ? new Q8IntegerLinear<V, PairLanes16>(weights)
-            : PairLanes8.IsSupported ? new Q8IntegerLinear<V, PairLanes8>(weights)
+            : ByteLanes16.IsSupported ? new Q8IntegerLinear<V, ByteLanes16>(weights)
+            : ByteLanes8.IsSupported ? new Q8IntegerLinear<V, ByteLanes8>(weights)
             : ArmDotLanes.IsSupported ? new Q8IntegerLinear<V, ArmDotLanes>(weights)
             : new Q8IntegerLinear<V, ByteLane1>(weights);
     }

@@ -23,8 +23,8 @@ public sealed unsafe class Q8ProductTests
         float[] expected = Slow(x, rows, blocks, weights);
         List<string> paths = [];
         Check<VnniLanes>();
-        Check<PairLanes16>();
-        Check<PairLanes8>();
+        Check<ByteLanes16>();
+        Check<ByteLanes8>();
         Check<ArmDotLanes>();
         Check<ByteLane1>();
         Assert.NotEmpty(paths);
