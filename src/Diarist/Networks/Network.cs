@@ -53,7 +53,9 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>Nemotron 3 Diarization: up to eight speakers every 10 ms, without clustering.</summary>
     public static Network<Nemotron3Network> Nemotron3 { get; } = new("nemotron3", "nemotron3-diarization", "Nemotron-3-Diarization.q8_0.gguf")
     {
-        Load = (pack, _) => Nemotron3Network.Load(pack.PathOf("Nemotron-3-Diarization.q8_0.gguf")),
+        Load = (pack, precision) => Nemotron3Network.Load(
+            pack.PathOf("Nemotron-3-Diarization.q8_0.gguf"),
+            arithmetic: precision switch { Precision.FloatingPoint => Q8Arithmetic.Widened, Precision.EightBit => Q8Arithmetic.Integer, _ => Q8Arithmetic.Fastest }),
     };
 
     /// <summary>Every network.</summary>
