@@ -75,8 +75,7 @@ internal sealed record ScoreReport(
         json.WriteString("metric", Metric);
         foreach ((string key, object value) in Settings)
         {
-            json.WritePropertyName(key);
-            JsonSerializer.Serialize(json, value);
+            WriteSetting(json, key, value);
         }
 
         json.WriteStartArray("recordings");
@@ -105,6 +104,28 @@ internal sealed record ScoreReport(
         json.WriteEndObject();
         json.Flush();
         stream.WriteByte((byte)'\n');
+    }
+
+    // By type and not through a serializer, which a trimmed tool does not have.
+    private static void WriteSetting(Utf8JsonWriter json, string key, object value)
+    {
+        switch (value)
+        {
+            case string text:
+                json.WriteString(key, text);
+                break;
+            case bool truth:
+                json.WriteBoolean(key, truth);
+                break;
+            case int count:
+                json.WriteNumber(key, count);
+                break;
+            case double number:
+                json.WriteNumber(key, number);
+                break;
+            default:
+                throw new InvalidOperationException($"The setting {key} is a {value.GetType().Name}.");
+        }
     }
 
     private static void WriteCells(Utf8JsonWriter json, IReadOnlyList<ScoreCell> cells)
