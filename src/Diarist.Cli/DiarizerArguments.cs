@@ -8,15 +8,18 @@ namespace Diarist.Cli;
 /// <summary>The options of every command that diarizes.</summary>
 internal static class DiarizerArguments
 {
-    private static readonly Option<int?> Speakers = new("--speakers") { Description = "The number of speakers, when it is known." };
-    private static readonly Option<int?> MinSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
-    private static readonly Option<int?> MaxSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
+    private const int MaximumSpeakers = 1000;
+    private const int MaximumThreads = 256;
+
+    private static readonly Option<int?> Speakers = OptionFactory.Count("--speakers", "The number of speakers, when it is known.", 1, MaximumSpeakers, "--num-speakers");
+    private static readonly Option<int?> MinSpeakers = OptionFactory.Count("--min-speakers", "The fewest speakers to find.", 1, MaximumSpeakers);
+    private static readonly Option<int?> MaxSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MaximumSpeakers);
     private static readonly Option<string?> Recipe = new("--recipe") { Description = $"One of {string.Join(", ", Recipes.All)}; the default is the best one for the embedder." };
-    private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
+    private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
     private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
-    private static readonly Option<double> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> Step = OptionFactory.Number("--step", "Seconds between windows.", 0.1, 10, otherwise: 1, "seconds");
     private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MaximumThreads);
 
     private static readonly PacksOptions Packs = new();
 
@@ -45,7 +48,7 @@ internal static class DiarizerArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
     }
 
@@ -54,20 +57,20 @@ internal static class DiarizerArguments
         (await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, VadCommand.Pack).ConfigureAwait(false))[0];
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, bool quiet, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, CancellationToken cancellationToken)
     {
-        using var progress = new ProgressLine(audio, quiet);
+        using var progress = new ProgressLine(audio);
         Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        Warn(audio, diarization, quiet);
+        Warn(audio, diarization);
         return diarization;
     }
 
     /// <summary>Tells what the user should know of a result, such as a number of speakers that could not be met.</summary>
-    public static void Warn(string audio, Diarization diarization, bool quiet)
+    public static void Warn(string audio, Diarization diarization)
     {
-        foreach (string warning in quiet ? [] : diarization.Warnings)
+        foreach (string warning in diarization.Warnings)
         {
-            Console.Error.WriteLine($"diarist: {audio}: warning: {warning}");
+            Messages.Warn(audio, warning);
         }
     }
 
@@ -84,7 +87,7 @@ internal static class DiarizerArguments
             Embedder = parsed.GetValue(Embedder),
             Step = parsed.GetValue(Step),
             EmbeddingWindows = parsed.GetValue(Windows) == "shared" ? EmbeddingWindows.Shared : EmbeddingWindows.Exact,
-            Threads = parsed.GetValue(Threads),
+            Threads = parsed.GetValue(Threads) ?? 0,
         };
         try
         {
@@ -92,7 +95,7 @@ internal static class DiarizerArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
 
         return options;

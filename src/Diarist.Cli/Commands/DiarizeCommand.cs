@@ -8,15 +8,25 @@ namespace Diarist.Cli.Commands;
 internal static class DiarizeCommand
 {
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
-    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
+    private static readonly Option<string?> Format = FormatOption();
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
     private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
     private static readonly Option<bool> Timing = new("--timing") { Description = "Add the seconds of each stage to the JSON (which then differs from run to run)." };
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress, no warnings." };
+
+    /// <summary>The option that names one of the forms of a timeline, several of them, or all.</summary>
+    internal static Option<string?> FormatOption() => new("--format")
+    {
+        Description = $"What to write: {OutputFormats.List(OutputFormats.Timeline)}, several with commas between, or all. Default: what the name of the output says, else text.",
+        HelpName = "FORMATS",
+    };
+
+    /// <summary>The forms that are asked for, by option or by the output's extension; text otherwise.</summary>
+    internal static IReadOnlyList<OutputFormat> Formats(ParseResult parsed, Option<string?> format, Option<string?> output) =>
+        OutputFormats.Choose(parsed.GetValue(format), parsed.GetValue(output), OutputFormats.Timeline) is { Count: > 0 } chosen ? chosen : [OutputFormats.Text];
 
     public static Command Create()
     {
-        var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
+        var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing };
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -25,10 +35,9 @@ internal static class DiarizeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
-        string format = parsed.GetRequiredValue(Format);
-        bool quiet = parsed.GetValue(Quiet);
-        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
-        if (format == "json" && inputs.Length > 1 && outputs.IsStandardOutput)
+        IReadOnlyList<OutputFormat> formats = Formats(parsed, Format, Output);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
+        if (formats.Contains(OutputFormats.Json) && inputs.Length > 1 && outputs.IsStandardOutput)
         {
             throw new UsageException("several recordings as JSON need --output DIR, one document each.");
         }
@@ -41,7 +50,7 @@ internal static class DiarizeCommand
         {
             try
             {
-                Diarize(diarizer, input, format, parsed.GetValue(Exclusive), quiet, outputs, cancellationToken);
+                Diarize(diarizer, input, formats, parsed.GetValue(Exclusive), outputs, cancellationToken);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -56,34 +65,39 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(Diarizer diarizer, string input, string format, bool exclusive, bool quiet, OutputTarget outputs, CancellationToken cancellationToken)
+    private static void Diarize(Diarizer diarizer, string input, IReadOnlyList<OutputFormat> formats, bool exclusive, OutputTarget outputs, CancellationToken cancellationToken)
     {
         using AudioStream audio = AudioReader.Open(input);
         Diarization diarization;
-        using (var progress = new ProgressLine(input, quiet))
+        using (var progress = new ProgressLine(input))
         {
             diarization = diarizer.Diarize(audio, progress, cancellationToken);
         }
 
-        DiarizerArguments.Warn(audio.Info.Name, diarization, quiet);
+        DiarizerArguments.Warn(audio.Info.Name, diarization);
 
-        outputs.Write(input, stream =>
+        foreach (OutputFormat format in formats)
         {
-            if (format == "json")
-            {
-                DiarizationJson.Write(stream, diarization, audio.Info);
-                return;
-            }
+            outputs.Write(input, format, stream => Write(stream, format, diarization, audio.Info, input, exclusive));
+        }
+    }
 
-            using var writer = OutputTarget.TextWriter(stream);
-            if (format == "rttm")
-            {
-                Rttm.Write(writer, OutputTarget.RecordingId(input), exclusive ? diarization.ExclusiveTurns : diarization.Turns);
-            }
-            else
-            {
-                TimelineText.Write(writer, diarization, audio.Info, exclusive);
-            }
-        });
+    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string input, bool exclusive)
+    {
+        if (format == OutputFormats.Json)
+        {
+            DiarizationJson.Write(stream, diarization, source);
+            return;
+        }
+
+        using var writer = OutputTarget.TextWriter(stream);
+        if (format == OutputFormats.Rttm)
+        {
+            Rttm.Write(writer, OutputTarget.RecordingId(input), exclusive ? diarization.ExclusiveTurns : diarization.Turns);
+        }
+        else
+        {
+            TimelineText.Write(writer, diarization, source, exclusive);
+        }
     }
 }

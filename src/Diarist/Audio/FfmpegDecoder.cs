@@ -1,22 +1,18 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using Diarist.Processes;
 
 namespace Diarist.Audio;
 
 /// <summary>Decodes whatever an installed ffmpeg can, through a pipe, as 32-bit float WAV.</summary>
 internal sealed class FfmpegDecoder : AudioStream
 {
-    private const int MaxComplaints = 20;
-
-    private readonly Process _process;
+    private readonly ExternalProgram _process;
     private readonly WavDecoder _wav;
-    private readonly List<string> _complaints;
     private bool _ended;
 
-    private FfmpegDecoder(Process process, List<string> complaints, WavDecoder wav)
+    private FfmpegDecoder(ExternalProgram process, WavDecoder wav)
     {
         _process = process;
-        _complaints = complaints;
         _wav = wav;
         Info = wav.Info with { Format = "through ffmpeg", Frames = null };
     }
@@ -53,12 +49,12 @@ internal sealed class FfmpegDecoder : AudioStream
             _process.WaitForExit();
             if (_process.ExitCode != 0)
             {
-                throw new AudioFormatException(Info.Name, $"ffmpeg gave up: {Complaint(_complaints)}");
+                throw new AudioFormatException(Info.Name, $"ffmpeg gave up: {Complaint(_process.Complaints)}");
             }
 
-            if (_complaints.Count > 0)
+            if (_process.Complaints.Count > 0)
             {
-                Warn($"ffmpeg reports: {Complaint(_complaints)}");
+                Warn($"ffmpeg reports: {Complaint(_process.Complaints)}");
             }
         }
 
@@ -68,49 +64,37 @@ internal sealed class FfmpegDecoder : AudioStream
     /// <inheritdoc/>
     public override void Dispose()
     {
-        Stop(_process);
+        _process.Dispose();
         _wav.Dispose();
     }
 
     private static FfmpegDecoder Open(string name, string whatItIs, string executable, ByteSource? input, params ReadOnlySpan<string> inputArguments)
     {
-        Process process = Start(name, whatItIs, executable, inputArguments);
+        ExternalProgram process = Start(name, whatItIs, executable, inputArguments);
         try
         {
-            List<string> complaints = CollectComplaints(process);
             new Thread(() => Feed(process, input)) { IsBackground = true, Name = "ffmpeg input" }.Start();
-            var output = new ByteSource(process.StandardOutput.BaseStream, name);
+            var output = new ByteSource(process.Output, name);
             if (output.Peek(1).IsEmpty)
             {
                 process.WaitForExit();
-                throw new AudioFormatException(name, $"is neither WAV nor FLAC ({whatItIs}), and ffmpeg cannot read it: {Complaint(complaints)}");
+                throw new AudioFormatException(name, $"is neither WAV nor FLAC ({whatItIs}), and ffmpeg cannot read it: {Complaint(process.Complaints)}");
             }
 
-            return new FfmpegDecoder(process, complaints, WavDecoder.Open(output) ?? throw new AudioFormatException(name, "ffmpeg answered in an unknown format"));
+            return new FfmpegDecoder(process, WavDecoder.Open(output) ?? throw new AudioFormatException(name, "ffmpeg answered in an unknown format"));
         }
         catch
         {
-            Stop(process);
+            process.Dispose();
             throw;
         }
     }
 
-    private static Process Start(string name, string whatItIs, string executable, ReadOnlySpan<string> inputArguments)
+    private static ExternalProgram Start(string name, string whatItIs, string executable, ReadOnlySpan<string> inputArguments)
     {
-        var start = new ProcessStartInfo(executable)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string argument in (ReadOnlySpan<string>)["-hide_banner", "-v", "error", .. inputArguments, "-map", "0:a:0", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         try
         {
-            return Process.Start(start)!;
+            return ExternalProgram.Start(executable, ["-hide_banner", "-v", "error", .. inputArguments, "-map", "0:a:0", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"]);
         }
         catch (Win32Exception error)
         {
@@ -118,28 +102,14 @@ internal sealed class FfmpegDecoder : AudioStream
         }
     }
 
-    private static List<string> CollectComplaints(Process process)
-    {
-        var complaints = new List<string>();
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (!string.IsNullOrWhiteSpace(line.Data) && complaints.Count < MaxComplaints)
-            {
-                complaints.Add(line.Data.Trim());
-            }
-        };
-        process.BeginErrorReadLine();
-        return complaints;
-    }
-
-    private static void Feed(Process process, ByteSource? input)
+    private static void Feed(ExternalProgram process, ByteSource? input)
     {
         try
         {
-            using Stream pipe = process.StandardInput.BaseStream;
+            using Stream pipe = process.Input;
             input?.CopyRemainingTo(pipe);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // ffmpeg has all it wants or is gone; its exit code says which.
         }
@@ -149,24 +119,10 @@ internal sealed class FfmpegDecoder : AudioStream
         }
     }
 
-    private static string Complaint(List<string> complaints) => complaints.Count switch
+    private static string Complaint(ProgramComplaints complaints) => complaints.Count switch
     {
         0 => "it does not say why",
-        1 => complaints[0],
-        _ => $"{complaints[0]} (and {complaints.Count - 1} more)",
+        1 => complaints.First!,
+        _ => $"{complaints.First} (and {complaints.Count - 1} more)",
     };
-
-    private static void Stop(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself.
-        }
-
-        process.Dispose();
-    }
 }

@@ -55,6 +55,6 @@ public class PacksPullTests
         using var machine = new PackMachine();
         MissingPacksException error = await Assert.ThrowsAsync<MissingPacksException>(
             () => PacksPull.RequireAsync(machine.Open(), new PacksConsent(yes: true, offline: false), ["voxsv-thinresnet"], default));
-        Assert.Contains("mirror only", error.Message, StringComparison.Ordinal);
+        Assert.Contains("mirror only", ErrorHints.Describe(error), StringComparison.Ordinal);
     }
 }
