@@ -6,7 +6,7 @@ namespace Diarist.Accuracy;
 /// <summary>Makes the tables of docs/accuracy.md.</summary>
 internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio audio, string repository)
 {
-    private static readonly DiarizerOptions Default = new() { Recipe = Recipes.SmallEmbedder };
+    private static readonly DiarizerOptions Default = new();
     private readonly StringBuilder _text = new();
 
     public string Write()
@@ -36,7 +36,6 @@ internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio aud
 
         WriteMain(heard);
         WriteCounts(heard);
-        WriteThresholds(heard);
         WriteRecipes(heard);
         return _text.ToString();
     }
@@ -58,38 +57,25 @@ internal sealed class AccuracyReport(Evaluation evaluation, DevelopmentAudio aud
 
     private void WriteCounts(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
     {
-        Line("| set | recordings | count right | mean error | said unsure | wrong when unsure | wrong when sure |");
+        Line("| set | recordings | count right | mean error | flagged uncertain | wrong when uncertain | wrong when certain |");
         Line("|---|---|---|---|---|---|---|");
-        int unsure = 0, wrongUnsure = 0, wrongSure = 0, all = 0;
+        int uncertain = 0, wrongUncertain = 0, wrongCertain = 0, all = 0;
         foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, bool tuned) in sets)
         {
             PooledScore score = evaluation.Score(heard, Default);
-            int sure = score.Recordings - score.Unsure;
-            Line($"| {set.Name} | {score.Recordings} | {score.RightCounts} | {score.CountBias / (double)score.Recordings:+0.00;−0.00;0} | {score.Unsure} | {score.WrongWhenUnsure} of {score.Unsure} | {score.WrongWhenSure} of {sure} |");
-            (unsure, wrongUnsure, wrongSure, all) = tuned ? (unsure, wrongUnsure, wrongSure, all) : (unsure + score.Unsure, wrongUnsure + score.WrongWhenUnsure, wrongSure + score.WrongWhenSure, all + score.Recordings);
+            int certain = score.Recordings - score.Uncertain;
+            Line($"| {set.Name} | {score.Recordings} | {score.RightCounts} | {score.CountBias / (double)score.Recordings:+0.00;−0.00;0} | {score.Uncertain} | {score.WrongWhenUncertain} of {score.Uncertain} | {score.WrongWhenCertain} of {certain} |");
+            (uncertain, wrongUncertain, wrongCertain, all) = tuned ? (uncertain, wrongUncertain, wrongCertain, all) : (uncertain + score.Uncertain, wrongUncertain + score.WrongWhenUncertain, wrongCertain + score.WrongWhenCertain, all + score.Recordings);
         }
 
-        Line($"| all that nothing was tuned on | {all} | {all - wrongUnsure - wrongSure} | | {unsure} | {wrongUnsure} of {unsure} ({Percent(wrongUnsure / (double)unsure)} %) | {wrongSure} of {all - unsure} ({Percent(wrongSure / (double)(all - unsure))} %) |");
-        Line($"");
-    }
-
-    private void WriteThresholds(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
-    {
-        double[] costs = [0, 1, 3, 6, 10, 20, 40];
-        Line($"| DER 0 by cost of a speaker (`--threshold`) | {string.Join(" | ", costs.Select(cost => cost.ToString(CultureInfo.InvariantCulture)))} |");
-        Line($"|---|{string.Concat(costs.Select(_ => "---|"))}");
-        foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, _) in sets)
-        {
-            Line($"| {set.Name} | {string.Join(" | ", costs.Select(cost => Percent(evaluation.Score(heard, Default with { Threshold = cost }).Strict.Rate)))} |");
-        }
-
+        Line($"| all that nothing was tuned on | {all} | {all - wrongUncertain - wrongCertain} | | {uncertain} | {wrongUncertain} of {uncertain} ({Percent(wrongUncertain / (double)uncertain)} %) | {wrongCertain} of {all - uncertain} ({Percent(wrongCertain / (double)(all - uncertain))} %) |");
         Line($"");
     }
 
     private void WriteRecipes(List<(RecordingSet Set, IReadOnlyList<HeardRecording> Heard, bool Tuned)> sets)
     {
-        string[] recipes = [Recipes.SmallEmbedder, Recipes.Ahc, Recipes.Ahc31];
-        Line($"| DER 0 by recipe, same networks | {string.Join(" | ", recipes)} |");
+        Recipe[] recipes = [Recipe.Community1, Recipe.Ahc];
+        Line($"| DER 0 by recipe, same networks | {string.Join(" | ", recipes.Select(recipe => recipe.Name))} |");
         Line($"|---|{string.Concat(recipes.Select(_ => "---|"))}");
         foreach ((RecordingSet set, IReadOnlyList<HeardRecording> heard, _) in sets)
         {

@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Embedding;
 using Diarist.Networks.Pyannote;
 using Diarist.Pipeline;
@@ -28,14 +29,14 @@ internal sealed class PooledScore
 
     public int CountBias { get; private set; }
 
-    public int Unsure { get; private set; }
+    public int Uncertain { get; private set; }
 
-    public int WrongWhenUnsure { get; private set; }
+    public int WrongWhenUncertain { get; private set; }
 
-    public int WrongWhenSure { get; private set; }
+    public int WrongWhenCertain { get; private set; }
 
     /// <summary>Adds a recording's score: collar 0 and 0.25 s on each side, overlap scored.</summary>
-    public void Add(Recording recording, IReadOnlyList<Turn> turns, int found, bool unsure)
+    public void Add(Recording recording, IReadOnlyList<Turn> turns, int found, bool uncertain)
     {
         Strict += DiarizationErrorRate.Compute(recording.Truth, turns, new DiarizationScoringOptions { Regions = recording.Regions }).Errors;
         Forgiving += DiarizationErrorRate.Compute(recording.Truth, turns, new DiarizationScoringOptions { Regions = recording.Regions, Collar = 0.25 }).Errors;
@@ -43,24 +44,24 @@ internal sealed class PooledScore
         bool right = found == recording.Speakers;
         RightCounts += right ? 1 : 0;
         CountBias += found - recording.Speakers;
-        Unsure += unsure ? 1 : 0;
-        WrongWhenUnsure += unsure && !right ? 1 : 0;
-        WrongWhenSure += !unsure && !right ? 1 : 0;
+        Uncertain += uncertain ? 1 : 0;
+        WrongWhenUncertain += uncertain && !right ? 1 : 0;
+        WrongWhenCertain += !uncertain && !right ? 1 : 0;
     }
 }
 
 /// <summary>Listens once to every recording and runs recipes on what was heard.</summary>
-internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder, int threads)
+internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder, Plda plda, int threads)
 {
     private static readonly SlidingWindow Grid = new();
 
     public IReadOnlyList<HeardRecording> Listen(RecordingSet set)
     {
-        var pipeline = new WindowPipeline(segmentation, embedder, Grid, threads, new StageClock(null));
+        var pipeline = new WindowPipeline(segmentation, embedder, Grid, threads);
         return [.. set.Recordings.Select(recording =>
         {
             int position = 0;
-            WindowPipeline.Heard heard = pipeline.Run(
+            WindowPipeline.Result heard = pipeline.Run(
                 samples =>
                 {
                     int count = Math.Min(samples.Length, recording.Samples.Length - position);
@@ -68,6 +69,7 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
                     position += count;
                     return count;
                 },
+                new StageClock(null),
                 listenedTo: null,
                 CancellationToken.None);
             return new HeardRecording(recording, heard.Activity, heard.Embeddings);
@@ -84,36 +86,17 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         foreach (HeardRecording heard in set)
         {
             Diarization result = Diarize(heard, options with { Speakers = giveCount ? heard.Recording.Speakers : null });
-            score.Add(heard.Recording, result.Turns, result.Speakers.Count, result.Count.Unsure);
+            score.Add(heard.Recording, result.Turns, result.Speakers.Count, result.Count.Uncertain);
         }
 
         return score;
-    }
-
-    /// <summary>Fits how probable it is that an automatic number of speakers is right.</summary>
-    public CountCertainty FitCertainty(IEnumerable<RecordingSet> sets)
-    {
-        var options = new DiarizerOptions { Recipe = Recipes.SmallEmbedder };
-        var samples = new List<(CountSigns, bool)>();
-        foreach (HeardRecording heard in sets.SelectMany(Listen))
-        {
-            ClusteringResult clusters = SpeakerClustering.Run(heard.Activity, heard.Embeddings, ClusteringRecipe.SmallEmbedder);
-            Diarization result = Diarize(heard, options);
-            if (clusters.Signs is { } signs)
-            {
-                double briefest = result.Speakers.Min(speaker => speaker.Seconds) / heard.Recording.Seconds;
-                samples.Add((signs with { Briefest = briefest }, result.Speakers.Count != heard.Recording.Speakers));
-            }
-        }
-
-        return CertaintyFit.Fit(samples);
     }
 
     /// <summary>The turns of a recording under options.</summary>
     public IReadOnlyList<Turn> Turns(HeardRecording heard, DiarizerOptions options) => Diarize(heard, options).Turns;
 
     private Diarization Diarize(HeardRecording heard, DiarizerOptions options) =>
-        new ClusteringStages(options with { Threads = threads }, plda: null, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, CancellationToken.None);
+        new ClusteringStages(options with { Threads = threads }, plda, new StageClock(null)).Run(heard.Activity, heard.Embeddings, heard.Recording.Seconds, report: null, CancellationToken.None);
 
     /// <summary>The floor: the best clustering of the same segmentation.</summary>
     public static PooledScore Floor(IReadOnlyList<HeardRecording> set)
@@ -123,7 +106,7 @@ internal sealed class Evaluation(PyanNet segmentation, ISpeakerEmbedder embedder
         {
             ClusterAssignment oracle = OracleClustering.Assign(heard.Activity, heard.Recording.Truth, Grid);
             ReconstructedTurns turns = TurnReconstruction.Reconstruct(heard.Activity, oracle, Grid, new ReconstructionOptions { Duration = heard.Recording.Seconds });
-            score.Add(heard.Recording, turns.Turns, turns.Clusters.Count, unsure: false);
+            score.Add(heard.Recording, turns.Turns, turns.Clusters.Count, uncertain: false);
         }
 
         return score;

@@ -1,16 +1,10 @@
-using System.Globalization;
-using System.Text.Json;
 using Diarist.Accuracy;
-using Diarist.Clustering;
+using Diarist.Community1;
 using Diarist.Networks.Pyannote;
-using Diarist.Networks.Voxsv;
+using Diarist.Networks.WeSpeaker;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- certainty   prints the numbers of CountCertainty.SmallEmbedder
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- train    writes src/Diarist/Clustering/voxsv-discriminant.json
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- kernels  prints error rates and speeds without instruction sets
-// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- trunk . FILE  prints how WeSpeaker's shared trunk differs from exact windows
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
 if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(shared))
@@ -19,20 +13,9 @@ if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(
     return 2;
 }
 
-string voxsv = Path.Combine(shared, "packs/voxsv-thinresnet/voxsv-thinresnet.safetensors");
 var audio = new DevelopmentAudio(shared);
 switch (args.FirstOrDefault())
 {
-    case "train":
-        string path = Path.Combine(repository, "src/Diarist/Clustering/voxsv-discriminant.json");
-        SpeakerDiscriminant discriminant = new DiscriminantTraining(voxsv).Train(audio.Seen);
-        using (FileStream stream = File.Create(path))
-        {
-            discriminant.Write(stream);
-        }
-
-        Console.WriteLine($"Trained on {audio.Seen.Count} speakers; Φ from {discriminant.Phi[0]:0.0} to {discriminant.Phi[^1]:0.00}.");
-        return 0;
     case "report":
         var report = new AccuracyReport(Evaluation(), audio, repository);
         WriteSection("measured", report.Write());
@@ -40,34 +23,16 @@ switch (args.FirstOrDefault())
     case "attribution":
         WriteSection("attribution", new AttributionReport(repository, shared).Write());
         return 0;
-    case "certainty":
-        CountCertainty certainty = Evaluation().FitCertainty([
-            audio.Ami(),
-            DevelopmentAudio.Short("mixtures", audio.Seen, seed: 1, count: 90),
-            DevelopmentAudio.Telephone("telephone", audio.Seen, seed: 1, count: 60),
-            DevelopmentAudio.BrickWall("brick wall", audio.Seen, seed: 1, count: 60),
-            DevelopmentAudio.Rapid("rapid", audio.Seen, seed: 5, count: 90),
-            DevelopmentAudio.Long("long", audio.Seen, seed: 13, count: 24),
-            DevelopmentAudio.Rooms("rooms", audio.Seen, seed: 14, count: 42),
-        ]);
-        Console.WriteLine(FormattableString.Invariant($"{certainty.Constant:0.00}, {certainty.Gap:0.00}, {certainty.Briefest:0.00}, {certainty.Crowded:0.00}"));
-        return 0;
-    case "kernels":
-        Console.Write(KernelComparison.Table(repository));
-        return 0;
-    case "kernels-once" when args.Length == 3: // one process of the above
-        Console.Write(JsonSerializer.Serialize(KernelComparison.Measure(shared, int.Parse(args[2], CultureInfo.InvariantCulture))));
-        return 0;
-    case "trunk" when args.Length == 3:
-        new SharedTrunkComparison(PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), args[2]).Print(audio.Ami());
-        return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution, certainty, train, kernels, or trunk . FILE with the ONNX file of WeSpeaker's ResNet34.");
+        Console.Error.WriteLine("Say what to do: report or attribution.");
         return 2;
 }
 
 Evaluation Evaluation() => new(
-    PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")), VoxsvThinResNet.Load(voxsv), Environment.ProcessorCount);
+    PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")),
+    WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx")),
+    Plda.Load(Path.Combine(shared, "packs/pyannote-community-1-plda/xvec_transform.npz"), Path.Combine(shared, "packs/pyannote-community-1-plda/plda.npz")),
+    Environment.ProcessorCount);
 
 // Replaces what stands between the two marks of a section of docs/accuracy.md.
 void WriteSection(string section, string content)

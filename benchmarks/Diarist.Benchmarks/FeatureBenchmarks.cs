@@ -11,21 +11,15 @@ public class FeatureBenchmarks
     private const int FftLength = 512;
 
     private readonly KaldiFilterBank _filterBank = new();
-    private readonly LogMelSpectrogram _spectrogram = new();
     private readonly RealFft _fft = new(FftLength);
     private readonly float[] _samples = Kernels.Noise(SlidingWindow.WindowSamples).Span.ToArray();
     private readonly float[] _features = new float[KaldiFilterBank.FrameCount(SlidingWindow.WindowSamples) * KaldiFilterBank.Filters];
-    private readonly float[] _logMel = new float[LogMelSpectrogram.FrameCount(SlidingWindow.WindowSamples) * LogMelSpectrogram.Filters];
     private readonly Vector<double>[] _frames = new Vector<double>[FftLength];
     private readonly Vector<double>[] _power = new Vector<double>[(FftLength / 2) + 1];
 
     /// <summary>WeSpeaker's filter bank: 998 frames.</summary>
     [Benchmark]
     public void FilterBank() => _filterBank.Compute(_samples, _features);
-
-    /// <summary>voxsv's spectrogram.</summary>
-    [Benchmark]
-    public void Spectrogram() => _spectrogram.Compute(_samples, _logMel);
 
     /// <summary>Power spectra of as many frames as a vector has lanes.</summary>
     [Benchmark]

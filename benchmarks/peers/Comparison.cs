@@ -1,5 +1,3 @@
-using Diarist.Networks.WeSpeaker;
-
 namespace Diarist.Peers;
 
 /// <summary>One way of getting a comparison's work done, in a process of its own.</summary>
@@ -63,12 +61,12 @@ internal sealed record Comparison(
             new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
         new(
             "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 1, 5, 10,
-            DiarizationOf(new("wespeaker", EmbeddingWindows.Shared, 10)),
+            DiarizationOf(new(Recipe.Community1, 10)),
             SherpaOnnx,
             new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
         new(
-            "voxsv", "10 minutes of speech, voxsv embedder, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 60, 120,
-            new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, "voxsv", minutes: 10, threads: 2)),
+            "tool", "10 minutes of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 5, 60,
+            new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2)),
             Peer: ""),
     ];
 
@@ -79,11 +77,8 @@ internal sealed record Comparison(
     /// <summary>The recordings of <see cref="Growth"/>.</summary>
     public static IReadOnlyList<Recording> Recordings =>
     [
-        new("voxsv", EmbeddingWindows.Exact, 10),
-        new("voxsv", EmbeddingWindows.Exact, 40),
-        new("wespeaker", EmbeddingWindows.Shared, 10),
-        new("wespeaker", EmbeddingWindows.Shared, 40),
-        new("wespeaker", EmbeddingWindows.Exact, 5),
+        new(Recipe.Community1, 5),
+        new(Recipe.Community1, 10),
     ];
 
     /// <summary>The comparison of a name.</summary>
@@ -96,7 +91,7 @@ internal sealed record Comparison(
 
     /// <summary>A recording from file to turns on two threads.</summary>
     public static Contender DiarizationOf(Recording recording) =>
-        new(recording.Id, recording.Title, workspace => new DiaristRecording(workspace, recording, threads: 2));
+        new(recording.Id, recording.Recipe.Name, workspace => new DiaristRecording(workspace, recording, threads: 2));
 }
 
 /// <summary>How the results of a comparison are shown.</summary>

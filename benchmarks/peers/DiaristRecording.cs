@@ -1,16 +1,12 @@
 using System.Globalization;
-using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Peers;
 
-/// <summary>A recording and how it is embedded.</summary>
-internal sealed record Recording(string Embedder, EmbeddingWindows Windows, int Minutes)
+/// <summary>A recording of a length and how it is diarized.</summary>
+internal sealed record Recording(Recipe Recipe, int Minutes)
 {
     /// <summary>Its name on the command line.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Embedder}-{Windows}-{Minutes}");
-
-    /// <summary>The embedder as tables name it.</summary>
-    public string Title => Windows == EmbeddingWindows.Shared ? Embedder + ", shared trunk" : Embedder;
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Recipe}-{Minutes}");
 }
 
 /// <summary>A recording from file to turns in the library, networks loaded before.</summary>
@@ -20,8 +16,7 @@ internal sealed class DiaristRecording(Workspace workspace, Recording recording,
         workspace.OpenPacks(),
         new DiarizerOptions
         {
-            Embedder = recording.Embedder,
-            EmbeddingWindows = recording.Windows,
+            Recipe = recording.Recipe,
             Threads = threads,
             Speakers = Conversation.Voices,
             Clock = TimeProvider.System,
@@ -36,7 +31,15 @@ internal sealed class DiaristRecording(Workspace workspace, Recording recording,
     public void Run()
     {
         Diarization diarization = _diarizer.Diarize(workspace.Conversation(recording.Minutes));
-        Stages = diarization.Timing;
+        DiarizationTiming timing = diarization.Timing!;
+        Stages = new SortedDictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["Decoding"] = timing.Decoding,
+            ["Segmentation"] = timing.Segmentation,
+            ["Embedding"] = timing.Embedding,
+            ["Clustering"] = timing.Clustering,
+            ["Reconstruction"] = timing.Reconstruction,
+        };
         if (diarization.Turns.Count == 0)
         {
             throw new InvalidOperationException("Diarist found nobody in speech");

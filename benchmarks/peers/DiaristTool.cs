@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Diarist.Peers;
 
 /// <summary>The tool as a user starts it, from the start of its process to the end.</summary>
-internal sealed class DiaristTool(Workspace workspace, string embedder, int minutes, int threads) : IWorkload
+internal sealed class DiaristTool(Workspace workspace, int minutes, int threads) : IWorkload
 {
     private double _peakBytes;
 
@@ -20,7 +20,7 @@ internal sealed class DiaristTool(Workspace workspace, string embedder, int minu
         string output = Path.Combine(workspace.Work, "turns.rttm");
         string[] arguments =
         [
-            "diarize", workspace.Conversation(minutes), "--embedder", embedder, "--threads", threads.ToString(CultureInfo.InvariantCulture),
+            "diarize", workspace.Conversation(minutes), "--threads", threads.ToString(CultureInfo.InvariantCulture),
             "--format", "rttm", "--output", output, "--quiet",
         ];
         File.Delete(output);

@@ -53,12 +53,12 @@ internal static class MarkdownReport
 
     private static string RecordingTable(IReadOnlyList<RecordingRow> rows)
     {
-        StringBuilder text = new("| embedder | minutes | seconds | seconds per hour of audio | by stage, per hour | peak memory |\n|---|---|---|---|---|---|\n");
+        StringBuilder text = new("| recipe | minutes | seconds | seconds per hour of audio | by stage, per hour | peak memory |\n|---|---|---|---|---|---|\n");
         foreach (RecordingRow row in rows)
         {
             double perHour = 60.0 / row.Minutes;
             string stages = string.Join(", ", row.Stages.OrderByDescending(stage => stage.Value).Select(stage => $"{stage.Key.ToLowerInvariant()} {Number(stage.Value * perHour)}"));
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Embedder} | {row.Minutes} | {Number(row.Seconds)} | {Number(row.Seconds * perHour)} | {stages} | {row.PeakMegabytes:0} MB |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Recipe} | {row.Minutes} | {Number(row.Seconds)} | {Number(row.Seconds * perHour)} | {stages} | {row.PeakMegabytes:0} MB |\n");
         }
 
         return text.ToString();

@@ -27,7 +27,7 @@ internal sealed record NarrowRow(string Title, string Unit, IReadOnlyList<Attemp
 /// <summary>One recording, diarized by the library on two threads.</summary>
 /// <param name="Seconds">From opening the file to the turns.</param>
 /// <param name="Stages">Seconds of work by stage, added over threads.</param>
-internal sealed record RecordingRow(string Embedder, int Minutes, double Seconds, double PeakMegabytes, IReadOnlyDictionary<string, double> Stages);
+internal sealed record RecordingRow(string Recipe, int Minutes, double Seconds, double PeakMegabytes, IReadOnlyDictionary<string, double> Stages);
 
 /// <summary>Everything that a run measured.</summary>
 internal sealed record Results(

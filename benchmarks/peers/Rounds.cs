@@ -83,7 +83,7 @@ internal sealed class Rounds(Workspace workspace)
     private RecordingRow Record(Recording recording)
     {
         Measurement measurement = Measure(Comparison.Growth, Comparison.DiarizationOf(recording));
-        return new RecordingRow(recording.Title, recording.Minutes, measurement.SecondsPerItem, measurement.PeakMegabytes, measurement.Stages!);
+        return new RecordingRow(recording.Recipe.Name, recording.Minutes, measurement.SecondsPerItem, measurement.PeakMegabytes, measurement.Stages!);
     }
 
     private Dictionary<string, string> PeerVersions() => new()

@@ -36,8 +36,8 @@ internal sealed unsafe class SherpaOnnx : IDisposable
                 Segmentation = new() { Model = segmentationPath, WindowShiftRatio = 0.1f, Threads = threads, Provider = provider },
                 Embedding = new() { Model = embedderPath, Threads = threads, Provider = provider },
                 Clustering = new() { Clusters = speakers, Threshold = 0.5f },
-                MinDurationOn = 0.3f,
-                MinDurationOff = 0.5f,
+                MinimumDurationOn = 0.3f,
+                MinimumDurationOff = 0.5f,
             };
             _diarizer = ((delegate* unmanaged<Config*, void*>)Export("SherpaOnnxCreateOfflineSpeakerDiarization"))(&config);
         }
@@ -107,7 +107,7 @@ internal sealed unsafe class SherpaOnnx : IDisposable
         public SegmentationConfig Segmentation;
         public EmbeddingConfig Embedding;
         public ClusteringConfig Clustering;
-        public float MinDurationOn;
-        public float MinDurationOff;
+        public float MinimumDurationOn;
+        public float MinimumDurationOff;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Diarist.Cli.Commands;
-using Diarist.Networks.WeSpeaker;
 using Diarist.Packs;
 
 namespace Diarist.Cli;
@@ -8,24 +7,22 @@ namespace Diarist.Cli;
 /// <summary>The options of every command that diarizes.</summary>
 internal static class DiarizerArguments
 {
-    private const int MaximumSpeakers = 1000;
-    private const int MaximumThreads = 256;
+    private const int MostSpeakers = 1000;
+    private const int MostThreads = 256;
 
-    private static readonly Option<int?> Speakers = OptionFactory.Count("--speakers", "The number of speakers, when it is known.", 1, MaximumSpeakers, "--num-speakers");
-    private static readonly Option<int?> MinSpeakers = OptionFactory.Count("--min-speakers", "The fewest speakers to find.", 1, MaximumSpeakers);
-    private static readonly Option<int?> MaxSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MaximumSpeakers);
-    private static readonly Option<string?> Recipe = new("--recipe") { Description = $"One of {string.Join(", ", Recipes.All)}; the default is the best one for the embedder." };
+    private static readonly Option<int?> Speakers = OptionFactory.Count("--speakers", "The number of speakers, when it is known.", 1, MostSpeakers, "--num-speakers");
+    private static readonly Option<int?> MinimumSpeakers = OptionFactory.Count("--min-speakers", "The fewest speakers to find.", 1, MostSpeakers);
+    private static readonly Option<int?> MaximumSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MostSpeakers);
+    private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
     private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
-    private static readonly Option<string?> Embedder = new("--embedder") { Description = "wespeaker or voxsv; the default is wespeaker when its pack is there." };
     private static readonly Option<double> Step = OptionFactory.Number("--step", "Seconds between windows.", 0.1, 10, otherwise: 1, "seconds");
-    private static readonly Option<string> Windows = OptionFactory.Choice("--embedding-windows", "What WeSpeaker sees at once: each window, or long stretches in one pass (several times faster, nearly the same).", "exact", "shared");
-    private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MaximumThreads);
+    private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
 
     private static readonly PacksOptions Packs = new();
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinSpeakers, MaxSpeakers, Recipe, Threshold, Embedder, Step, Windows, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Threshold, Step, Threads])
         {
             command.Options.Add(option);
         }
@@ -39,7 +36,7 @@ internal static class DiarizerArguments
         PackStore store = Packs.Open(parsed);
         try
         {
-            await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(store, options)).ConfigureAwait(false);
+            await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(options)).ConfigureAwait(false);
             var diarizer = Diarizer.Create(store, options);
 
             // Files and unpacked weights are garbage by now, as large as the networks themselves; scratch memory can have their place.
@@ -80,13 +77,11 @@ internal static class DiarizerArguments
         var options = new DiarizerOptions
         {
             Speakers = parsed.GetValue(Speakers),
-            MinSpeakers = parsed.GetValue(MinSpeakers),
-            MaxSpeakers = parsed.GetValue(MaxSpeakers),
-            Recipe = parsed.GetValue(Recipe),
+            MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
+            MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
+            Recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!,
             Threshold = parsed.GetValue(Threshold),
-            Embedder = parsed.GetValue(Embedder),
             Step = parsed.GetValue(Step),
-            EmbeddingWindows = parsed.GetValue(Windows) == "shared" ? EmbeddingWindows.Shared : EmbeddingWindows.Exact,
             Threads = parsed.GetValue(Threads) ?? 0,
         };
         try

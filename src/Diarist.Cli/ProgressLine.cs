@@ -30,8 +30,8 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
             }
 
             _nextAt = _clock.ElapsedMilliseconds + MinimalMilliseconds;
-            string share = value.Fraction is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(value.Seconds);
-            double speed = value.Seconds / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
+            string share = value.Fraction is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(value.Position);
+            double speed = value.Position / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
             Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {value.Stage.ToString().ToLowerInvariant()} {share}  {speed:0}× real time"));
         }
     }

@@ -10,7 +10,7 @@ internal static class TimelineText
     {
         int speakers = diarization.Speakers.Count;
         writer.WriteLine(Line(
-            $"{Path.GetFileName(source.Name)}   {Clock(diarization.Duration)}   {speakers} {(speakers == 1 ? "speaker" : "speakers")}   {diarization.Recipe} with {diarization.Embedder}"));
+            $"{Path.GetFileName(source.Name)}   {Clock(diarization.Duration)}   {speakers} {(speakers == 1 ? "speaker" : "speakers")}   {diarization.Recipe}"));
         writer.WriteLine();
         double previousEnd = double.NegativeInfinity;
         string previousSpeaker = "";
@@ -36,14 +36,14 @@ internal static class TimelineText
         }
         else
         {
-            double total = diarization.Speakers.Sum(speaker => speaker.Seconds);
+            double total = diarization.Speakers.Sum(speaker => speaker.Duration);
             int width = Math.Max(10, diarization.Speakers.Max(speaker => speaker.Label.Length));
             writer.WriteLine();
             writer.WriteLine($"{"speaker".PadRight(width)}     speech   share   turns    longest");
             foreach (SpeakerSummary speaker in diarization.Speakers)
             {
                 writer.WriteLine(Line(
-                    $"{speaker.Label.PadRight(width)} {Clock(speaker.Seconds),10} {100 * speaker.Seconds / total,5:0} % {speaker.Turns,7} {Clock(speaker.Longest),10}{(speaker.IsGhost ? "   may not be a speaker of its own" : "")}"));
+                    $"{speaker.Label.PadRight(width)} {Clock(speaker.Duration),10} {100 * speaker.Duration / total,5:0} % {speaker.Turns,7} {Clock(speaker.Longest),10}{(speaker.IsGhost ? "   may not be a speaker of its own" : "")}"));
             }
         }
 

@@ -1,4 +1,3 @@
-using Diarist.Clustering;
 using Diarist.Packs;
 
 namespace Diarist;
@@ -15,29 +14,26 @@ public sealed record Diarization
     /// <summary>The speakers in the order of their first turns.</summary>
     public required IReadOnlyList<SpeakerSummary> Speakers { get; init; }
 
-    /// <summary>How many speakers were found, how many were asked for, and how sure that is.</summary>
+    /// <summary>How many speakers were found, how many were asked for, and how certain that is.</summary>
     public required SpeakerCountReport Count { get; init; }
 
     /// <summary>The length of the recording in seconds.</summary>
     public required double Duration { get; init; }
 
-    /// <summary>The recipe that ran, one of <see cref="Recipes"/>.</summary>
-    public required string Recipe { get; init; }
+    /// <summary>The recipe that ran.</summary>
+    public required Recipe Recipe { get; init; }
 
-    /// <summary>The embedder that ran; <see langword="null"/> when the embeddings were given.</summary>
-    public string? Embedder { get; init; }
-
-    /// <summary>The options as they were in force, recipe and embedder resolved.</summary>
+    /// <summary>The options as they were in force.</summary>
     public required DiarizerOptions Options { get; init; }
 
-    /// <summary>The networks that were used, for attribution.</summary>
+    /// <summary>The networks that were used, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; init; } = [];
 
     /// <summary>Things that the user should know, one sentence each: audio cut short, a bound that could not hold.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Seconds of work by stage, added over threads; <see langword="null"/> without <see cref="DiarizerOptions.Clock"/>.</summary>
-    public IReadOnlyDictionary<string, double>? Timing { get; init; }
+    public DiarizationTiming? Timing { get; init; }
 
     /// <summary>One unit-length embedding for each speaker, by label; <see langword="null"/> unless <see cref="DiarizerOptions.KeepEmbeddings"/> asked for them.</summary>
     public IReadOnlyDictionary<string, float[]>? SpeakerEmbeddings { get; init; }
@@ -45,8 +41,16 @@ public sealed record Diarization
 
 /// <summary>One speaker of a recording.</summary>
 /// <param name="Label">The anonymous label, numbered by first appearance.</param>
-/// <param name="Seconds">Seconds spoken, overlap included.</param>
+/// <param name="Duration">Seconds spoken, overlap included.</param>
 /// <param name="Turns">The number of turns.</param>
 /// <param name="Longest">The longest turn in seconds.</param>
 /// <param name="IsGhost">Whether the evidence is so thin that this speaker may not exist.</param>
-public sealed record SpeakerSummary(string Label, double Seconds, int Turns, double Longest, bool IsGhost);
+public sealed record SpeakerSummary(string Label, double Duration, int Turns, double Longest, bool IsGhost)
+{
+    /// <summary>A speaker's share of the turns of a recording.</summary>
+    internal static SpeakerSummary Of(string label, IReadOnlyList<Turn> turns, bool ghost)
+    {
+        Turn[] own = [.. turns.Where(turn => turn.Speaker == label)];
+        return new SpeakerSummary(label, own.Sum(turn => turn.Duration), own.Length, own.Select(turn => turn.Duration).DefaultIfEmpty().Max(), ghost);
+    }
+}

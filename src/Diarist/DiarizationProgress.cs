@@ -17,10 +17,10 @@ public enum DiarizationStage
 
 /// <summary>How far a diarization has come.</summary>
 /// <param name="Stage">The stage at work.</param>
-/// <param name="Seconds">Seconds of audio that have been listened to.</param>
-/// <param name="TotalSeconds">Seconds of audio in all; <see langword="null"/> while a stream has not said.</param>
-public readonly record struct DiarizationProgress(DiarizationStage Stage, double Seconds, double? TotalSeconds)
+/// <param name="Position">Seconds of audio that have been listened to.</param>
+/// <param name="Duration">Seconds of audio in all; <see langword="null"/> while a stream has not said.</param>
+public readonly record struct DiarizationProgress(DiarizationStage Stage, double Position, double? Duration)
 {
     /// <summary>The share of the recording that has been listened to, 0 to 1; <see langword="null"/> while its length is unknown.</summary>
-    public double? Fraction => TotalSeconds is > 0 ? Math.Clamp(Seconds / TotalSeconds.Value, 0, 1) : null;
+    public double? Fraction => Duration is > 0 ? Math.Clamp(Position / Duration.Value, 0, 1) : null;
 }

@@ -1,6 +1,7 @@
 using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Pipeline;
 using Diarist.Reconstruction;
@@ -20,22 +21,22 @@ namespace Diarist;
 /// </example>
 public sealed class Diarizer
 {
-    private readonly DiarizerNetworks _networks;
-    private readonly DiarizerOptions _options;
+    private readonly IRecipePipeline _pipeline;
+    private readonly IReadOnlyList<LocatedPack> _packs;
 
-    private Diarizer(DiarizerNetworks networks, DiarizerOptions options) => (_networks, _options) = (networks, options);
+    private Diarizer(IRecipePipeline pipeline, IReadOnlyList<LocatedPack> packs, DiarizerOptions options) =>
+        (_pipeline, _packs, Options) = (pipeline, packs, options);
 
-    /// <summary>The options in force: recipe, embedder and threads resolved.</summary>
-    public DiarizerOptions Options => _options;
+    /// <summary>The options in force, with the number of threads resolved.</summary>
+    public DiarizerOptions Options { get; }
 
-    /// <summary>The names of the packs that options need, given what the store holds.</summary>
+    /// <summary>The names of the packs that options need.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static IReadOnlyList<string> PacksFor(PackStore store, DiarizerOptions? options = null)
+    public static IReadOnlyList<string> PacksFor(DiarizerOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(store);
         options ??= new DiarizerOptions();
         options.Validate();
-        return DiarizerNetworks.PackIds(DiarizerNetworks.Resolve(store, options));
+        return [.. options.Recipe.Networks.Select(network => network.Pack)];
     }
 
     /// <summary>Loads the networks that the options need.</summary>
@@ -47,10 +48,9 @@ public sealed class Diarizer
     public static Diarizer Create(PackStore store, DiarizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        options ??= new DiarizerOptions();
-        options.Validate();
-        DiarizerOptions resolved = DiarizerNetworks.Resolve(store, options);
-        return new Diarizer(DiarizerNetworks.Load(store, resolved), resolved);
+        IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
+        DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
+        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs), resolved), packs, resolved);
     }
 
     /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
@@ -107,37 +107,24 @@ public sealed class Diarizer
     /// </summary>
     /// <param name="activity">Which local speakers are active, shape (windows, 589, 3).</param>
     /// <param name="embeddings">A vector for each of them, shape (windows, 3, dimension); NaN where there is none.</param>
-    /// <param name="options">Recipe, bounds and step; the recipe is <see cref="Recipes.Ahc"/> unless named.</param>
-    /// <param name="plda">The folder or pack with the PLDA that <see cref="Recipes.Community1"/> needs.</param>
+    /// <param name="options">Recipe, bounds and step; with <see cref="Recipe.Ahc"/> when <see langword="null"/>.</param>
+    /// <param name="plda">The folder or pack with the PLDA that <see cref="Recipe.Community1"/> needs.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The arrays do not belong together, or the recipe needs what was not given.</exception>
     public static Diarization Cluster(Activity activity, Embeddings embeddings, DiarizerOptions? options = null, LocatedPack? plda = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(activity);
         ArgumentNullException.ThrowIfNull(embeddings);
-        options ??= new DiarizerOptions();
+        options = (options ?? new DiarizerOptions { Recipe = Recipe.Ahc }).Resolved;
         options.Validate();
-        options = options with { Recipe = options.Recipe ?? Recipes.Ahc, Threads = DiarizerNetworks.ThreadCount(options.Threads) };
-        var stages = new ClusteringStages(options, plda is null ? null : DiarizerNetworks.LoadPlda(plda), new StageClock(options.Clock));
-        return stages.Run(activity, embeddings, duration: null, cancellationToken);
+        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda), new StageClock(options.Clock));
+        return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
     }
 
     private Diarization Diarize(SampleReader read, double? seconds, IProgress<DiarizationProgress>? progress, CancellationToken cancellationToken)
     {
-        var clock = new StageClock(_options.Clock);
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
-        if (_networks.Vad is not null)
-        {
-            return new VadAhcRecipe(_networks, _options, clock).Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
-        }
-
-        var pipeline = new WindowPipeline(_networks.Segmentation!, _networks.Embedder, _options.Window, _options.Threads, clock);
-        WindowPipeline.Heard heard = pipeline.Run(read, done => Report(DiarizationStage.Listening, done), cancellationToken);
-        double duration = heard.Samples / (double)SlidingWindow.SampleRate;
-        Report(DiarizationStage.Clustering, duration);
-        var stages = new ClusteringStages(_options, _networks.Plda, clock);
-        Diarization result = stages.Run(heard.Activity, heard.Embeddings, duration, cancellationToken);
-        Report(DiarizationStage.Reconstruction, duration);
-        return result with { Packs = _networks.Packs, Timing = clock.Seconds() };
+        Report(DiarizationStage.Listening, 0);
+        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _packs };
     }
 }

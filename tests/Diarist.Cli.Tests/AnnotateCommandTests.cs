@@ -65,7 +65,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string transcript = _scratch.Write("meeting.json", Words);
         string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
         Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
-        foreach (string network in (string[])["pyannote-segmentation-3.0", "voxsv-thinresnet"])
+        foreach (string network in (string[])["pyannote-segmentation-3.0", "wespeaker-resnet34-lm"])
         {
             Assert.Equal(2, output.Split($"\"{network}\"").Length);
         }
@@ -76,9 +76,9 @@ public sealed class AnnotateCommandTests : IDisposable
     {
         Repository.RequirePacks();
         string transcript = _scratch.Write("meeting.json", Words);
-        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "7");
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "500");
         result.Succeeded();
-        Assert.Contains("7 speakers were asked for, but only 4 voices could be told apart", result.Error, StringComparison.Ordinal);
+        Assert.Contains("500 speakers were asked for", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class ToolPackageTests
 
         string tool = Path.Combine(tools, OperatingSystem.IsWindows() ? "diarist.exe" : "diarist");
         Assert.Contains("speakers", await Run(tool, "--help"));
-        if (Directory.Exists(Path.Combine(Repository.Root, "..", "shared", "packs", "voxsv-thinresnet")))
+        if (Directory.Exists(Path.Combine(Repository.Root, "..", "shared", "packs", "wespeaker-resnet34-lm")))
         {
             Assert.StartsWith("SPEAKER conversation 1 ", await Run(tool, "diarize", Repository.Sample, "--format", "rttm"));
         }

@@ -49,7 +49,7 @@ public sealed class TranscribeSpeechTests : IDisposable
         Assert.Contains("\"speaker\": \"SPEAKER_00\"", spoken, StringComparison.Ordinal);
         Assert.Contains("\"speaker\": \"SPEAKER_01\"", spoken, StringComparison.Ordinal);
         Assert.Contains("\"id\": \"silero-vad-v6\"", spoken, StringComparison.Ordinal);
-        Assert.Contains("\"id\": \"voxsv-thinresnet\"", spoken, StringComparison.Ordinal);
+        Assert.Contains("\"id\": \"wespeaker-resnet34-lm\"", spoken, StringComparison.Ordinal);
     }
 
     [Fact]

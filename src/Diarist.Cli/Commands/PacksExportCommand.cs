@@ -16,7 +16,7 @@ internal static class PacksExportCommand
         command.SetBody(async (result, cancellationToken) =>
         {
             string mirror = result.GetRequiredValue(folder);
-            IReadOnlyList<LocatedPack> copied = await new PackTransfer(places.Open(result)).ExportAsync(mirror, result.GetValue(ids) ?? [], cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<LocatedPack> copied = await new PackExporter(places.Open(result)).ExportAsync(mirror, result.GetValue(ids) ?? [], cancellationToken).ConfigureAwait(false);
             foreach (LocatedPack pack in copied)
             {
                 Console.Out.WriteLine($"{pack.Pack.Id}: {pack.Folder}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diarist.Networks;
 using Diarist.Packs;
 
 namespace Diarist.Cli.Commands;
@@ -19,11 +20,11 @@ internal static class PacksImportCommand
         command.SetBody(async (result, cancellationToken) =>
         {
             string source = result.GetRequiredValue(path);
-            var transfer = new PackTransfer(places.Open(result));
+            PackStore store = places.Open(result);
             string? folder = result.GetValue(into);
             IReadOnlyList<LocatedPack> packs = Directory.Exists(source)
-                ? await transfer.ImportMirrorAsync(source, folder, cancellationToken).ConfigureAwait(false)
-                : [await transfer.ImportFileAsync(source, Claim(result.GetValue(id), result.GetValue(license), result.GetValue(attribution)), folder, cancellationToken).ConfigureAwait(false)];
+                ? await new PackImporter(store).ImportMirrorAsync(source, folder, cancellationToken).ConfigureAwait(false)
+                : [await new NetworkImporter(store).ImportFileAsync(source, Claim(result.GetValue(id), result.GetValue(license), result.GetValue(attribution)), folder, cancellationToken).ConfigureAwait(false)];
             foreach (LocatedPack pack in packs)
             {
                 Console.Out.WriteLine($"{pack.Pack.Id}: {pack.Folder}");

@@ -15,16 +15,16 @@ internal static class PacksRemoveCommand
         options.AddTo(command);
         command.SetBody(async (result, cancellationToken) =>
         {
-            var transfer = new PackTransfer(options.Open(result));
+            PackStore store = options.Open(result);
             string[] names = result.GetRequiredValue(ids);
-            string folder = transfer.Target(result.GetValue(from));
+            string folder = store.FolderToWrite(result.GetValue(from));
             if (!await options.Consent(result).AskAsync($"Delete {string.Join(", ", names)} from {folder}?", cancellationToken).ConfigureAwait(false))
             {
                 Console.Out.WriteLine("Nothing was deleted.");
                 return;
             }
 
-            foreach (string file in names.SelectMany(id => transfer.Remove(id, folder)))
+            foreach (string file in names.SelectMany(id => new PackRemover(store).Remove(id, folder)))
             {
                 Console.Out.WriteLine($"deleted {file}");
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diarist.Networks;
 using Diarist.Packs;
 
 namespace Diarist.Cli.Commands;

@@ -6,35 +6,18 @@ namespace Diarist.Clustering;
 /// <summary>What the activity of the windows says about speakers, apart from any embedding.</summary>
 internal static class ClusterEvidence
 {
-    /// <summary>The quantile of the number of local speakers per window, over windows in which anybody speaks; 0 without such windows.</summary>
-    /// <param name="activity">Who is active.</param>
-    /// <param name="quantile">0 to 1; between two windows the lower number holds.</param>
-    /// <param name="minimumFrames">Local speakers active in fewer frames are not counted.</param>
-    public static int LocalSpeakers(Activity activity, double quantile, int minimumFrames)
+    /// <summary>Whether any local speaker of any window is active.</summary>
+    public static bool AnybodySpeaks(Activity activity)
     {
-        var windowsWith = new int[activity.Speakers + 1];
         for (int window = 0; window < activity.Windows; window++)
         {
-            int speakers = 0;
-            for (int speaker = 0; speaker < activity.Speakers; speaker++)
+            if (activity.Window(window).ContainsAnyExcept((byte)0))
             {
-                speakers += activity.ActiveFrames(window, speaker) >= minimumFrames ? 1 : 0;
-            }
-
-            windowsWith[speakers]++;
-        }
-
-        int spoken = windowsWith.Skip(1).Sum();
-        int rank = (int)(quantile * (spoken - 1));
-        for (int speakers = 1; speakers < windowsWith.Length && spoken > 0; speakers++)
-        {
-            if ((rank -= windowsWith[speakers]) < 0)
-            {
-                return speakers;
+                return true;
             }
         }
 
-        return 0;
+        return false;
     }
 
     /// <summary>What speaks for every cluster.</summary>

@@ -45,25 +45,15 @@ internal static class SpeakerClustering
             return WithoutClustering(activity, training, recipe, bounds, grid);
         }
 
-        EvidenceClustering? evidence = null;
-        if (recipe is EvidenceRecipe byEvidence)
-        {
-            Embeddings raw = embeddings;
-            double? scatter = VectorScatter.Of(raw, training);
-            embeddings = byEvidence.Discriminant.Project(embeddings);
-            bool[] impure = scatter is double whole ? VectorScatter.Impure(raw, training, whole, byEvidence.ImpureAbove) : [];
-            training = training.In(embeddings, impure);
-            evidence = new EvidenceClustering(training, grid.Step, scatter, byEvidence, parallel);
-        }
-
-        var partitioning = new Partitioning(training, recipe, plda, evidence, parallel);
-        Partition automatic = partitioning.Automatic(measureCertainty: bounds.Exact is null);
-        int wanted = Wanted(automatic.Count, activity, recipe, bounds);
-        int possible = Math.Min(wanted, partitioning.MaximumCount);
+        Clusterer clusterer = recipe.CreateClusterer(training, plda, parallel);
+        Partition automatic = clusterer.FindClusters(measureCertainty: bounds.Exact is null);
+        int wanted = bounds.Clamp(automatic.Count);
+        int possible = Math.Min(wanted, clusterer.MaximumCount);
         bool forced = possible != automatic.Count;
-        Partition partition = forced ? partitioning.Into(possible) : automatic;
+        Partition partition = forced ? clusterer.FindClusters(possible) : automatic;
 
-        bool constrained = recipe.ConstrainedAssignment && (!forced || recipe.ConstrainWhenForced);
+        // pyannote.audio does not constrain the assignment when the number of speakers was forced.
+        bool constrained = !forced;
         var scores = new CentroidAssignment(activity, embeddings, partition.Centroids, parallel);
         ClusterAssignment assignment = constrained ? scores.Constrained(parallel.CancellationToken) : scores.Unconstrained();
         if (forced)
@@ -84,25 +74,13 @@ internal static class SpeakerClustering
             partition.Centroids,
             Report(partition.Count, automatic.Count, bounds, problem is null ? certainty : 0, recipe, problem),
             clusters,
-            partitioning.Condensed)
-        {
-            Signs = recipe is EvidenceRecipe && bounds.Exact is null ? CountCertainty.SignsOf(automatic.Gap, activity) : null,
-        };
-    }
-
-    /// <summary>The number of clusters to make: what the recipe found, raised to the local speakers seen in one window, within the bounds.</summary>
-    private static int Wanted(int automatic, Activity activity, ClusteringRecipe recipe, SpeakerBounds bounds)
-    {
-        int seen = recipe is AgglomerativeRecipe { LocalSpeakerPercentile: { } percentile } agglomerative
-            ? ClusterEvidence.LocalSpeakers(activity, percentile, agglomerative.LocalSpeakerMinimumFrames)
-            : 0;
-        return bounds.Clamp(Math.Max(automatic, seen));
+            clusterer.Condensed);
     }
 
     /// <summary>Fewer than two embeddings: everybody who speaks is one speaker, as in pyannote.audio.</summary>
     private static ClusteringResult WithoutClustering(Activity activity, TrainingSet training, ClusteringRecipe recipe, SpeakerBounds bounds, SlidingWindow grid)
     {
-        bool anybody = ClusterEvidence.LocalSpeakers(activity, 1, 1) > 0;
+        bool anybody = ClusterEvidence.AnybodySpeaks(activity);
         int found = anybody ? 1 : 0;
         var assignment = new ClusterAssignment(activity.Windows, found, activity.Speakers);
         for (int window = 0; window < activity.Windows; window++)
@@ -132,7 +110,7 @@ internal static class SpeakerClustering
     }
 
     private static SpeakerCountReport Report(int found, int automatic, SpeakerBounds bounds, double certainty, ClusteringRecipe recipe, string? problem) =>
-        new(found, automatic, bounds, certainty, certainty < recipe.UnsureBelow, problem);
+        new(found, automatic, bounds, certainty, certainty < recipe.UncertainBelow, problem);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,18 +24,11 @@ internal sealed class TrainingSet
 
     /// <summary>
     /// Takes the embeddings of local speakers who are alone in at least <see cref="ClusteringRecipe.MinimumSoloShare"/> of their
-    /// window; if they are too few, of those who are alone for less (<see cref="ClusteringRecipe.RelaxedSoloShare"/>), and for a
-    /// number of speakers that was asked for, of all who are active.
+    /// window; if those are fewer than the speakers asked for, of all who are active.
     /// </summary>
     public static TrainingSet Select(Activity activity, Embeddings embeddings, ClusteringRecipe recipe, SpeakerBounds bounds, CancellationToken cancellationToken = default)
     {
         TrainingSet set = Select(activity, embeddings, recipe.MinimumSoloShare, cancellationToken);
-        int needed = Math.Max(2, bounds.Minimum ?? 0);
-        if (set.Pairs.Count < needed && recipe.RelaxedSoloShare is { } relaxed)
-        {
-            set = Select(activity, embeddings, relaxed, cancellationToken);
-        }
-
         return set.Pairs.Count < (bounds.Minimum ?? 0) ? Select(activity, embeddings, 0, cancellationToken) : set;
     }
 
@@ -55,16 +48,6 @@ internal sealed class TrainingSet
         }
 
         return points;
-    }
-
-    /// <summary>The same local speakers with other vectors, without some of them; all are kept when fewer than two would be left.</summary>
-    /// <param name="embeddings">The other vectors.</param>
-    /// <param name="without">For every pair, whether it is left out; empty for none.</param>
-    public TrainingSet In(Embeddings embeddings, bool[] without)
-    {
-        int[] kept = [.. Enumerable.Range(0, Pairs.Count).Where(index => without.Length == 0 || !without[index])];
-        kept = kept.Length < 2 ? [.. Enumerable.Range(0, Pairs.Count)] : kept;
-        return new TrainingSet([.. kept.Select(index => Pairs[index])], [.. kept.Select(index => Seconds[index])], embeddings);
     }
 
     private static double SecondsOf(Activity activity, int window, int speaker, double soloShare)

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Diarist.Segmentation;
+using Diarist.Audio;
 
 namespace Diarist.Features;
 
@@ -26,7 +26,7 @@ internal sealed class KaldiFilterBank
     private const double Floor = 1.1920929e-07;
 
     private readonly LogMelAnalyzer<Framing> _analyzer = new(
-        new Framing(), MelFilterBank.Kaldi(Filters, 20, SlidingWindow.SampleRate / 2, SlidingWindow.SampleRate, FftLength), FftLength, Floor);
+        new Framing(), MelFilterBank.Kaldi(Filters, 20, MonoStream.SampleRate / 2, MonoStream.SampleRate, FftLength), FftLength, Floor);
 
     /// <summary>The number of frames of <paramref name="samples"/> samples: 998 for 10 s.</summary>
     public static int FrameCount(int samples) => LogMelAnalyzer<Framing>.FrameCount(samples);
@@ -65,47 +65,6 @@ internal sealed class KaldiFilterBank
             for (int filter = 0; filter < Filters; filter++)
             {
                 target[filter] = row[filter] - mean[filter];
-            }
-        }
-    }
-
-    /// <summary>Subtracts from every filter its mean over the frames around each frame: <see cref="SubtractMean"/> for stretches longer than a window.</summary>
-    /// <param name="features">Shape (frames, <see cref="Filters"/>).</param>
-    /// <param name="span">Frames that a mean is taken over: centred, moved inwards at the ends, all where there are fewer.</param>
-    /// <param name="normalized">Receives the same shape; must not be <paramref name="features"/>.</param>
-    public static void SubtractSlidingMean(ReadOnlySpan<float> features, int span, Span<float> normalized)
-    {
-        int frames = features.Length / Filters;
-        span = Math.Min(span, frames);
-        Span<double> sums = stackalloc double[Filters];
-        sums.Clear();
-        for (int frame = 0; frame < span; frame++)
-        {
-            Add(sums, features, frame, 1);
-        }
-
-        int first = 0;
-        for (int frame = 0; frame < frames; frame++)
-        {
-            int wanted = Math.Clamp(frame - (span / 2), 0, frames - span);
-            for (; first < wanted; first++)
-            {
-                Add(sums, features, first, -1);
-                Add(sums, features, first + span, 1);
-            }
-
-            for (int filter = 0; filter < Filters; filter++)
-            {
-                normalized[(frame * Filters) + filter] = features[(frame * Filters) + filter] - (float)(sums[filter] / span);
-            }
-        }
-
-        static void Add(Span<double> sums, ReadOnlySpan<float> features, int frame, double sign)
-        {
-            ReadOnlySpan<float> row = features.Slice(frame * Filters, Filters);
-            for (int filter = 0; filter < Filters; filter++)
-            {
-                sums[filter] += sign * row[filter];
             }
         }
     }

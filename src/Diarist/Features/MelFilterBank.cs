@@ -35,10 +35,6 @@ internal sealed class MelFilterBank
     public static MelFilterBank Kaldi(int filters, double lowHz, double highHz, int sampleRate, int fftLength) =>
         new(Edges(filters, KaldiMel(lowHz), KaldiMel(highHz)), KaldiMel, sampleRate, fftLength);
 
-    /// <summary>HTK's scale as torchaudio uses it: edges equally spaced in mel = 2595·log10(1 + f/700), triangles linear in Hz, not normalised.</summary>
-    public static MelFilterBank Htk(int filters, double lowHz, double highHz, int sampleRate, int fftLength) =>
-        new([.. Edges(filters, HtkMel(lowHz), HtkMel(highHz)).Select(mel => 700 * (Math.Pow(10, mel / 2595) - 1))], hz => hz, sampleRate, fftLength);
-
     /// <summary>The energies in the filters of several power spectra, one in each lane.</summary>
     /// <param name="power">Shape (bins).</param>
     /// <param name="energies">Receives shape (<see cref="Count"/>).</param>
@@ -62,6 +58,4 @@ internal sealed class MelFilterBank
         [.. Enumerable.Range(0, filters + 2).Select(i => low + ((high - low) * i / (filters + 1)))];
 
     private static double KaldiMel(double hz) => 1127 * Math.Log(1 + (hz / 700));
-
-    private static double HtkMel(double hz) => 2595 * Math.Log10(1 + (hz / 700));
 }

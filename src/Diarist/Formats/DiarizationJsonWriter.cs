@@ -59,7 +59,7 @@ public static partial class DiarizationJson
         {
             json.WriteStartObject();
             json.WriteString("label", speaker.Label);
-            WriteSeconds(json, "seconds", speaker.Seconds);
+            WriteSeconds(json, "seconds", speaker.Duration);
             json.WriteNumber("turns", speaker.Turns);
             WriteSeconds(json, "longest", speaker.Longest);
             json.WriteBoolean("ghost", speaker.IsGhost);
@@ -74,10 +74,10 @@ public static partial class DiarizationJson
         json.WriteStartObject("count");
         json.WriteNumber("found", diarization.Count.Found);
         WriteOptional(json, "requested", diarization.Options.Speakers);
-        WriteOptional(json, "minimum", diarization.Options.MinSpeakers);
-        WriteOptional(json, "maximum", diarization.Options.MaxSpeakers);
+        WriteOptional(json, "minimum", diarization.Options.MinimumSpeakers);
+        WriteOptional(json, "maximum", diarization.Options.MaximumSpeakers);
         WriteSeconds(json, "certainty", diarization.Count.Certainty);
-        json.WriteBoolean("unsure", diarization.Count.Unsure);
+        json.WriteBoolean("uncertain", diarization.Count.Uncertain);
         json.WriteEndObject();
     }
 
@@ -105,21 +105,19 @@ public static partial class DiarizationJson
     {
         DiarizerOptions options = diarization.Options;
         json.WriteStartObject("recipe");
-        json.WriteString("name", diarization.Recipe);
-        json.WriteString("embedder", diarization.Embedder);
+        json.WriteString("name", diarization.Recipe.Name);
         json.WriteNumber("step", options.Step);
-        json.WriteString("embeddingWindows", options.EmbeddingWindows.ToString().ToLowerInvariant());
         if (options.Threshold is double threshold)
         {
             json.WriteNumber("threshold", threshold);
         }
 
-        json.WriteNumber("minDurationOn", options.MinDurationOn);
-        json.WriteNumber("minDurationOff", options.MinDurationOff);
+        json.WriteNumber("minDurationOn", options.MinimumDurationOn);
+        json.WriteNumber("minDurationOff", options.MinimumDurationOff);
         json.WriteEndObject();
     }
 
-    private static void WriteTiming(Utf8JsonWriter json, IReadOnlyDictionary<string, double>? timing)
+    private static void WriteTiming(Utf8JsonWriter json, DiarizationTiming? timing)
     {
         if (timing is null)
         {
@@ -127,11 +125,11 @@ public static partial class DiarizationJson
         }
 
         json.WriteStartObject("timing");
-        foreach ((string stage, double seconds) in timing)
-        {
-            WriteSeconds(json, JsonNamingPolicy.CamelCase.ConvertName(stage), seconds);
-        }
-
+        WriteSeconds(json, "decoding", timing.Decoding);
+        WriteSeconds(json, "segmentation", timing.Segmentation);
+        WriteSeconds(json, "embedding", timing.Embedding);
+        WriteSeconds(json, "clustering", timing.Clustering);
+        WriteSeconds(json, "reconstruction", timing.Reconstruction);
         json.WriteEndObject();
     }
 

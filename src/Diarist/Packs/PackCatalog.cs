@@ -137,7 +137,6 @@ internal sealed record PackCatalogFile(string Schema, IReadOnlyList<PackDescript
     Converters = [typeof(PackClassConverter)])]
 [JsonSerializable(typeof(PackCatalogFile))]
 [JsonSerializable(typeof(PackDescription))]
-[JsonSerializable(typeof(KnownAnswerFile))]
 internal sealed partial class PackJson : JsonSerializerContext
 {
     /// <summary>What a JSON error says, with its line, in one sentence.</summary>

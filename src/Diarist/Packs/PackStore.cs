@@ -104,6 +104,14 @@ public sealed class PackStore
         return all;
     }
 
+    /// <summary>The folder of packs that is written to: the one given, or the user's own store.</summary>
+    /// <param name="into">A folder; <see langword="null"/> for the user's own store.</param>
+    /// <exception cref="PackException">None is given and the machine names no home.</exception>
+    public string FolderToWrite(string? into) =>
+        into is not null
+            ? Path.GetFullPath(into)
+            : UserStore ?? throw new PackException("this machine names no home folder to keep packs in; name a folder.") { Remedy = Remedy.ChooseStore };
+
     /// <summary>The entry of a pack that must be known.</summary>
     /// <exception cref="PackException">It is not known.</exception>
     public PackDescription Known(string id) =>

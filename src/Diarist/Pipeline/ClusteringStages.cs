@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diarist.Clustering;
 using Diarist.Community1;
 using Diarist.Embedding;
@@ -14,64 +15,56 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
     /// <param name="activity">Which local speakers are active.</param>
     /// <param name="embeddings">Their vectors.</param>
     /// <param name="duration">The length of the recording in seconds; that of all windows when <see langword="null"/>.</param>
+    /// <param name="report">Told when turns begin to be made.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public Diarization Run(Activity activity, Embeddings embeddings, double? duration, CancellationToken cancellationToken)
+    public Diarization Run(Activity activity, Embeddings embeddings, double? duration, Action<DiarizationStage, double>? report, CancellationToken cancellationToken)
     {
-        ClusteringRecipe recipe = RecipeFor(options);
+        ClusteringRecipe recipe = options.Recipe.Clustering ?? throw new ArgumentException($"The recipe {options.Recipe} needs audio.");
+        recipe = options.Threshold is double threshold ? recipe with { Threshold = threshold } : recipe;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
         long start = clock.Start();
-        ClusteringResult clustering = SpeakerClustering.Run(activity, embeddings, recipe, plda, Bounds(options), options.Window, parallel);
+        ClusteringResult clustering = SpeakerClustering.Run(activity, embeddings, recipe, plda, options.Bounds, options.Window, parallel);
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();
+        report?.Invoke(DiarizationStage.Reconstruction, duration ?? 0);
         double seconds = duration ?? (activity.Windows == 0 ? 0 : ((activity.Windows - 1) * options.Window.Step) + (SlidingWindow.WindowSamples / (double)SlidingWindow.SampleRate));
         ReconstructedTurns turns = TurnReconstruction.Reconstruct(activity, clustering.Assignment, options.Window, new ReconstructionOptions
         {
-            MinimumDurationOn = options.MinDurationOn,
-            MinimumDurationOff = options.MinDurationOff,
+            MinimumDurationOn = options.MinimumDurationOn,
+            MinimumDurationOff = options.MinimumDurationOff,
             Duration = seconds,
-            MinimumSpeakers = Bounds(options).Minimum ?? 0,
-            MaximumSpeakers = options.Speakers ?? options.MaxSpeakers ?? byte.MaxValue,
+            MinimumSpeakers = options.Bounds.Minimum ?? 0,
+            MaximumSpeakers = options.Speakers ?? options.MaximumSpeakers ?? byte.MaxValue,
         }, cancellationToken);
-        SpeakerCountReport count = clustering.CountIn(turns, seconds, recipe);
+        SpeakerCountReport count = CountIn(clustering.Count, turns);
         clock.Stop(StageClock.Stage.Reconstruction, start);
         return new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
-            Speakers = [.. turns.Clusters.Select((cluster, index) => Summarize(TurnReconstruction.Label(index), turns.Turns, clustering.IsGhost(cluster)))],
+            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, clustering.IsGhost(cluster)))],
             Count = count,
             Duration = seconds,
-            Recipe = options.Recipe!,
-            Embedder = options.Embedder,
+            Recipe = options.Recipe,
             Options = options with { Threshold = recipe.Threshold },
             Warnings = count.Problem is { } problem ? [problem] : [],
             SpeakerEmbeddings = options.KeepEmbeddings ? KeepEmbeddings(turns.Clusters, clustering.Centroids) : null,
         };
     }
 
-    /// <summary>A speaker's share of the turns.</summary>
-    internal static SpeakerSummary Summarize(string label, IReadOnlyList<Turn> turns, bool ghost)
+    /// <summary>The count as the turns have it: a cluster may never win a frame, and a silent column may add a speaker.</summary>
+    internal static SpeakerCountReport CountIn(SpeakerCountReport count, ReconstructedTurns turns)
     {
-        Turn[] own = [.. turns.Where(turn => turn.Speaker == label)];
-        return new SpeakerSummary(label, own.Sum(turn => turn.Duration), own.Length, own.Select(turn => turn.Duration).DefaultIfEmpty().Max(), ghost);
-    }
-
-    /// <summary>The bounds that options state.</summary>
-    internal static SpeakerBounds Bounds(DiarizerOptions options) =>
-        options.Speakers is int exact ? SpeakerBounds.Exactly(exact) : new SpeakerBounds(options.MinSpeakers, options.MaxSpeakers);
-
-    private static ClusteringRecipe RecipeFor(DiarizerOptions options)
-    {
-        ClusteringRecipe recipe = options.Recipe switch
-        {
-            Recipes.Community1 => ClusteringRecipe.Community1,
-            Recipes.Ahc31 => ClusteringRecipe.Ahc31,
-            Recipes.SmallEmbedder => ClusteringRecipe.SmallEmbedder,
-            Recipes.Ahc => ClusteringRecipe.Plain,
-            _ => throw new ArgumentException($"The recipe {options.Recipe} needs audio."),
-        };
-        return options.Threshold is double threshold ? recipe with { Threshold = threshold } : recipe;
+        int speakers = turns.Clusters.Count;
+        bool holds = count.Requested.Clamp(speakers) == speakers;
+        string problem = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count.Requested} speakers were asked for, but {speakers} of the {count.Found} clusters speak on the timeline: the others never are among as many speakers as are counted at one time, or their turns are too short.");
+        string? made = turns.Made == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count.Requested} speakers were asked for, but only {speakers - turns.Made} voices could be told apart; the briefest turns stand for the others.");
+        return count with { Found = speakers, Problem = holds ? made : count.Problem ?? problem };
     }
 
     private static Dictionary<string, float[]> KeepEmbeddings(IReadOnlyList<int> clusters, PointSet centroids)

@@ -28,20 +28,9 @@ internal sealed class StageClock(TimeProvider? clock)
         }
     }
 
-    /// <summary>Seconds by stage; <see langword="null"/> without a clock.</summary>
-    public IReadOnlyDictionary<string, double>? Seconds()
-    {
-        if (clock is null)
-        {
-            return null;
-        }
+    /// <summary>What was booked; <see langword="null"/> without a clock.</summary>
+    public DiarizationTiming? Timing() =>
+        clock is null ? null : new DiarizationTiming(Seconds(Stage.Decoding), Seconds(Stage.Segmentation), Seconds(Stage.Embedding), Seconds(Stage.Clustering), Seconds(Stage.Reconstruction));
 
-        var seconds = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (Stage stage in Enum.GetValues<Stage>())
-        {
-            seconds[stage.ToString()] = TimeSpan.FromTicks(_ticks[(int)stage]).TotalSeconds;
-        }
-
-        return seconds;
-    }
+    private double Seconds(Stage stage) => TimeSpan.FromTicks(_ticks[(int)stage]).TotalSeconds;
 }

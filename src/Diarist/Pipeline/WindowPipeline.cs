@@ -11,7 +11,7 @@ namespace Diarist.Pipeline;
 /// Listens to a recording: reads it in batches of windows, finds the local speakers of each window and embeds them.
 /// The one place where threads are: each takes the next batch, and inside a batch all is single-threaded.
 /// </summary>
-internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embedder, SlidingWindow window, int threads, StageClock clock)
+internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embedder, SlidingWindow window, int threads)
 {
     // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio
     // and to stop quickly. Never a function of the number of threads: results must not depend on that.
@@ -21,19 +21,20 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
     // does, for which taking it anew is nothing beside the rest.
     private const int LongRecordingWindows = 1200;
 
-    /// <summary>What a recording was heard to hold.</summary>
+    /// <summary>The activity and the embeddings of a recording.</summary>
     /// <param name="Activity">Shape (windows, 589, 3).</param>
     /// <param name="Embeddings">Shape (windows, 3, dimension).</param>
     /// <param name="Samples">The length of the recording in samples at 16 kHz.</param>
-    internal sealed record Heard(Activity Activity, Embeddings Embeddings, long Samples);
+    internal sealed record Result(Activity Activity, Embeddings Embeddings, long Samples);
 
     private sealed record BatchResult(int FirstWindow, byte[] Activity, float[] Embeddings);
 
     /// <summary>Reads to the end.</summary>
     /// <param name="read">Mono 16 kHz samples; called by one thread at a time.</param>
+    /// <param name="clock">Measures the stages.</param>
     /// <param name="listenedTo">Told the seconds of audio that are done, rising.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
-    public Heard Run(SampleReader read, Action<double>? listenedTo, CancellationToken cancellationToken)
+    public Result Run(SampleReader read, StageClock clock, Action<double>? listenedTo, CancellationToken cancellationToken)
     {
         var reader = new WindowReader(
             samples =>
@@ -54,7 +55,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
             float[] buffer = new float[reader.BatchSamples];
             while (!stop.IsCancellationRequested && reader.TryNext(buffer, out WindowBatch batch))
             {
-                results.Add(Listen(batch, stop.Token));
+                results.Add(Listen(batch, clock, stop.Token));
                 int done = Interlocked.Add(ref windowsDone, batch.Audio.Windows);
                 listenedTo?.Invoke(Math.Min(reader.SamplesRead, (long)done * window.StepSamples) / (double)SlidingWindow.SampleRate);
             }
@@ -70,7 +71,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
         return Assemble(results, reader.SamplesRead);
     }
 
-    private BatchResult Listen(WindowBatch batch, CancellationToken cancellationToken)
+    private BatchResult Listen(WindowBatch batch, StageClock clock, CancellationToken cancellationToken)
     {
         int windows = batch.Audio.Windows;
         long start = clock.Start();
@@ -97,7 +98,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
         return new BatchResult(batch.FirstWindow, activity, embeddings);
     }
 
-    private Heard Assemble(ConcurrentBag<BatchResult> results, long samples)
+    private Result Assemble(ConcurrentBag<BatchResult> results, long samples)
     {
         int windows = window.WindowCount(samples);
         var activity = new Activity(windows);
@@ -110,7 +111,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
             result.Embeddings.CopyTo(embeddings.Range(result.FirstWindow, result.Activity.Length / SlidingWindow.FramesPerWindow));
         }
 
-        return new Heard(activity, embeddings, samples);
+        return new Result(activity, embeddings, samples);
     }
 
     private void RunOnThreads(Action work, CancellationTokenSource stop)

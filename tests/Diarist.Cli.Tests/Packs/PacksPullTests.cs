@@ -54,7 +54,8 @@ public class PacksPullTests
     {
         using var machine = new PackMachine();
         MissingPacksException error = await Assert.ThrowsAsync<MissingPacksException>(
-            () => PacksPull.RequireAsync(machine.Open(), new PacksConsent(yes: true, offline: false), ["voxsv-thinresnet"], default));
+            () => PacksPull.RequireAsync(machine.Open(null, machine.Catalog("mine", ("a.bin", [1], []))), new PacksConsent(yes: true, offline: false), ["mine"], default));
+        Assert.False(Assert.Single(error.Packs).CanBePulled);
         Assert.Contains("mirror only", ErrorHints.Describe(error), StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ internal static class Repository
 
     /// <summary>Skips the test when the packs are not beside the repository.</summary>
     public static void RequirePacks() =>
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Root, "..", "shared", "packs", "voxsv-thinresnet")), "needs ../shared/packs");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Root, "..", "shared", "packs", "wespeaker-resnet34-lm")), "needs ../shared/packs");
 
     private static string Find()
     {

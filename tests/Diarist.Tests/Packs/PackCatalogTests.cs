@@ -10,7 +10,7 @@ public class PackCatalogTests
     public void The_built_in_catalogue_has_the_five_default_packs_and_two_opt_in_ones()
     {
         Assert.Equal(
-            ["pyannote-segmentation-3.0", "wespeaker-resnet34-lm", "pyannote-community-1-plda", "silero-vad-v6", "voxsv-thinresnet"],
+            ["pyannote-segmentation-3.0", "wespeaker-resnet34-lm", "pyannote-community-1-plda", "silero-vad-v6"],
             PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default).Select(pack => pack.Id));
         Assert.Equal(
             ["sortformer-4spk-v1", "diarizen-wavlm"],
@@ -47,10 +47,8 @@ public class PackCatalogTests
     }
 
     [Fact]
-    public void Only_voxsv_has_no_address() =>
-        Assert.Equal(
-            ["voxsv-thinresnet"],
-            PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default && !pack.CanBePulled).Select(pack => pack.Id));
+    public void Every_default_pack_has_an_address() =>
+        Assert.All(PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default), pack => Assert.True(pack.CanBePulled));
 
     [Fact]
     public void A_catalogue_of_the_user_adds_packs()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Diarist.Networks.Pyannote;
+using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Tests.Support;
 
@@ -15,7 +16,7 @@ public class PackTransferTests
         string file = Path.Combine(Shared.Require("packs"), "pyannote-segmentation-3.0", "segmentation-3.0.onnx");
         using var machine = new PackMachine();
         string renamed = machine.Write("downloads/model (1).onnx", File.ReadAllBytes(file));
-        LocatedPack pack = await new PackTransfer(machine.Open()).ImportFileAsync(renamed);
+        LocatedPack pack = await new NetworkImporter(machine.Open()).ImportFileAsync(renamed);
         Assert.Equal("pyannote-segmentation-3.0", pack.Pack.Id);
         Assert.Equal(PackLevel.UserStore, machine.Open().Require("pyannote-segmentation-3.0").Source);
     }
@@ -25,7 +26,7 @@ public class PackTransferTests
     {
         using var machine = new PackMachine();
         string file = Changed(machine, 1f);
-        LocatedPack imported = await new PackTransfer(machine.Open()).ImportFileAsync(file, Mine);
+        LocatedPack imported = await new NetworkImporter(machine.Open()).ImportFileAsync(file, Mine);
         LocatedPack pack = machine.Open().Require("mine");
         Assert.Equal("pyannet", pack.Pack.Network);
         Assert.Equal("MIT", pack.Pack.License);
@@ -47,7 +48,7 @@ public class PackTransferTests
     public async Task Numbers_that_are_not_finite_are_refused(float value)
     {
         using var machine = new PackMachine();
-        PackException error = await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportFileAsync(Changed(machine, value), Mine));
+        PackException error = await Assert.ThrowsAsync<PackException>(() => new NetworkImporter(machine.Open()).ImportFileAsync(Changed(machine, value), Mine));
         Assert.Contains("finite", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(machine.UserStore, "mine")));
     }
@@ -57,31 +58,31 @@ public class PackTransferTests
     {
         using var machine = new PackMachine();
         string file = machine.Write("plain.safetensors", [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8]);
-        PackException error = await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportFileAsync(file, Mine));
+        PackException error = await Assert.ThrowsAsync<PackException>(() => new NetworkImporter(machine.Open()).ImportFileAsync(file, Mine));
         Assert.Contains("no network that Diarist runs", error.Message, StringComparison.Ordinal);
-        Assert.Contains("voxsv-thinresnet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("silero-vad", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_neither_onnx_nor_safetensors_is_refused()
     {
         using var machine = new PackMachine();
-        var transfer = new PackTransfer(machine.Open());
-        await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(machine.Write("noise.onnx", PackMachine.Bytes(5000)), Mine));
-        await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(machine.Write("empty.onnx", ""), Mine));
-        await Assert.ThrowsAsync<InputException>(() => transfer.ImportFileAsync(Path.Combine(machine.Root, "nowhere.onnx"), Mine));
+        var importer = new NetworkImporter(machine.Open());
+        await Assert.ThrowsAsync<PackException>(() => importer.ImportFileAsync(machine.Write("noise.onnx", PackMachine.Bytes(5000)), Mine));
+        await Assert.ThrowsAsync<PackException>(() => importer.ImportFileAsync(machine.Write("empty.onnx", ""), Mine));
+        await Assert.ThrowsAsync<InputException>(() => importer.ImportFileAsync(Path.Combine(machine.Root, "nowhere.onnx"), Mine));
     }
 
     [Fact]
     public async Task An_unknown_file_needs_a_name_that_is_free_and_safe()
     {
         using var machine = new PackMachine();
-        var transfer = new PackTransfer(machine.Open());
+        var importer = new NetworkImporter(machine.Open());
         string file = Changed(machine, 1f);
-        Assert.Equal(Remedy.DescribeFile, (await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(file))).Remedy);
+        Assert.Equal(Remedy.DescribeFile, (await Assert.ThrowsAsync<PackException>(() => importer.ImportFileAsync(file))).Remedy);
         foreach (string id in (string[])["silero-vad-v6", "../evil", "a/b", "Upper"])
         {
-            await Assert.ThrowsAsync<PackException>(() => transfer.ImportFileAsync(file, Mine with { Id = id }));
+            await Assert.ThrowsAsync<PackException>(() => importer.ImportFileAsync(file, Mine with { Id = id }));
         }
 
         Assert.False(Directory.Exists(machine.UserStore));
@@ -93,9 +94,9 @@ public class PackTransferTests
         string graph = Path.Combine(Shared.Require("packs-incomplete/wespeaker-resnet34-lm"), "wespeaker_resnet34_lm.graph.onnx");
         using var machine = new PackMachine();
         string file = machine.Write("export/wespeaker.onnx", File.ReadAllBytes(graph));
-        await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportFileAsync(file, Mine));
+        await Assert.ThrowsAsync<PackException>(() => new NetworkImporter(machine.Open()).ImportFileAsync(file, Mine));
         machine.Write("export/wespeaker_resnet34_lm.onnx.data", MemoryMarshal.AsBytes(Enumerable.Repeat(0.001f, 7_000_000).ToArray().AsSpan()).ToArray());
-        PackException error = await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportFileAsync(file, Mine));
+        PackException error = await Assert.ThrowsAsync<PackException>(() => new NetworkImporter(machine.Open()).ImportFileAsync(file, Mine));
         Assert.Contains("from this file alone", error.Message, StringComparison.Ordinal);
         Assert.Null(machine.Open().Find("mine"));
     }
@@ -108,8 +109,8 @@ public class PackTransferTests
         string catalog = machine.Catalog("mine", ("a.bin", content, []));
         machine.Write("mirror/mine/a.bin", content[..99]);
         string mirror = Path.Combine(machine.Root, "mirror");
-        await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open(mirror, catalog)).ExportAsync(Path.Combine(machine.Root, "out"), []));
-        await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open(null, catalog)).ImportMirrorAsync(mirror));
+        await Assert.ThrowsAsync<PackException>(() => new PackExporter(machine.Open(mirror, catalog)).ExportAsync(Path.Combine(machine.Root, "out"), []));
+        await Assert.ThrowsAsync<PackException>(() => new PackImporter(machine.Open(null, catalog)).ImportMirrorAsync(mirror));
         Assert.Null(machine.Open(null, catalog).Find("mine"));
     }
 
@@ -118,7 +119,7 @@ public class PackTransferTests
     {
         using var machine = new PackMachine();
         Directory.CreateDirectory(Path.Combine(machine.Root, "empty", "photos"));
-        await Assert.ThrowsAsync<PackException>(() => new PackTransfer(machine.Open()).ImportMirrorAsync(Path.Combine(machine.Root, "empty")));
+        await Assert.ThrowsAsync<PackException>(() => new PackImporter(machine.Open()).ImportMirrorAsync(Path.Combine(machine.Root, "empty")));
     }
 
     // The segmentation network with one number of its first recurrent weights changed.

@@ -54,7 +54,7 @@ internal sealed class CapturedRecording
             string root = Path.Combine(Shared.Repository, "..", "shared", "parity");
             if (Directory.Exists(root))
             {
-                foreach (string folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+                foreach (string folder in Directory.GetDirectories(root, "rec*").Order(StringComparer.Ordinal))
                 {
                     names.Add(Path.GetFileName(folder));
                 }

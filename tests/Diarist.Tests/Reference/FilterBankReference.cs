@@ -40,37 +40,6 @@ internal static class FilterBankReference
         static double Mel(double hz) => 1127 * Math.Log(1 + (hz / 700));
     }
 
-    /// <summary>The log mel spectrogram of REFERENCE section 6: shape (frames, 80).</summary>
-    public static double[][] LogMel(float[] samples)
-    {
-        int frames = 1 + ((samples.Length - 512) / 160);
-        double low = 2595 * Math.Log10(1 + (20 / 700.0));
-        double high = 2595 * Math.Log10(1 + (7600 / 700.0));
-        double[] hz = [.. Enumerable.Range(0, 82).Select(i => 700 * (Math.Pow(10, (low + ((high - low) * i / 81)) / 2595) - 1))];
-        return [.. Enumerable.Range(0, frames).Select(frame =>
-        {
-            var shaped = new double[512];
-            for (int i = 0; i < 400; i++)
-            {
-                shaped[56 + i] = samples[(frame * 160) + 56 + i] * Math.Pow(Math.Sin(Math.PI * i / 400), 2);
-            }
-
-            double[] power = Power(shaped);
-            return Enumerable.Range(0, 80).Select(filter =>
-            {
-                double energy = 0;
-                for (int bin = 0; bin < 257; bin++)
-                {
-                    double up = ((bin * 31.25) - hz[filter]) / (hz[filter + 1] - hz[filter]);
-                    double down = (hz[filter + 2] - (bin * 31.25)) / (hz[filter + 2] - hz[filter + 1]);
-                    energy += power[bin] * Math.Max(0, Math.Min(up, down));
-                }
-
-                return Math.Log(Math.Max(energy, 1e-9));
-            }).ToArray();
-        })];
-    }
-
     /// <summary>The squared magnitudes of bins 0 to half the length.</summary>
     public static double[] Power(double[] x) =>
         [.. Transform([.. x.Select(value => new Complex(value, 0))], 0, 1).Take((x.Length / 2) + 1).Select(value => (value.Real * value.Real) + (value.Imaginary * value.Imaginary))];

@@ -39,8 +39,8 @@ public class TranscriptWriterTests
     [InlineData(TranscriptFormat.SegLst)]
     public void Every_JSON_names_the_networks_once(TranscriptFormat format)
     {
-        string json = Write(Greeting() with { Packs = [SharedPacks.Voxsv()] }, format);
-        Assert.Equal(2, json.Split("\"voxsv-thinresnet\"").Length);
+        string json = Write(Greeting() with { Packs = [SharedPacks.Silero()] }, format);
+        Assert.Equal(2, json.Split("\"silero-vad-v6\"").Length);
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement holder = format == TranscriptFormat.SegLst ? document.RootElement[0] : document.RootElement;
         Assert.NotEmpty(holder.GetProperty("packs")[0].GetProperty("files")[0].GetProperty("sha256").GetString()!);

@@ -10,7 +10,6 @@ namespace Diarist.Networks.WeSpeaker;
 /// <summary>
 /// WeSpeaker's ResNet34-LM as pyannote.audio uses it: the 10 s window through the trunk once, then statistics pooled under
 /// each local speaker's mask and one linear layer → 256 values (Wang et al. 2023; pyannote's weighted pooling).
-/// <see cref="EmbeddingWindows.Shared"/> passes over the stretch once for all its windows instead.
 /// Speakers without a frame on the trunk's grid of 80 ms get none; windows without speakers are not computed.
 /// </summary>
 internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
@@ -21,7 +20,6 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <summary>Feature frames of a 10 s window.</summary>
     private const int WindowFrames = 998;
 
-    private readonly WeSpeakerOptions _options;
     private readonly ResNet34Trunk _trunk;
     private readonly PackedMatrix _linear;
     private readonly KaldiFilterBank _filterBank = new();
@@ -32,9 +30,9 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <exception cref="PackException">The graph is another network.</exception>
     public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
     {
-        _options = options ?? new WeSpeakerOptions();
+        options ??= new WeSpeakerOptions();
         var layers = new ResNetGraph(graph);
-        _trunk = new ResNet34Trunk(layers, graph.Constants.File, _options.Algorithm, _options.Width);
+        _trunk = new ResNet34Trunk(layers, graph.Constants.File, options.Algorithm, options.Width);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
@@ -48,7 +46,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
                 return weights[(output * 2 * PooledValues) + (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency];
             },
             bias,
-            _options.Width);
+            options.Width);
     }
 
     public string Name => "wespeaker";
@@ -72,8 +70,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
         }
 
         // Overlapping windows have the same frames when every window starts on one.
-        bool shared = _options.Windows == EmbeddingWindows.Shared;
-        bool sharesFrames = shared || audio.Step % KaldiFilterBank.Hop == 0;
+        bool sharesFrames = audio.Step % KaldiFilterBank.Hop == 0;
         int stretch = sharesFrames ? ((audio.Windows - 1) * audio.Step) + SlidingWindow.WindowSamples : SlidingWindow.WindowSamples;
         int length = KaldiFilterBank.FrameCount(stretch) * KaldiFilterBank.Filters;
         float[] logMel = ArrayPool<float>.Shared.Rent(length);
@@ -83,13 +80,6 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             if (sharesFrames)
             {
                 _filterBank.Compute(audio.Samples.Span[..stretch], logMel);
-            }
-
-            if (shared)
-            {
-                KaldiFilterBank.SubtractSlidingMean(logMel.AsSpan(0, length), WindowFrames, normalized);
-                EmbedShared(normalized.AsSpan(0, length), audio, masks, embeddings, cancellationToken);
-                return;
             }
 
             for (int window = 0; window < audio.Windows; window++)
@@ -128,26 +118,6 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     {
         using FeatureMap trunk = _trunk.Run(features, cancellationToken);
         Pool(trunk, mask, 0, trunk.Width * ResNet34Trunk.TimeStep, embeddings);
-    }
-
-    /// <summary>Embeds the local speakers of all windows from one pass over the stretch.</summary>
-    /// <param name="features">The Kaldi filter bank less its sliding mean, shape (frames, 80).</param>
-    /// <param name="audio">The windows.</param>
-    /// <param name="masks">Their segmentation frames, one bit for each speaker.</param>
-    /// <param name="embeddings">Receives shape (windows, 3, 256); a speaker without a frame keeps what was there.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    internal void EmbedShared(ReadOnlySpan<float> features, WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
-    {
-        // As many frames as the trunk makes of a window by itself, 125 of 8 feature frames each.
-        int length = ResNet34Trunk.OutputFrames(WindowFrames) * ResNet34Trunk.TimeStep;
-        using FeatureMap trunk = _trunk.RunInChunks(features, _options.ChunkFrames, cancellationToken);
-        for (int window = 0; window < audio.Windows; window++)
-        {
-            int start = (int)Math.Round(window * (double)audio.Step / KaldiFilterBank.Hop);
-            Pool(
-                trunk, masks.Slice(window * SlidingWindow.FramesPerWindow, SlidingWindow.FramesPerWindow), start, length,
-                embeddings.Slice(window * SlidingWindow.LocalSpeakers * Dimension, SlidingWindow.LocalSpeakers * Dimension));
-        }
     }
 
     /// <summary>Pools the trunk's frames in the window of <paramref name="length"/> feature frames from <paramref name="start"/> and maps them to embeddings.</summary>

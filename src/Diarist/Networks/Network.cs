@@ -1,0 +1,123 @@
+using Diarist.Community1;
+using Diarist.Inference;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.Silero;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Packs;
+
+namespace Diarist.Networks;
+
+/// <summary>A network that Diarist runs: where its weights are kept, how they are loaded, and what proves them.</summary>
+/// <param name="Kind">The name of the architecture in catalogues.</param>
+/// <param name="Pack">The identifier of the pack that holds the published weights.</param>
+/// <param name="Files">The files of the pack that the network reads, the main one first.</param>
+internal abstract record Network(string Kind, string Pack, params IReadOnlyList<string> Files)
+{
+    /// <summary>pyannote segmentation-3.0: who speaks in each frame of a 10 s window.</summary>
+    public static Network<PyanNet> Segmentation { get; } = new("pyannet", "pyannote-segmentation-3.0", "segmentation-3.0.onnx")
+    {
+        Load = pack => PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
+        Read = path => PyanNet.Load(path),
+        Answer = KnownAnswers.Segmentation,
+    };
+
+    /// <summary>WeSpeaker ResNet34-LM: speaker embeddings.</summary>
+    public static Network<WeSpeakerResNet34> Embedder { get; } = new("wespeaker-resnet34", "wespeaker-resnet34-lm", "wespeaker_resnet34_lm.onnx")
+    {
+        Load = pack => WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx")),
+        Read = path => WeSpeakerResNet34.Load(path),
+    };
+
+    /// <summary>Silero VAD: the probability of speech.</summary>
+    public static Network<SileroVad> VoiceActivity { get; } = new("silero-vad", "silero-vad-v6", "silero_vad_16k.safetensors")
+    {
+        Load = pack => SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
+        Read = path => SileroVad.Load(path),
+        Answer = KnownAnswers.Speech,
+    };
+
+    /// <summary>The PLDA of community-1: the space in which VBx clusters embeddings.</summary>
+    public static Network<Plda> Plda { get; } = new("plda", "pyannote-community-1-plda", "xvec_transform.npz", "plda.npz")
+    {
+        Load = pack => Community1.Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz")),
+        Answer = (plda, _) => KnownAnswers.Transform(plda),
+    };
+
+    /// <summary>Every network.</summary>
+    public static IReadOnlyList<Network> All { get; } = [Segmentation, Embedder, VoiceActivity, Plda];
+
+    /// <summary>Whether one file alone makes the network, so that a file from elsewhere can be imported as one.</summary>
+    public abstract bool IsOneFile { get; }
+
+    /// <summary>What the network of a pack computes from the generated input of its known answer; <see langword="null"/> when there is no such answer.</summary>
+    /// <exception cref="PackException">A file of the pack is damaged.</exception>
+    public abstract double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken);
+
+    /// <summary>The network that a file makes.</summary>
+    /// <exception cref="PackException">It makes none, or holds a number that is not finite.</exception>
+    public static Network Recognize(string path)
+    {
+        bool isSafeTensors = IsSafeTensors(path);
+        RequireFinite(isSafeTensors ? SafeTensors.Read(path) : OnnxFile.Read(path).Constants);
+        var reasons = new List<string>();
+        foreach (Network candidate in All.Where(candidate => candidate.IsOneFile && candidate.Files[0].EndsWith(".safetensors", StringComparison.Ordinal) == isSafeTensors))
+        {
+            try
+            {
+                candidate.Check(path);
+                return candidate;
+            }
+            catch (PackException error)
+            {
+                string reason = error.Message.StartsWith(path, StringComparison.Ordinal) ? error.Message[path.Length..].TrimStart(':', ' ') : error.Message;
+                reasons.Add($"not {candidate.Kind}: {reason}");
+            }
+        }
+
+        throw new PackException($"{path}: the file is of no network that Diarist runs ({string.Join("; ", reasons)}).");
+    }
+
+    /// <summary>Builds the network from a file, and so checks every shape.</summary>
+    /// <exception cref="PackException">The file is of another network.</exception>
+    protected abstract void Check(string path);
+
+    // A safetensors file begins with the length of its header, which is JSON; an ONNX file with a protobuf tag.
+    private static bool IsSafeTensors(string path)
+    {
+        Span<byte> start = stackalloc byte[9];
+        using FileStream stream = File.OpenRead(path);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[8] == '{';
+    }
+
+    private static void RequireFinite(Weights weights)
+    {
+        foreach (string name in weights.Names)
+        {
+            if (weights.TryGet(name, out Tensor<float>? tensor) && Array.FindIndex(tensor.Data, value => !float.IsFinite(value)) is >= 0 and var index)
+            {
+                throw weights.Error(name, $"holds {tensor.Data[index]} at element {index}; a network needs finite numbers");
+            }
+        }
+    }
+}
+
+/// <summary>A network with its type.</summary>
+/// <typeparam name="T">What runs it.</typeparam>
+internal sealed record Network<T>(string Kind, string Pack, params IReadOnlyList<string> Files) : Network(Kind, Pack, Files)
+{
+    /// <summary>Loads the network from its pack.</summary>
+    /// <exception cref="PackException">A file of the pack is damaged or of another network.</exception>
+    public required Func<LocatedPack, T> Load { get; init; }
+
+    /// <summary>Loads the network from a file outside any pack; <see langword="null"/> when one file does not make it.</summary>
+    public Func<string, T>? Read { get; init; }
+
+    /// <summary>Computes the known answer; <see langword="null"/> when there is none for a generated input.</summary>
+    public Func<T, CancellationToken, double[]>? Answer { get; init; }
+
+    public override bool IsOneFile => Read is not null;
+
+    public override double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken) => Answer?.Invoke(Load(pack), cancellationToken);
+
+    protected override void Check(string path) => Read!(path);
+}

@@ -1,0 +1,48 @@
+using Diarist.Clustering;
+using Diarist.Networks;
+using Diarist.Pipeline;
+
+namespace Diarist;
+
+/// <summary>A named way from a recording to its speakers: the networks that it needs, and the stages that it runs.</summary>
+public sealed class Recipe
+{
+    private Recipe(string name, IReadOnlyList<Network> networks, double? threshold, Func<LoadedNetworks, DiarizerOptions, IRecipePipeline> createPipeline) =>
+        (Name, Networks, Threshold, CreatePipeline) = (name, networks, threshold, createPipeline);
+
+    /// <summary>pyannote.audio 4's community-1: 10 s windows, centroid linkage, PLDA and VBx, constrained assignment.</summary>
+    public static Recipe Community1 { get; } = Windows(ClusteringRecipe.Community1, Network.Segmentation, Network.Embedder, Network.Plda);
+
+    /// <summary>10 s windows, average linkage of the cosine distance cut at a threshold.</summary>
+    public static Recipe Ahc { get; } = Windows(ClusteringRecipe.Ahc, Network.Segmentation, Network.Embedder);
+
+    /// <summary>The simplest: one speaker for each span of speech, average linkage of the cosine distance. No overlap. For comparison.</summary>
+    public static Recipe VadAhc { get; } = new("vad-ahc", [Network.VoiceActivity, Network.Embedder], VadAhcPipeline.DefaultThreshold, (networks, options) => new VadAhcPipeline(networks, options));
+
+    /// <summary>Every recipe, the default one first.</summary>
+    public static IReadOnlyList<Recipe> All { get; } = [Community1, Ahc, VadAhc];
+
+    /// <summary>The name, as options and outputs have it.</summary>
+    public string Name { get; }
+
+    /// <summary>The distance at which the recipe cuts its dendrogram, in the recipe's own unit; <see langword="null"/> when it has no such cut.</summary>
+    public double? Threshold { get; }
+
+    /// <summary>The networks that must be loaded.</summary>
+    internal IReadOnlyList<Network> Networks { get; }
+
+    /// <summary>Makes the stages.</summary>
+    internal Func<LoadedNetworks, DiarizerOptions, IRecipePipeline> CreatePipeline { get; }
+
+    /// <summary>How the recipe clusters local speakers of windows; <see langword="null"/> when it does not.</summary>
+    internal ClusteringRecipe? Clustering { get; private init; }
+
+    /// <summary>The recipe of a name; <see langword="null"/> when there is none.</summary>
+    public static Recipe? Find(string name) => All.FirstOrDefault(recipe => recipe.Name == name);
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    private static Recipe Windows(ClusteringRecipe clustering, params IReadOnlyList<Network> networks) =>
+        new(clustering.Name, networks, clustering.Threshold, (loaded, options) => new WindowRecipePipeline(loaded, options)) { Clustering = clustering };
+}
