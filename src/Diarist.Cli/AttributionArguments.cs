@@ -23,12 +23,15 @@ internal static class AttributionArguments
         (OutputFormats.Rttm, TranscriptFormat.Rttm),
         (new("textgrid", ".TextGrid"), TranscriptFormat.TextGrid),
         (new("csv", ".csv"), TranscriptFormat.Csv),
+        (new("html", ".html"), TranscriptFormat.Html),
     ];
+
+    private static readonly OutputFormat Docx = new("docx", ".docx", IsText: false);
 
     /// <summary>The JSON's own bytes with speaker members inserted.</summary>
     public static readonly OutputFormat Same = new("same", ".json");
 
-    internal static readonly IReadOnlyList<OutputFormat> Known = [.. Written.Select(pair => pair.Form)];
+    internal static readonly IReadOnlyList<OutputFormat> Known = [.. Written.Select(pair => pair.Form), Docx];
 
     private static readonly Option<string?> Format = new("--format")
     {
@@ -43,14 +46,15 @@ internal static class AttributionArguments
     private static readonly Option<int?> MinimumRun = OptionFactory.Count("--minimum-run", "Runs of fewer words than this between two runs of one speaker go to that speaker.", 0, 1000);
     private static readonly Option<bool> NoGlue = new("--no-glue") { Description = "Punctuation that stands alone does not follow its word." };
     private static readonly Option<double> UncertainBelow = OptionFactory.Number("--uncertain-below", "Words with less confidence than this are marked uncertain.", 0, 1, AttributionPolicy.Nearest.UncertainBelow);
-    private static readonly Option<string[]> Names = new("--name") { Description = "A name for a label, such as SPEAKER_00=Ann; may be given several times.", HelpName = "LABEL=NAME", DefaultValueFactory = _ => [] };
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow, Names])
+        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow])
         {
             command.Options.Add(option);
         }
+
+        NameArguments.AddTo(command);
     }
 
     /// <summary>The formats that are asked for, by option or by the output's extension; none when nothing says.</summary>
@@ -104,25 +108,8 @@ internal static class AttributionArguments
         return policy;
     }
 
-    /// <summary>The names by label.</summary>
-    public static Dictionary<string, string> NamesOf(ParseResult parsed)
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in parsed.GetRequiredValue(Names))
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            string name = equals < 0 ? "" : pair[(equals + 1)..].Trim();
-            if (equals <= 0 || name.Length == 0 || name.Any(char.IsControl) || !names.TryAdd(pair[..equals], name))
-            {
-                throw new UsageException($"--name takes LABEL=NAME, each label once, and not '{pair}'.");
-            }
-        }
-
-        return names;
-    }
-
     /// <summary>Writes a transcript in each of the formats.</summary>
-    public static void Write(OutputTarget target, string input, TranscriptDocument document, AttributedTranscript transcript, IReadOnlyList<OutputFormat> formats)
+    public static void Write(OutputTarget target, string input, TranscriptDocument document, AttributedTranscript transcript, IReadOnlyList<OutputFormat> formats, string? audio = null)
     {
         foreach (OutputFormat format in formats)
         {
@@ -134,8 +121,15 @@ internal static class AttributionArguments
                     return;
                 }
 
+                string recording = OutputTarget.RecordingId(input);
+                if (format == Docx)
+                {
+                    TranscriptWriter.WriteDocx(stream, transcript, recording);
+                    return;
+                }
+
                 using StreamWriter writer = OutputTarget.TextWriter(stream);
-                TranscriptWriter.Write(writer, transcript, Written.First(known => known.Form == format).Format, OutputTarget.RecordingId(input));
+                TranscriptWriter.Write(writer, transcript, Written.First(known => known.Form == format).Format, recording, target.AddressOf(audio));
             });
         }
     }

@@ -3,8 +3,9 @@ namespace Diarist.Cli;
 /// <summary>A form in which a command writes its results.</summary>
 /// <param name="Word">Its name on the command line.</param>
 /// <param name="Extension">The extension of its files.</param>
+/// <param name="IsText">Whether a terminal can show it.</param>
 /// <param name="Alone">Its extension where another format of the same run has <paramref name="Extension"/>.</param>
-internal sealed record OutputFormat(string Word, string Extension, string? Alone = null);
+internal sealed record OutputFormat(string Word, string Extension, string? Alone = null, bool IsText = true);
 
 /// <summary>The forms that a command writes, and which of them a command line asks for: one, several with commas between, or all.</summary>
 internal static class OutputFormats

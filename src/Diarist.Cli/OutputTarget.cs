@@ -33,6 +33,11 @@ internal sealed class OutputTarget
         var target = new OutputTarget(output);
         if (output is null)
         {
+            if (formats is [{ IsText: false } only] && !Console.IsOutputRedirected)
+            {
+                throw new UsageException($"{only.Word} needs --output, because a terminal cannot show it.");
+            }
+
             return formats.Count == 1 ? target : throw new UsageException("several formats need --output, a name that each format's extension is added to, or a folder.");
         }
 
@@ -86,6 +91,18 @@ internal sealed class OutputTarget
             Interruption.Token.ThrowIfCancellationRequested();
             file.Commit();
         });
+    }
+
+    /// <summary>How a page among the results refers to a recording: by a path relative to it; null when there is none or the page goes to standard output.</summary>
+    public string? AddressOf(string? recording)
+    {
+        if (recording is null or "-" || _path is null)
+        {
+            return null;
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(_paths.Values.First()))!;
+        return Path.GetRelativePath(folder, Path.GetFullPath(recording));
     }
 
     /// <summary>The name that a recording has in RTTM and its like: its file name without extension, spaces replaced.</summary>

@@ -41,19 +41,20 @@ internal static class AnnotateCommand
         string? output = parsed.GetValue(Output);
         IReadOnlyList<OutputFormat> asked = AttributionArguments.FormatsOf(parsed, output);
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
-        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
         bool ownSpeakers = turnFile is null && audio is null;
         Refuse(document, ownSpeakers, parsed);
-        var target = OutputTarget.Create(output, [input], formats, turnFile, audio);
+        var target = OutputTarget.Create(output, [input], formats, turnFile, audio, NameArguments.FileOf(parsed));
         SpeakerSource? source = await SpeakersAsync(parsed, turnFile, audio, options, cancellationToken).ConfigureAwait(false);
         AttributedTranscript attributed = source is null
             ? OwnSpeakers.Of(document.Transcript)
             : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
-        AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats);
+        NameArguments.Check(names, attributed.Speakers, input);
+        AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats, audio);
     }
 
     private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)

@@ -27,6 +27,8 @@ internal static class DiarizeCommand
     public static Command Create()
     {
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing };
+        NameArguments.AddTo(command);
+        TurnArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -36,7 +38,8 @@ internal static class DiarizeCommand
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
         IReadOnlyList<OutputFormat> formats = Formats(parsed, Format, Output);
-        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats, NameArguments.FileOf(parsed));
+        Dictionary<string, string> names = NameArguments.Read(parsed);
         if (formats.Contains(OutputFormats.Json) && inputs.Length > 1 && outputs.IsStandardOutput)
         {
             throw new UsageException("several recordings as JSON need --output DIR, one document each.");
@@ -50,7 +53,7 @@ internal static class DiarizeCommand
         {
             try
             {
-                Diarize(diarizer, input, formats, parsed.GetValue(Exclusive), outputs, cancellationToken);
+                Diarize(diarizer, input, formats, parsed, names, outputs, cancellationToken);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -65,7 +68,7 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(Diarizer diarizer, string input, IReadOnlyList<OutputFormat> formats, bool exclusive, OutputTarget outputs, CancellationToken cancellationToken)
+    private static void Diarize(Diarizer diarizer, string input, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs, CancellationToken cancellationToken)
     {
         using AudioStream audio = AudioReader.Open(input);
         Diarization diarization;
@@ -76,9 +79,11 @@ internal static class DiarizeCommand
 
         DiarizerArguments.Warn(audio.Info.Name, diarization);
 
+        NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], input);
+        Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
         foreach (OutputFormat format in formats)
         {
-            outputs.Write(input, format, stream => Write(stream, format, diarization, audio.Info, input, exclusive));
+            outputs.Write(input, format, stream => Write(stream, format, shown, audio.Info, input, parsed.GetValue(Exclusive)));
         }
     }
 

@@ -49,7 +49,7 @@ internal static class TranscribeCommand
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
-        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         ITranscriber engine = EngineArguments.Create(parsed);
         using var disposal = engine as IDisposable;
@@ -72,9 +72,11 @@ internal static class TranscribeCommand
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
         LocatedPack[] packs = [.. speechPacks.Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy).WithNames(names) with { Packs = packs };
+        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
+        NameArguments.Check(names, attributed.Speakers, input);
+        attributed = attributed.WithNames(names) with { Packs = packs };
         IReadOnlyList<OutputFormat> settled = AttributionArguments.Settle(formats, document, path);
-        AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled);
+        AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled, input);
     }
 
     /// <summary>The recogniser, given only what the network hears as speech.</summary>
