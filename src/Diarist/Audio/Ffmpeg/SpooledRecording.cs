@@ -1,3 +1,5 @@
+using Diarist.Processes;
+
 namespace Diarist.Audio.Ffmpeg;
 
 /// <summary>
@@ -9,23 +11,21 @@ internal sealed class SpooledRecording : IDisposable
     // A day of video; a stream that never ends must not fill the disk.
     private const long LargestCopy = 32L << 30;
 
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryFolder _folder = new();
 
-    private SpooledRecording(DirectoryInfo folder)
+    private SpooledRecording()
     {
-        _folder = folder;
-        Path = System.IO.Path.Combine(folder.FullName, "recording");
     }
 
     /// <summary>The file. It has no extension, so nothing can be guessed from its name.</summary>
-    public string Path { get; }
+    public string Path => _folder.PathOf("recording");
 
     /// <summary>Copies what is left of a stream.</summary>
     /// <exception cref="AudioFormatException">It is longer than 32 GiB.</exception>
     /// <exception cref="InputException">The copy cannot be written.</exception>
     public static SpooledRecording Create(ByteSource source)
     {
-        var spooled = new SpooledRecording(Directory.CreateTempSubdirectory("diarist-audio-"));
+        var spooled = new SpooledRecording();
         try
         {
             using var file = new FileStream(spooled.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -49,20 +49,10 @@ internal sealed class SpooledRecording : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            Dispose();
+            File.Delete(Path);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        try
-        {
-            _folder.Delete(recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // It is gone already, or a program that was just stopped still holds it for a moment; the folder is temporary.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 }
