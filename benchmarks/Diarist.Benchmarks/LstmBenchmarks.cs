@@ -30,8 +30,9 @@ public unsafe class LstmBenchmarks
     public void Setup()
     {
         float[] weights = Kernels.Noise(4 * Hidden * Inputs).Span.ToArray();
-        float Weight(int row, int column) => weights[(row * Inputs) + column] / 16;
-        _lstm = new Lstm(Inputs, Hidden, [0, 1, 2, 3], Weight, Weight, row => weights[row], Enum.Parse<LaneWidth>(Width));
+        float[] scaled = [.. weights.Select(weight => weight / 16)];
+        Span<float> recurrent = scaled.AsSpan(0, 4 * Hidden * Hidden), bias = weights.AsSpan(0, 4 * Hidden);
+        _lstm = new Lstm(Inputs, Hidden, [0, 1, 2, 3], scaled, recurrent, bias, new float[4 * Hidden], Enum.Parse<LaneWidth>(Width));
         _gates = Kernels.Noise(Windows * 4 * Hidden);
         _state = Kernels.Noise(Windows * Hidden);
         _cell = Kernels.Noise(Windows * Hidden);

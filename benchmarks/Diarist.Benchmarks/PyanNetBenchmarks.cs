@@ -29,7 +29,7 @@ public class PyanNetBenchmarks
     public void Setup()
     {
         OnnxGraph graph = OnnxFile.Read(Kernels.PackFile("pyannote-segmentation-3.0", "segmentation-3.0.onnx"));
-        _network = new PyanNet(new PyanNetWeights(graph), Enum.Parse<LaneWidth>(Width));
+        _network = new PyanNet(PyanNetWeights.Read(graph), Enum.Parse<LaneWidth>(Width));
         int samples = ((Windows - 1) * SlidingWindow.DefaultStepSamples) + SlidingWindow.WindowSamples;
         _audio = new WindowedAudio(Kernels.Noise(samples).Span.ToArray(), Windows, SlidingWindow.DefaultStepSamples);
         _result = new float[Windows * SlidingWindow.FramesPerWindow * Powerset.Classes];

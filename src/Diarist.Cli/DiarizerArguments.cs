@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Diarist.Cli.Commands;
 using Diarist.Packs;
+using Diarist.VoiceActivity;
 
 namespace Diarist.Cli;
 
@@ -49,9 +50,13 @@ internal static class DiarizerArguments
         }
     }
 
-    /// <summary>The pack of the network that finds speech, for a command that cuts at it.</summary>
-    public static async Task<LocatedPack> SpeechPackAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        (await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, VadCommand.Pack).ConfigureAwait(false))[0];
+    /// <summary>Finds speech, for a command that cuts at it.</summary>
+    public static async Task<SpeechDetector> SpeechDetectorAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        PackStore store = Packs.Open(parsed);
+        await Packs.RequireAsync(parsed, store, cancellationToken, [.. SpeechDetector.RequiredPacks]).ConfigureAwait(false);
+        return SpeechDetector.Create(store);
+    }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
     public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, CancellationToken cancellationToken)

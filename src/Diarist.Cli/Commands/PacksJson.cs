@@ -14,6 +14,12 @@ internal static class PacksJson
     /// <summary>The class as the catalogue writes it.</summary>
     public static string ClassName(PackDescription pack) => pack.Class == PackClass.OptIn ? "opt-in" : "default";
 
+    /// <summary>Where a pack was found, for people.</summary>
+    public static string Place(LocatedPack pack) => pack.IsInside ? PackLevel.Inside : $"{PackPlaces.NameOf(pack.Level)}: {pack.Folder}";
+
+    /// <summary>Where a pack was found; what is inside the library has no folder.</summary>
+    public static JsonObject Found(LocatedPack pack) => new() { ["source"] = PackPlaces.NameOf(pack.Level), ["folder"] = pack.IsInside ? null : pack.Folder };
+
     /// <summary>What the catalogue says of a pack, in short.</summary>
     public static JsonObject Describe(PackDescription pack) => new()
     {

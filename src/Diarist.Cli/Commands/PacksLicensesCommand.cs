@@ -16,7 +16,9 @@ internal static class PacksLicensesCommand
         places.AddPlacesTo(command);
         command.SetBody((result, _) =>
         {
-            IEnumerable<PackDescription> packs = places.Open(result).All().Select(entry => entry.Pack);
+            // The weights inside go with the tool even where another pack is used, so that their credits are always shown.
+            PackStore store = places.Open(result);
+            IEnumerable<PackDescription> packs = store.All().Select(entry => store.FindInside(entry.Pack.Id)?.Pack ?? entry.Pack);
             if (result.GetValue(format) == "json")
             {
                 var json = new JsonObject

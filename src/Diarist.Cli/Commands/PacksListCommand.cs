@@ -45,11 +45,13 @@ internal static class PacksListCommand
         {
             writer.WriteLine($"  {PackPlaces.NameOf(level)}: {level.Folder}{(Directory.Exists(level.Folder) ? "" : " (not there)")}");
         }
+
+        writer.WriteLine($"  {PackLevel.Inside}: the networks that come with diarist");
     }
 
     private static string Where(PackDescription pack, LocatedPack? found) => (found, pack) switch
     {
-        ({ } here, _) => $"{PackPlaces.NameOf(here.Level)}: {here.Folder}",
+        ({ } here, _) => PacksJson.Place(here),
         (_, { CannotRunYet: { } reason }) => $"not here; cannot be run yet: {reason}",
         (_, { CanBePulled: false }) => "not here; comes with a mirror only",
         _ => "not here",
@@ -63,13 +65,14 @@ internal static class PacksListCommand
             .. store.All().Select(entry =>
             {
                 JsonObject pack = PacksJson.Describe(entry.Pack);
-                pack["found"] = entry.Found is { } found ? new JsonObject { ["source"] = PackPlaces.NameOf(found.Level), ["folder"] = found.Folder } : null;
+                pack["found"] = entry.Found is { } found ? PacksJson.Found(found) : null;
                 return pack;
             }),
         ]),
         ["places"] = new JsonArray(
         [
             .. store.Levels.Select(level => new JsonObject { ["source"] = PackPlaces.NameOf(level), ["folder"] = level.Folder, ["exists"] = Directory.Exists(level.Folder) }),
+            new JsonObject { ["source"] = PackLevel.Inside, ["folder"] = null, ["exists"] = true },
         ]),
     };
 }

@@ -20,7 +20,7 @@ internal static class PacksShowCommand
             PackStore store = places.Open(result);
             string name = result.GetRequiredValue(id);
             IReadOnlyList<LocatedPack> found = [.. store.FindAll(name)];
-            PackDescription pack = found.Count > 0 ? found[0].Pack : store.Known(name);
+            PackDescription pack = store.Catalog.Find(name) ?? (found.Count > 0 ? found[0].Pack : store.Known(name));
             if (result.GetValue(format) == "json")
             {
                 Console.Out.WriteLine(Json(pack, found).ToJsonString(PacksJson.Indented));
@@ -62,10 +62,20 @@ internal static class PacksShowCommand
             }
         }
 
-        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {PackPlaces.NameOf(found[0].Level)}: {found[0].Folder}");
+        foreach (LocatedPack inside in found.Where(place => place.IsInside))
+        {
+            writer.WriteLine($"  inside, {inside.Pack.Attribution}");
+            foreach (PackFileVariant variant in inside.Pack.Files.Select(file => file.Variants[0]))
+            {
+                writer.WriteLine($"    sha256 {variant.Sha256}");
+                writer.WriteLine($"      {variant.ExpectedBytes} bytes; {variant.Source}");
+            }
+        }
+
+        writer.WriteLine(found.Count == 0 ? "  not here" : $"  found in {PacksJson.Place(found[0])}");
         foreach (LocatedPack shadowed in found.Skip(1))
         {
-            writer.WriteLine($"  also in {PackPlaces.NameOf(shadowed.Level)}: {shadowed.Folder} (shadowed)");
+            writer.WriteLine($"  also in {PacksJson.Place(shadowed)} (shadowed)");
         }
     }
 
@@ -93,7 +103,7 @@ internal static class PacksShowCommand
                 ]),
             }),
         ]);
-        json["found"] = new JsonArray([.. found.Select(place => new JsonObject { ["source"] = PackPlaces.NameOf(place.Level), ["folder"] = place.Folder })]);
+        json["found"] = new JsonArray([.. found.Select(place => PacksJson.Found(place))]);
         return json;
     }
 }

@@ -67,7 +67,7 @@ internal static class PacksVerifyCommand
             foreach (PackFile file in pack.PresentFiles)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                string path = Path.Combine(pack.Folder, file.Name);
+                string path = pack.IsInside ? $"{PackLevel.Inside}: {pack.Pack.Id}/{file.Name}" : Path.Combine(pack.Folder, file.Name);
                 try
                 {
                     Console.Out.WriteLine($"ok       {path}  {pack.Variant(file.Name).Sha256}");

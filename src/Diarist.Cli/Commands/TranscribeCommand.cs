@@ -2,6 +2,7 @@ using System.CommandLine;
 using Diarist.Asr;
 using Diarist.Attribution;
 using Diarist.Audio;
+using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.Transcripts;
@@ -55,8 +56,8 @@ internal static class TranscribeCommand
         using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(path, [input], formats.Count > 0 ? formats : Undecided);
 
-        LocatedPack[] speechPacks = vad ? [await DiarizerArguments.SpeechPackAsync(parsed, cancellationToken).ConfigureAwait(false)] : [];
-        ITranscriber recogniser = vad ? CutAtSpeech(engine, SileroVad.Load(speechPacks[0].PathOf(VadCommand.WeightsFile))) : engine;
+        SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
+        ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
@@ -71,7 +72,7 @@ internal static class TranscribeCommand
 
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
-        LocatedPack[] packs = [.. speechPacks.Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
         NameArguments.Check(names, attributed.Speakers, input);
         attributed = attributed.WithNames(names) with { Packs = packs };
@@ -79,12 +80,9 @@ internal static class TranscribeCommand
         AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled, input);
     }
 
-    /// <summary>The recogniser, given only what the network hears as speech.</summary>
-    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SileroVad network) => new(engine, (path, cancellationToken) =>
-    {
-        using var mono = new MonoStream(AudioReader.Open(path));
-        return SpeechDetector.Find(network, mono, new SpeechSpanOptions(), cancellationToken).Spans;
-    });
+    /// <summary>The recogniser, given only what the detector takes for speech.</summary>
+    private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
+        new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
     private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, string input, CancellationToken cancellationToken) =>
         diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, input, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Diarist.Audio;
 using Diarist.Formats;
-using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
 
@@ -12,11 +10,6 @@ namespace Diarist.Cli.Commands;
 /// <summary><c>diarist vad</c>: where somebody speaks, by Silero VAD.</summary>
 internal static class VadCommand
 {
-    /// <summary>The pack of the network.</summary>
-    internal const string Pack = "silero-vad-v6";
-
-    /// <summary>The pack's file with the weights.</summary>
-    internal const string WeightsFile = "silero_vad_16k.safetensors";
     private const string Label = "speech";
 
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
@@ -41,59 +34,58 @@ internal static class VadCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         IReadOnlyList<OutputFormat> formats = DiarizeCommand.Formats(parsed, Format, Output);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
-        IReadOnlyList<LocatedPack> packs = await Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Pack).ConfigureAwait(false);
-        SileroVad network = SileroVad.Load(packs[0].PathOf(WeightsFile));
+        PackStore store = Packs.Open(parsed);
+        await Packs.RequireAsync(parsed, store, cancellationToken, [.. SpeechDetector.RequiredPacks]).ConfigureAwait(false);
+        var detector = SpeechDetector.Create(store);
         foreach (string input in inputs)
         {
-            using AudioStream audio = AudioReader.Open(input);
-            using var mono = new MonoStream(audio);
-            (IReadOnlyList<TimeRange> spans, double duration) = SpeechDetector.Find(network, mono, options, cancellationToken);
-            foreach (string warning in audio.Warnings)
+            DetectedSpeech speech = detector.Detect(input, options, cancellationToken);
+            foreach (string warning in speech.Warnings)
             {
                 Messages.Warn(input, warning);
             }
 
             foreach (OutputFormat format in formats)
             {
-                outputs.Write(input, format, stream => Write(stream, format.Word, input, spans, duration, packs));
+                outputs.Write(input, format, stream => Write(stream, format.Word, input, speech, detector.Packs));
             }
         }
     }
 
-    private static void Write(Stream stream, string format, string input, IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<LocatedPack> packs)
+    private static void Write(Stream stream, string format, string input, DetectedSpeech speech, IReadOnlyList<LocatedPack> packs)
     {
         if (format == "json")
         {
-            WriteJson(stream, input, spans, duration, packs);
+            WriteJson(stream, input, speech, packs);
             return;
         }
 
         using StreamWriter writer = OutputTarget.TextWriter(stream);
         if (format == "rttm")
         {
-            Rttm.Write(writer, OutputTarget.RecordingId(input), spans.Select(span => new Turn(span, Label)));
+            Rttm.Write(writer, OutputTarget.RecordingId(input), speech.Spans.Select(span => new Turn(span, Label)));
             return;
         }
 
-        foreach (TimeRange span in spans)
+        foreach (TimeRange span in speech.Spans)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(span.Start),10} {span.Duration,7:0.0} s"));
         }
 
-        double speech = spans.Sum(span => span.Duration);
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(speech)} of {TimelineText.Clock(duration)} is speech."));
+        double seconds = speech.Spans.Sum(span => span.Duration);
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimelineText.Clock(seconds)} of {TimelineText.Clock(speech.Duration)} is speech."));
     }
 
-    private static void WriteJson(Stream stream, string input, IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<LocatedPack> packs)
+    private static void WriteJson(Stream stream, string input, DetectedSpeech speech, IReadOnlyList<LocatedPack> packs)
     {
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
             json.WriteString("schema", "diarist-vad/1");
             json.WriteString("source", Path.GetFileName(input));
-            json.WriteNumber("seconds", Milliseconds(duration));
+            json.WriteNumber("seconds", Milliseconds(speech.Duration));
             json.WriteStartArray("speech");
-            foreach (TimeRange span in spans)
+            foreach (TimeRange span in speech.Spans)
             {
                 json.WriteStartObject();
                 json.WriteNumber("start", Milliseconds(span.Start));

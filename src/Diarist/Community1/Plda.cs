@@ -71,10 +71,14 @@ internal sealed class Plda
     /// <param name="transformPath"><c>xvec_transform.npz</c> with mean1, mean2 and lda.</param>
     /// <param name="pldaPath"><c>plda.npz</c> with mu, tr and psi.</param>
     /// <exception cref="PackException">A file is missing, damaged or for something else.</exception>
-    public static Plda Load(string transformPath, string pldaPath)
+    public static Plda Load(string transformPath, string pldaPath) => Load(Npz.Read(transformPath), Npz.Read(pldaPath));
+
+    /// <summary>Takes the arrays of the two files.</summary>
+    /// <param name="transform">mean1, mean2 and lda.</param>
+    /// <param name="plda">mu, tr and psi.</param>
+    /// <exception cref="PackException">An array is missing or of another shape.</exception>
+    public static Plda Load(Npz transform, Npz plda)
     {
-        Npz transform = Npz.Read(transformPath);
-        Npz plda = Npz.Read(pldaPath);
         int input = transform.Get("mean1", -1).Length;
         int output = transform.Get("mean2", -1).Length;
         try
@@ -89,7 +93,7 @@ internal sealed class Plda
         }
         catch (ArgumentException error)
         {
-            throw new PackException($"{pldaPath}: its matrices cannot be used ({error.Message}); get the file again.", error);
+            throw new PackException($"{plda.Origin}: its matrices cannot be used ({error.Message}); get the file again.", error);
         }
     }
 

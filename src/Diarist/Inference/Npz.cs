@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace Diarist.Inference;
@@ -16,6 +17,9 @@ internal sealed class Npz
         _arrays = arrays;
     }
 
+    /// <summary>The file, as errors name it.</summary>
+    public string Origin => _path;
+
     /// <summary>The names of the arrays.</summary>
     public IReadOnlyCollection<string> Names => _arrays.Keys;
 
@@ -23,23 +27,49 @@ internal sealed class Npz
     /// <exception cref="PackException">The file is missing or damaged, or holds an array of a kind that is not read here; the message names the file and the array.</exception>
     public static Npz Read(string path)
     {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return Read(stream, path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
+    /// <summary>Reads every array of an archive in memory.</summary>
+    /// <param name="bytes">The whole archive.</param>
+    /// <param name="origin">What errors name.</param>
+    /// <exception cref="PackException">The archive is damaged, or holds an array of a kind that is not read here.</exception>
+    public static unsafe Npz Read(ReadOnlyMemory<byte> bytes, string origin)
+    {
+        using MemoryHandle pinned = bytes.Pin();
+        using var stream = new UnmanagedMemoryStream((byte*)pinned.Pointer, bytes.Length);
+        return Read(stream, origin);
+    }
+
+    private static Npz Read(Stream stream, string path)
+    {
         var arrays = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
         try
         {
-            using ZipArchive archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
             foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
             {
                 string name = entry.FullName[..^Extension.Length];
                 arrays[name] = NpyArray.Parse(ReadEntry(entry), $"{path}, array {name}");
             }
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            throw new PackException($"{path}: not a readable archive of NumPy arrays ({error.Message}).", error);
+            throw Unreadable(path, error);
         }
 
         return new Npz(path, arrays);
     }
+
+    private static PackException Unreadable(string path, Exception error) => new($"{path}: not a readable archive of NumPy arrays ({error.Message}).", error);
 
     /// <summary>The array of a name.</summary>
     /// <exception cref="PackException">There is none.</exception>

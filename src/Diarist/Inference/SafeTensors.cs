@@ -6,7 +6,8 @@ namespace Diarist.Inference;
 /// <summary>
 /// Reads the safetensors format: an 8-byte little-endian header length, a JSON header
 /// <c>{name: {dtype, shape, data_offsets: [begin, end]}, "__metadata__": {key: text}}</c>, and the data.
-/// F32, F16 and BF16 become float32, I8 and I64 stay; other types are only remembered by name.
+/// F32, F16 and BF16 become float32 when they are asked for, I8 and I64 stay. U8 with the name <c>x</c> beside F32 [n] with the
+/// name <c>x.values</c>, n at most 256, stands for float32: each byte for one of the values. Other types are only remembered by name.
 /// </summary>
 internal static class SafeTensors
 {
@@ -14,36 +15,41 @@ internal static class SafeTensors
 
     /// <summary>Reads every tensor of a file.</summary>
     /// <exception cref="PackException">The file is missing, truncated or breaks the format.</exception>
-    public static Weights Read(string path)
+    public static Weights Read(string path) => Read(WeightsFile.ReadAllBytes(path), path);
+
+    /// <summary>Reads every tensor from memory, which must stay as it is while the result is in use: tensors are not copied.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="origin">What errors name.</param>
+    /// <exception cref="PackException">The bytes are truncated or break the format.</exception>
+    public static Weights Read(ReadOnlyMemory<byte> bytes, string origin)
     {
-        byte[] bytes = WeightsFile.ReadAllBytes(path);
         if (bytes.Length < 8)
         {
-            throw Damaged(path, $"its {bytes.Length} bytes are too few for a safetensors file");
+            throw Damaged(origin, $"its {bytes.Length} bytes are too few for a safetensors file");
         }
 
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (headerLength > (ulong)Math.Min(bytes.Length - 8, MaximumHeader))
         {
-            throw Damaged(path, $"its header of {headerLength} bytes does not fit in the {bytes.Length} bytes of the file");
+            throw Damaged(origin, $"its header of {headerLength} bytes does not fit in the {bytes.Length} bytes of the file");
         }
 
-        var weights = new Weights(path);
-        ReadOnlySpan<byte> data = bytes.AsSpan(8 + (int)headerLength);
+        var weights = new Weights(origin);
         try
         {
-            using var header = JsonDocument.Parse(bytes.AsMemory(8, (int)headerLength));
-            ReadHeader(weights, header.RootElement, data);
+            using var header = JsonDocument.Parse(bytes.Slice(8, (int)headerLength));
+            ReadHeader(weights, header.RootElement, bytes[(8 + (int)headerLength)..]);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new PackException($"{path}: the JSON header of the safetensors file is damaged ({error.Message.ReplaceLineEndings(" ")})", error);
+            throw new PackException($"{origin}: the JSON header of the safetensors file is damaged ({error.Message.ReplaceLineEndings(" ")})", error);
         }
 
+        weights.BindTables();
         return weights;
     }
 
-    private static void ReadHeader(Weights weights, JsonElement header, ReadOnlySpan<byte> data)
+    private static void ReadHeader(Weights weights, JsonElement header, ReadOnlyMemory<byte> data)
     {
         long used = 0;
         foreach (JsonProperty entry in header.EnumerateObject())
@@ -91,6 +97,7 @@ internal static class SafeTensors
         "BF16" => ElementType.BFloat16,
         "I8" => ElementType.Int8,
         "I64" => ElementType.Int64,
+        "U8" => ElementType.Table8,
         _ => null,
     };
 

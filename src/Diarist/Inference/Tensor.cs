@@ -23,4 +23,7 @@ internal enum ElementType
     BFloat16,
     Int8,
     Int64,
+
+    /// <summary>One byte a number, which stands for one of the numbers of a table.</summary>
+    Table8,
 }

@@ -10,9 +10,10 @@ namespace Diarist.Inference;
 /// <param name="file">The path that errors name.</param>
 internal sealed class Weights(string file)
 {
-    private readonly Dictionary<string, Tensor<float>> _singles = [];
+    private readonly Dictionary<string, StoredTensor> _singles = [];
     private readonly Dictionary<string, Tensor<sbyte>> _bytes = [];
     private readonly Dictionary<string, Tensor<long>> _integers = [];
+    private readonly Dictionary<string, StoredTensor> _tabled = [];
     private readonly Dictionary<string, string> _unread = [];
 
     /// <summary>The path that errors name.</summary>
@@ -25,8 +26,17 @@ internal sealed class Weights(string file)
     public IEnumerable<string> Names => _singles.Keys;
 
     /// <summary>The floating-point tensor of a name, whose extents must be <paramref name="shape"/>; −1 stands for any extent.</summary>
+    /// <remarks>Each call widens the tensor anew: ask once, and drop what was used.</remarks>
     /// <exception cref="PackException">There is no such tensor, or its element type or shape is another.</exception>
-    public Tensor<float> Get(string name, params ReadOnlySpan<int> shape) => Require(_singles, name, shape);
+    public Tensor<float> Get(string name, params ReadOnlySpan<int> shape) => Widen(name, GetStored(name, shape));
+
+    /// <summary>The floating-point tensor of a name as it is stored, whose extents must be <paramref name="shape"/>; −1 stands for any extent.</summary>
+    /// <exception cref="PackException">There is no such tensor, or its element type or shape is another.</exception>
+    public StoredTensor GetStored(string name, params ReadOnlySpan<int> shape)
+    {
+        StoredTensor tensor = _singles.TryGetValue(name, out StoredTensor? found) ? found : throw Missing("Single", name, shape);
+        return Fits(tensor.Shape, shape) ? tensor : throw Foreign(name, tensor.Shape, shape);
+    }
 
     /// <summary>The 8-bit integer tensor of a name, whose extents must be <paramref name="shape"/>; −1 stands for any extent.</summary>
     /// <exception cref="PackException">There is no such tensor, or its element type or shape is another.</exception>
@@ -37,40 +47,85 @@ internal sealed class Weights(string file)
     public Tensor<long> GetInt64(string name, params ReadOnlySpan<int> shape) => Require(_integers, name, shape);
 
     /// <summary>Finds a floating-point tensor whatever its shape.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out Tensor<float>? tensor) => _singles.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [NotNullWhen(true)] out Tensor<float>? tensor)
+    {
+        tensor = _singles.TryGetValue(name, out StoredTensor? stored) ? Widen(name, stored) : null;
+        return tensor is not null;
+    }
+
+    /// <summary>The extents of a floating-point tensor, or null where there is none of that name.</summary>
+    public int[]? ShapeOf(string name) => _singles.TryGetValue(name, out StoredTensor? stored) ? stored.Shape : null;
 
     /// <summary>Finds a 64-bit integer tensor whatever its shape.</summary>
     public bool TryGetInt64(string name, [NotNullWhen(true)] out Tensor<long>? tensor) => _integers.TryGetValue(name, out tensor);
 
-    /// <summary>Adds a tensor from its stored bytes (little-endian), whose number must be what <paramref name="shape"/> needs.</summary>
+    /// <summary>Adds a tensor from a copy of its stored bytes (little-endian), whose number must be what <paramref name="shape"/> needs.</summary>
     /// <exception cref="PackException">The shape is impossible, the bytes are too few or too many, or the name is taken.</exception>
-    public void Add(string name, ReadOnlySpan<long> shape, ElementType type, ReadOnlySpan<byte> bytes)
+    public void Add(string name, ReadOnlySpan<long> shape, ElementType type, ReadOnlySpan<byte> bytes) => Add(name, shape, type, bytes.ToArray().AsMemory());
+
+    /// <summary>Adds a tensor that stays in the memory that holds it, little-endian; its bytes must be as many as <paramref name="shape"/> needs.</summary>
+    /// <exception cref="PackException">The shape is impossible, the bytes are too few or too many, or the name is taken.</exception>
+    public void Add(string name, ReadOnlySpan<long> shape, ElementType type, ReadOnlyMemory<byte> bytes)
     {
         int[] extents = CheckedShape(name, shape, out long elements);
-        int width = type switch
-        {
-            ElementType.Float32 => 4,
-            ElementType.Float16 or ElementType.BFloat16 => 2,
-            ElementType.Int8 => 1,
-            _ => 8,
-        };
+        int width = StoredTensor.SizeOf(type);
         if (elements > int.MaxValue / width || elements * width != bytes.Length)
         {
             throw Error(name, $"has {bytes.Length} bytes where shape {Describe(extents)} of {type} needs {(decimal)elements * width}; the file is damaged");
         }
 
+        if (_singles.ContainsKey(name) || _bytes.ContainsKey(name) || _integers.ContainsKey(name) || _tabled.ContainsKey(name))
+        {
+            throw Error(name, "is there twice; the file is damaged");
+        }
+
         switch (type)
         {
             case ElementType.Int8:
-                Keep(_bytes, new Tensor<sbyte>(name, extents, MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray()));
+                _bytes.Add(name, new Tensor<sbyte>(name, extents, MemoryMarshal.Cast<byte, sbyte>(bytes.Span).ToArray()));
                 break;
             case ElementType.Int64:
-                Keep(_integers, new Tensor<long>(name, extents, MemoryMarshal.Cast<byte, long>(bytes).ToArray()));
+                _integers.Add(name, new Tensor<long>(name, extents, MemoryMarshal.Cast<byte, long>(bytes.Span).ToArray()));
+                break;
+            case ElementType.Table8:
+                _tabled.Add(name, new StoredTensor(extents, type, bytes));
                 break;
             default:
-                Keep(_singles, new Tensor<float>(name, extents, Widen(type, bytes)));
+                _singles.Add(name, new StoredTensor(extents, type, bytes));
                 break;
         }
+    }
+
+    /// <summary>
+    /// Joins tensors of bytes with their tables, once all tensors are there: the table of <c>name</c> is the float tensor
+    /// <c>name.values</c> of 1 to 256 numbers. Bytes without a table are only remembered by name.
+    /// </summary>
+    /// <exception cref="PackException">A table has another shape, or a byte stands for nothing.</exception>
+    public void BindTables()
+    {
+        foreach ((string name, StoredTensor tensor) in _tabled)
+        {
+            string tableName = name + ".values";
+            if (!_singles.Remove(tableName, out StoredTensor? table))
+            {
+                AddUnread(name, "bytes without a table of values");
+                continue;
+            }
+
+            if (table.Shape.Length != 1 || table.Length is 0 or > StoredTensor.MaximumTable)
+            {
+                throw Error(tableName, $"has shape {Describe(table.Shape)}, expected 1 to {StoredTensor.MaximumTable} values; the file is damaged");
+            }
+
+            if (!tensor.Bind(Widen(tableName, table).Data))
+            {
+                throw Error(name, $"holds a byte beyond the {table.Length} values of its table; the file is damaged");
+            }
+
+            _singles.Add(name, tensor);
+        }
+
+        _tabled.Clear();
     }
 
     /// <summary>Remembers a tensor of an element type that no network here needs, so that asking for it says why it is missing.</summary>
@@ -78,25 +133,6 @@ internal sealed class Weights(string file)
 
     /// <summary>The error that a tensor of this file is not as it should be.</summary>
     public PackException Error(string name, string problem) => new($"{File}: tensor '{name}' {problem}");
-
-    private static float[] Widen(ElementType type, ReadOnlySpan<byte> bytes)
-    {
-        if (type == ElementType.Float32)
-        {
-            return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        }
-
-        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
-        var values = new float[halves.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = type == ElementType.Float16
-                ? (float)BitConverter.UInt16BitsToHalf(halves[i])
-                : BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
-        }
-
-        return values;
-    }
 
     private int[] CheckedShape(string name, ReadOnlySpan<long> shape, out long elements)
     {
@@ -120,35 +156,36 @@ internal sealed class Weights(string file)
         return extents;
     }
 
-    private void Keep<T>(Dictionary<string, Tensor<T>> tensors, Tensor<T> tensor)
-        where T : unmanaged
+    private static Tensor<float> Widen(string name, StoredTensor stored)
     {
-        if (_singles.ContainsKey(tensor.Name) || _bytes.ContainsKey(tensor.Name) || _integers.ContainsKey(tensor.Name))
-        {
-            throw Error(tensor.Name, "is there twice; the file is damaged");
-        }
-
-        tensors.Add(tensor.Name, tensor);
+        float[] values = GC.AllocateUninitializedArray<float>(stored.Length);
+        stored.WidenTo(values);
+        return new Tensor<float>(name, stored.Shape, values);
     }
 
     private Tensor<T> Require<T>(Dictionary<string, Tensor<T>> tensors, string name, ReadOnlySpan<int> shape)
         where T : unmanaged
     {
-        if (!tensors.TryGetValue(name, out Tensor<T>? tensor))
-        {
-            throw Error(name, $"of {typeof(T).Name} {Describe(shape)} {Absence(name)}; the file belongs to another network");
-        }
+        Tensor<T> tensor = tensors.TryGetValue(name, out Tensor<T>? found) ? found : throw Missing(typeof(T).Name, name, shape);
+        return Fits(tensor.Shape, shape) ? tensor : throw Foreign(name, tensor.Shape, shape);
+    }
 
-        bool fits = tensor.Shape.Length == shape.Length;
+    private static bool Fits(ReadOnlySpan<int> extents, ReadOnlySpan<int> shape)
+    {
+        bool fits = extents.Length == shape.Length;
         for (int i = 0; fits && i < shape.Length; i++)
         {
-            fits = shape[i] < 0 || shape[i] == tensor.Shape[i];
+            fits = shape[i] < 0 || shape[i] == extents[i];
         }
 
-        return fits
-            ? tensor
-            : throw Error(name, $"has shape {Describe(tensor.Shape)}, expected {Describe(shape)}; the file belongs to another network");
+        return fits;
     }
+
+    private PackException Missing(string type, string name, ReadOnlySpan<int> shape) =>
+        Error(name, $"of {type} {Describe(shape)} {Absence(name)}; the file belongs to another network");
+
+    private PackException Foreign(string name, ReadOnlySpan<int> extents, ReadOnlySpan<int> shape) =>
+        Error(name, $"has shape {Describe(extents)}, expected {Describe(shape)}; the file belongs to another network");
 
     private string Absence(string name) =>
         _singles.TryGetValue(name, out var single) ? $"is there as floats {Describe(single.Shape)}"

@@ -16,7 +16,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>pyannote segmentation-3.0: who speaks in each frame of a 10 s window.</summary>
     public static Network<PyanNet> Segmentation { get; } = new("pyannet", "pyannote-segmentation-3.0", "segmentation-3.0.onnx")
     {
-        Load = pack => PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
+        Load = pack => pack.IsInside ? PyanNet.Load(Tensors(pack, "segmentation-3.0.safetensors")) : PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
         Read = path => PyanNet.Load(path),
         Answer = KnownAnswers.Segmentation,
     };
@@ -24,14 +24,18 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>WeSpeaker ResNet34-LM: speaker embeddings.</summary>
     public static Network<WeSpeakerResNet34> Embedder { get; } = new("wespeaker-resnet34", "wespeaker-resnet34-lm", "wespeaker_resnet34_lm.onnx")
     {
-        Load = pack => WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx")),
+        Load = pack => pack.IsInside
+            ? WeSpeakerResNet34.Load(Tensors(pack, "wespeaker_resnet34_lm.safetensors"))
+            : WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx")),
         Read = path => WeSpeakerResNet34.Load(path),
     };
 
     /// <summary>Silero VAD: the probability of speech.</summary>
     public static Network<SileroVad> VoiceActivity { get; } = new("silero-vad", "silero-vad-v6", "silero_vad_16k.safetensors")
     {
-        Load = pack => SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
+        Load = pack => pack.IsInside
+            ? SileroVad.Load(Tensors(pack, "silero_vad_16k.safetensors"))
+            : SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
         Read = path => SileroVad.Load(path),
         Answer = KnownAnswers.Speech,
     };
@@ -39,7 +43,9 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>The PLDA of community-1: the space in which VBx clusters embeddings.</summary>
     public static Network<Plda> Plda { get; } = new("plda", "pyannote-community-1-plda", "xvec_transform.npz", "plda.npz")
     {
-        Load = pack => Community1.Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz")),
+        Load = pack => pack.IsInside
+            ? Community1.Plda.Load(Arrays(pack, "xvec_transform.npz"), Arrays(pack, "plda.npz"))
+            : Community1.Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz")),
         Answer = (plda, _) => KnownAnswers.Transform(plda),
     };
 
@@ -80,6 +86,10 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>Builds the network from a file, and so checks every shape.</summary>
     /// <exception cref="PackException">The file is of another network.</exception>
     protected abstract void Check(string path);
+
+    private static Weights Tensors(LocatedPack inside, string file) => SafeTensors.Read(inside.Read(file), inside.NameOf(file));
+
+    private static Npz Arrays(LocatedPack inside, string file) => Npz.Read(inside.Read(file), inside.NameOf(file));
 
     // A safetensors file begins with the length of its header, which is JSON; an ONNX file with a protobuf tag.
     private static bool IsSafeTensors(string path)

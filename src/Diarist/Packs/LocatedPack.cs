@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Diarist.Packs;
 
 /// <summary>A pack that was found, with all the files that its network needs.</summary>
@@ -10,29 +12,43 @@ public sealed class LocatedPack
     {
         Pack = pack;
         Level = level;
-        Folder = Path.Combine(level.Folder, pack.Id);
+        Folder = IsInside ? "" : Path.Combine(level.Folder, pack.Id);
     }
 
     /// <summary>The pack's entry in the catalogue, or its own description when it was imported.</summary>
     public PackDescription Pack { get; }
 
-    /// <summary>The folder that holds the files.</summary>
+    /// <summary>The folder that holds the files; empty for a network inside the library.</summary>
     public string Folder { get; }
 
     /// <summary>The place where it was found.</summary>
     public PackLevel Level { get; }
 
-    /// <summary>What names that place: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</summary>
+    /// <summary>What names that place: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, <c>user store</c>, or <c>inside</c>.</summary>
     public string Source => Level.Name;
+
+    /// <summary>Whether this is a network inside the library, whose files have no path.</summary>
+    public bool IsInside => Level.Name == PackLevel.Inside;
 
     /// <summary>The path of a file of the pack, once its content has been checked against the catalogue.</summary>
     /// <param name="file">The name of the file as the catalogue gives it.</param>
     /// <exception cref="PackException">The file is not there, leaves the place by a symbolic link, or is not what the catalogue names; the message has the file and both hashes.</exception>
     /// <exception cref="ArgumentException">The pack has no such file.</exception>
+    /// <exception cref="InvalidOperationException">The pack is inside the library.</exception>
     public string PathOf(string file)
     {
         Variant(file);
-        return Path.Combine(Folder, file);
+        return IsInside ? throw new InvalidOperationException($"{NameOf(file)} is inside the library and has no path.") : Path.Combine(Folder, file);
+    }
+
+    /// <summary>What errors call a file: its path, or <c>inside: id/file</c>.</summary>
+    internal string NameOf(string file) => IsInside ? $"inside: {Pack.Id}/{file}" : Path.Combine(Folder, file);
+
+    /// <summary>The bytes of a file inside the library, where they lie in memory, once they have been checked as <see cref="PathOf"/> does.</summary>
+    internal ReadOnlyMemory<byte> Read(string file)
+    {
+        Variant(file);
+        return InsidePacks.Read(Pack.Id, file);
     }
 
     /// <summary>Which accepted build of a file is here; checks its content as <see cref="PathOf"/> does.</summary>
@@ -54,10 +70,12 @@ public sealed class LocatedPack
     }
 
     /// <summary>Which of the pack's files are here, the optional ones among them.</summary>
-    public IEnumerable<PackFile> PresentFiles => Pack.Files.Where(file => File.Exists(Path.Combine(Folder, file.Name)));
+    public IEnumerable<PackFile> PresentFiles => Pack.Files.Where(Has);
 
     /// <summary>Whether every file that the network needs is here.</summary>
-    internal bool IsWhole => Pack.RequiredFiles.All(file => File.Exists(Path.Combine(Folder, file.Name)));
+    internal bool IsWhole => Pack.RequiredFiles.All(Has);
+
+    private bool Has(PackFile file) => IsInside || File.Exists(Path.Combine(Folder, file.Name));
 
     private PackFile Entry(string file) =>
         Pack.Files.FirstOrDefault(entry => entry.Name == file)
@@ -65,6 +83,11 @@ public sealed class LocatedPack
 
     private PackFileVariant Check(PackFile file)
     {
+        if (IsInside)
+        {
+            return CheckInside(file);
+        }
+
         string path = Path.Combine(Folder, file.Name);
         string found;
         try
@@ -89,6 +112,16 @@ public sealed class LocatedPack
                 Remedy = Remedy.ObtainPacks,
                 RemedySubject = Pack.Id,
             };
+    }
+
+    private PackFileVariant CheckInside(PackFile file)
+    {
+        string found = Convert.ToHexStringLower(SHA256.HashData(InsidePacks.Read(Pack.Id, file.Name).Span));
+        PackFileVariant variant = file.Variants[0];
+        return found == variant.Sha256
+            ? variant
+            : throw new PackException(
+                $"{NameOf(file.Name)}: the network {Pack.Title} inside the library is damaged: expected SHA-256 {variant.Sha256}, found {found}. Install Diarist.Models again.");
     }
 
     // The build of the same length is the one that was meant; without one, all are named.

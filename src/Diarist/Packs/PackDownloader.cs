@@ -165,7 +165,7 @@ public sealed class PackDownloader : IDisposable
     // A pack that another place already gives need not be fetched, unless the user said where to fetch it to.
     private LocatedPack? WholeElsewhere(PackDescription pack, PackLevel target)
     {
-        if (_target is not null || _store.Find(pack.Id) is not { } found || found.Level.Folder == target.Folder)
+        if (_target is not null || _store.Find(pack.Id) is not { IsInside: false } found || found.Level.Folder == target.Folder)
         {
             return null;
         }

@@ -12,6 +12,9 @@ internal sealed record PackEnvironment
     /// <summary>Where the search for <c>diarist.json</c> begins.</summary>
     public Func<string> WorkingDirectory { get; init; } = Directory.GetCurrentDirectory;
 
+    /// <summary>Whether the networks inside the library are found.</summary>
+    public bool HasInside { get; init; } = true;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

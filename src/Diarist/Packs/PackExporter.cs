@@ -16,7 +16,12 @@ public sealed class PackExporter(PackStore store)
         ArgumentNullException.ThrowIfNull(ids);
         IReadOnlyList<LocatedPack> packs = ids.Count > 0
             ? store.RequireAll(ids)
-            : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>()];
+            : [.. store.All().Where(entry => entry.Pack.Class == PackClass.Default).Select(entry => entry.Found).OfType<LocatedPack>().Where(pack => !pack.IsInside)];
+        if (packs.FirstOrDefault(pack => pack.IsInside) is { } inside)
+        {
+            throw new PackException($"{inside.Pack.Id} is here only inside the library, which needs no mirror; obtain the pack first.") { Remedy = Remedy.ObtainPacks, RemedySubject = inside.Pack.Id };
+        }
+
         return packs.Count == 0
             ? throw new PackException("no pack is here that could be exported.") { Remedy = Remedy.ObtainPacks }
             : PackCopy.CopyAsync(store, packs, Path.GetFullPath(folder), null, cancellationToken);

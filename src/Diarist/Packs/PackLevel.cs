@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Diarist.Packs;
 
 /// <summary>One place where packs are looked for.</summary>
-/// <param name="Name">What names it: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, or <c>user store</c>.</param>
-/// <param name="Folder">The folder, which need not exist.</param>
+/// <param name="Name">What names it: <c>given folder</c>, <c>DIARIST_PACKS</c>, the path of a <c>diarist.json</c>, <c>user store</c>, or <c>inside</c>.</param>
+/// <param name="Folder">The folder, which need not exist; empty for what is inside the library.</param>
 public sealed record PackLevel(string Name, string Folder)
 {
     /// <summary>The name of the level that a folder given by the user makes.</summary>
@@ -16,6 +16,9 @@ public sealed record PackLevel(string Name, string Folder)
 
     /// <summary>The name of the last level.</summary>
     public const string UserStore = "user store";
+
+    /// <summary>What names the library itself, whose networks are used where no folder has their packs.</summary>
+    public const string Inside = "inside";
 
     private const string SettingsFile = "diarist.json";
     private const long MaximumSettingsBytes = 1 << 20;

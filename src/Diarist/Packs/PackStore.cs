@@ -17,7 +17,7 @@ public sealed record PackStoreOptions
 /// <summary>
 /// Finds packs on this machine. Looks, in this order, in the folder given, in those of <c>DIARIST_PACKS</c>, in the <c>packSources</c> of the
 /// nearest <c>diarist.json</c> upwards from the working directory, and in the user's own store; the first place that has a pack whole wins.
-/// Never touches the network.
+/// The networks that come with the library are found last. Never touches the network.
 /// </summary>
 public sealed class PackStore
 {
@@ -33,7 +33,7 @@ public sealed class PackStore
     /// <summary>The packs that are known.</summary>
     public PackCatalog Catalog { get; }
 
-    /// <summary>The places, each shadowing the next.</summary>
+    /// <summary>The folders, each shadowing the next; what is inside the library comes after them.</summary>
     public IReadOnlyList<PackLevel> Levels { get; }
 
     /// <summary>The user's own store, into which packs are pulled and imported; null when the machine names no home.</summary>
@@ -104,6 +104,9 @@ public sealed class PackStore
         return all;
     }
 
+    /// <summary>The pack of that name that comes with the library; <see langword="null"/> when there is none.</summary>
+    public LocatedPack? FindInside(string id) => InsidePacks.Find(id, Catalog);
+
     /// <summary>The folder of packs that is written to: the one given, or the user's own store.</summary>
     /// <param name="into">A folder; <see langword="null"/> for the user's own store.</param>
     /// <exception cref="PackException">None is given and the machine names no home.</exception>
@@ -132,6 +135,11 @@ public sealed class PackStore
             {
                 yield return pack;
             }
+        }
+
+        if (Environment.HasInside && InsidePacks.Find(id, Catalog) is { } inside)
+        {
+            yield return inside;
         }
     }
 

@@ -1,20 +1,56 @@
 using Diarist.Audio;
+using Diarist.Networks;
 using Diarist.Networks.Silero;
+using Diarist.Packs;
 
 namespace Diarist.VoiceActivity;
 
-/// <summary>Where somebody speaks in a recording, read as a stream: only the probabilities of its steps are kept.</summary>
-public static class SpeechDetector
+/// <summary>
+/// Finds where somebody speaks, with Silero VAD. Holds the network, so make one and use it for many recordings; it may be used from
+/// several threads at once. Recordings are read as streams: only the probabilities of their steps of 32 ms are kept.
+/// </summary>
+public sealed class SpeechDetector
 {
-    /// <summary>Finds the spans of speech.</summary>
-    /// <param name="network">The detector's network.</param>
-    /// <param name="mono">The recording, read from here to its end.</param>
-    /// <param name="options">Thresholds and durations.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>Spans in order that do not overlap, and the recording's length, both in seconds.</returns>
-    public static (IReadOnlyList<TimeRange> Spans, double Duration) Find(SileroVad network, MonoStream mono, SpeechSpanOptions options, CancellationToken cancellationToken)
+    private readonly SileroVad _network;
+
+    private SpeechDetector(LocatedPack pack) => (_network, Packs) = (Network.VoiceActivity.Load(pack), [pack]);
+
+    /// <summary>The names of the packs that are needed.</summary>
+    public static IReadOnlyList<string> RequiredPacks { get; } = [Network.VoiceActivity.Pack];
+
+    /// <summary>The network that is used, for credits.</summary>
+    public IReadOnlyList<LocatedPack> Packs { get; }
+
+    /// <summary>Loads the network.</summary>
+    /// <param name="store">Where packs are found; nothing is fetched.</param>
+    /// <exception cref="PackException">The pack is damaged or of another network.</exception>
+    public static SpeechDetector Create(PackStore store)
     {
-        using var stream = new SileroVadStream(network);
+        ArgumentNullException.ThrowIfNull(store);
+        return new SpeechDetector(store.Require(Network.VoiceActivity.Pack));
+    }
+
+    /// <summary>Finds the spans of speech of a file.</summary>
+    /// <param name="path">Audio of any kind that <see cref="AudioReader"/> opens.</param>
+    /// <param name="options">Thresholds and durations; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <exception cref="InputException">The file cannot be read or decoded.</exception>
+    public DetectedSpeech Detect(string path, SpeechSpanOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using AudioStream audio = AudioReader.Open(path);
+        return Detect(audio, options, cancellationToken);
+    }
+
+    /// <summary>Finds the spans of speech of a recording as it is decoded.</summary>
+    /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
+    /// <param name="options">Thresholds and durations; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <exception cref="AudioFormatException">The recording is damaged.</exception>
+    public DetectedSpeech Detect(AudioStream audio, SpeechSpanOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        using var mono = new MonoStream(audio);
+        using var stream = new SileroVadStream(_network);
         var probabilities = new List<float>();
         float[] samples = new float[MonoStream.SampleRate];
         long total = 0;
@@ -27,6 +63,19 @@ public static class SpeechDetector
 
         float[] last = new float[1];
         probabilities.AddRange(last.AsSpan(0, stream.Finish(last)));
-        return (SpeechSpans.Find(probabilities.ToArray(), total, options), total / (double)MonoStream.SampleRate);
+        return new DetectedSpeech(SpeechSpans.Find(probabilities.ToArray(), total, options), total / (double)MonoStream.SampleRate, [.. mono.Warnings]);
     }
+
+    /// <summary>Finds the spans of speech of samples in memory.</summary>
+    /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
+    /// <param name="options">Thresholds and durations; the defaults when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    public DetectedSpeech Detect(ReadOnlySpan<float> samples, SpeechSpanOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(SpeechSpans.Find(_network.Probabilities(samples, cancellationToken), samples.Length, options), samples.Length / (double)MonoStream.SampleRate, []);
 }
+
+/// <summary>Where somebody speaks in a recording.</summary>
+/// <param name="Spans">Spans in order that do not overlap, in seconds.</param>
+/// <param name="Duration">The length of the recording in seconds.</param>
+/// <param name="Warnings">Things that the user should know, one sentence each.</param>
+public sealed record DetectedSpeech(IReadOnlyList<TimeRange> Spans, double Duration, IReadOnlyList<string> Warnings);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Diarist.Cli.Tests.Support;
-using Diarist.Tests.Packs;
 
 namespace Diarist.Cli.Tests.Packs;
 

@@ -1,6 +1,5 @@
 using Diarist.Cli.Commands;
 using Diarist.Packs;
-using Diarist.Tests.Packs;
 
 namespace Diarist.Cli.Tests.Packs;
 

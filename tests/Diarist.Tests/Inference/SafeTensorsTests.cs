@@ -26,6 +26,46 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_stand_for_the_values_of_their_table()
+    {
+        const string header = """{"a":{"dtype":"U8","shape":[2,2],"data_offsets":[8,12]},"a.values":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
+        Weights weights = Read(header, [0, 0, 128, 63, 0, 0, 0, 192, 1, 0, 0, 1]);
+        Assert.Equal([-2, 1, 1, -2], weights.Get("a", 2, 2).Data);
+        Assert.Equal([1, -2], weights.GetStored("a", 2, 2).Table.ToArray());
+        Assert.Equal(["a"], weights.Names);
+        string message = Assert.Throws<PackException>(() => Read(header, [0, 0, 128, 63, 0, 0, 0, 192, 1, 0, 2, 1])).Message;
+        Assert.Contains("'a' holds a byte beyond the 2 values of its table", message);
+    }
+
+    [Fact]
+    public void Tables_of_any_other_form_are_refused()
+    {
+        const string long257 = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[1028,1029]},"a.values":{"dtype":"F32","shape":[257],"data_offsets":[0,1028]}}""";
+        Assert.Contains("'a.values' has shape [257]", Assert.Throws<PackException>(() => Read(long257, new byte[1029])).Message);
+        const string square = """{"a":{"dtype":"U8","shape":[1],"data_offsets":[4,5]},"a.values":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}""";
+        Assert.Contains("'a.values' has shape [1, 1]", Assert.Throws<PackException>(() => Read(square, new byte[5])).Message);
+        Weights bare = Read("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", [7]);
+        Assert.Contains("bytes without a table", Assert.Throws<PackException>(() => bare.Get("a", 1)).Message);
+    }
+
+    [Fact]
+    public void Every_float16_is_widened_exactly()
+    {
+        var bytes = new byte[2 * 65536];
+        for (int i = 0; i < 65536; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)i);
+        }
+
+        float[] widened = Read("""{"a":{"dtype":"F16","shape":[65536],"data_offsets":[0,131072]}}""", bytes).Get("a", 65536).Data;
+        for (int i = 0; i < 65536; i++)
+        {
+            float expected = (float)BitConverter.UInt16BitsToHalf((ushort)i);
+            Assert.True(float.IsNaN(expected) ? float.IsNaN(widened[i]) : BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(widened[i]), $"0x{i:x4}");
+        }
+    }
+
+    [Fact]
     public void A_wrong_shape_is_refused_with_file_tensor_and_both_shapes()
     {
         Weights weights = Read("""{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""", new byte[8]);

@@ -1,4 +1,4 @@
-using Diarist.Tests.Packs;
+using System.Runtime.InteropServices;
 using Diarist.Inference;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks;
@@ -36,22 +36,21 @@ public class KnownAnswersTests(ITestOutputHelper output)
         {
             var random = new Random(1);
             OnnxGraph graph = OnnxFile.Read(path);
+            var changed = new OnnxGraph(new Weights("changed"));
+            changed.Nodes.AddRange(graph.Nodes);
             foreach (string name in graph.Constants.Names)
             {
                 // The time axis and the window of the sinc filters are formulas, the same in every build.
                 Assert.True(graph.Constants.TryGet(name, out Tensor<float>? tensor));
-                if (tensor.Shape is [.., SincFilters.Half])
-                {
-                    continue;
-                }
-
-                foreach (ref float value in tensor.Data.AsSpan())
+                foreach (ref float value in tensor.Shape is [.., SincFilters.Half] ? [] : tensor.Data.AsSpan())
                 {
                     value *= (float)(1 + (most * ((2 * random.NextDouble()) - 1)));
                 }
+
+                changed.Constants.Add(name, [.. tensor.Shape.Select(extent => (long)extent)], ElementType.Float32, MemoryMarshal.AsBytes(tensor.Data.AsSpan()));
             }
 
-            double[] found = KnownAnswers.Segmentation(new PyanNet(new PyanNetWeights(graph)), default);
+            double[] found = KnownAnswers.Segmentation(new PyanNet(PyanNetWeights.Read(changed)), default);
             return found.Zip(expected, (one, other) => Math.Abs(one - other)).Max();
         }
     }

@@ -75,11 +75,9 @@ public class PackStoreTests
     {
         using var machine = new PackMachine();
         MissingPacksException error = Assert.Throws<MissingPacksException>(
-            () => machine.Open().RequireAll("pyannote-segmentation-3.0", "wespeaker-resnet34-lm", "pyannote-community-1-plda"));
-        Assert.Equal(
-            "3 packs are needed and not here: pyannote-segmentation-3.0 (MIT, 6.0 MB), wespeaker-resnet34-lm (CC-BY-4.0, 26.5 MB), "
-            + "pyannote-community-1-plda (CC-BY-4.0, 0.3 MB).",
-            error.Message);
+            () => machine.Open(null, machine.Catalog("mine", ("a.bin", [1], ["https://example.org/a"])), machine.Catalog("other", ("b.bin", new byte[1_500_000], [])))
+                .RequireAll("mine", "pyannote-segmentation-3.0", "other"));
+        Assert.Equal("2 packs are needed and not here: mine (MIT, 1 B), other (MIT, 1.5 MB).", error.Message);
     }
 
     [Fact]

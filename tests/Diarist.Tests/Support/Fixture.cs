@@ -4,7 +4,7 @@ using Diarist.Inference;
 
 namespace Diarist.Tests.Support;
 
-/// <summary>The recordings and stored reference outputs of network parity tests (tests/fixtures/make.sh makes the outputs).</summary>
+/// <summary>The recordings and stored reference outputs of network parity tests (tests/make-fixtures/make.sh makes the outputs).</summary>
 internal static class Fixture
 {
     /// <summary>An output of ONNX Runtime, as a flat array.</summary>
@@ -23,7 +23,7 @@ internal static class Fixture
     {
         string path = Shared.InRepository($"samples/{name}.flac"), hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         string made = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnxruntime", name + ".sha256")).Trim();
-        Assert.True(hash == made, $"samples/{name}.flac has changed: run tests/fixtures/make.sh");
+        Assert.True(hash == made, $"samples/{name}.flac has changed: run tests/make-fixtures/make.sh");
         return path;
     }
 }

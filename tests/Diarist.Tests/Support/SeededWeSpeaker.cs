@@ -6,7 +6,7 @@ namespace Diarist.Tests.Support;
 
 /// <summary>
 /// The true WeSpeaker ResNet34 export filled with seeded random weights, and seeded features and masks to feed it. The
-/// generator and the way it is used are those of tests/fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
+/// generator and the way it is used are those of tests/make-fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
 /// </summary>
 internal static class SeededWeSpeaker
 {

@@ -30,7 +30,7 @@ internal sealed unsafe class Convolution2d
     /// <param name="algorithm">What to prefer where there is a choice.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
     public Convolution2d(
-        float[] weights, ReadOnlySpan<float> bias, int inputs, int kernel, int stride, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
+        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, int kernel, int stride, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
     {
         (Inputs, Outputs, _kernel, _stride) = (inputs, bias.Length, kernel, stride);
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Outputs * inputs * kernel * kernel, nameof(weights));
@@ -43,9 +43,9 @@ internal sealed unsafe class Convolution2d
         // Row (kernel row, kernel column, input) of the matrix, column output: the order in which a map's rows are read.
         int segment = kernel * inputs;
         _direct = new PackedMatrix(
-            kernel * segment,
-            Outputs,
-            (row, output) => weights[(((output * inputs) + (row % inputs)) * kernel * kernel) + (row / segment * kernel) + (row % segment / inputs)],
+            weights,
+            PackedMatrix.Places(kernel * segment, row => (row % inputs * kernel * kernel) + (row / segment * kernel) + (row % segment / inputs)),
+            PackedMatrix.Places(Outputs, inputs * kernel * kernel),
             bias,
             width);
     }

@@ -18,17 +18,19 @@ internal sealed unsafe class Lstm
     /// <param name="inputs">Values per input row, with padding.</param>
     /// <param name="hidden">Units, a multiple of 16.</param>
     /// <param name="gates">Where the blocks of i, o, f, g are in the weights: ONNX 0, 1, 2, 3; PyTorch (i, f, g, o) 0, 3, 1, 2.</param>
-    /// <param name="inputWeight">The weight of (row, input).</param>
-    /// <param name="recurrentWeight">The weight of (row, unit).</param>
-    /// <param name="bias">The bias of a row, the sum of both biases.</param>
+    /// <param name="inputWeights">(4·hidden, inputs without padding).</param>
+    /// <param name="recurrentWeights">(4·hidden, hidden).</param>
+    /// <param name="inputBias">(4·hidden).</param>
+    /// <param name="recurrentBias">(4·hidden), added to the other.</param>
     /// <param name="width">The lane width, the widest by default.</param>
     public Lstm(
         int inputs,
         int hidden,
         ReadOnlySpan<int> gates,
-        Func<int, int, float> inputWeight,
-        Func<int, int, float> recurrentWeight,
-        Func<int, float> bias,
+        ReadOnlySpan<float> inputWeights,
+        ReadOnlySpan<float> recurrentWeights,
+        ReadOnlySpan<float> inputBias,
+        ReadOnlySpan<float> recurrentBias,
         LaneWidth? width = null)
     {
         if (hidden % 16 != 0)
@@ -41,12 +43,14 @@ internal sealed unsafe class Lstm
         float[] sums = new float[4 * hidden];
         for (int column = 0; column < sums.Length; column++)
         {
-            sums[column] = bias(Row(column));
+            sums[column] = inputBias[Row(column)] + recurrentBias[Row(column)];
         }
 
         Hidden = hidden;
-        _input = new PackedMatrix(inputs, 4 * hidden, (k, n) => inputWeight(Row(n), k), sums, width);
-        _recurrent = new PackedMatrix(hidden, 4 * hidden, (k, n) => recurrentWeight(Row(n), k), default, width);
+        int stored = inputWeights.Length / (4 * hidden);
+        _input = new PackedMatrix(
+            inputWeights, PackedMatrix.Places(inputs, k => k < stored ? k : -1), PackedMatrix.Places(4 * hidden, n => Row(n) * stored), sums, width);
+        _recurrent = new PackedMatrix(recurrentWeights, PackedMatrix.Places(hidden, 1), PackedMatrix.Places(4 * hidden, n => Row(n) * hidden), default, width);
     }
 
     /// <summary>The number of units.</summary>

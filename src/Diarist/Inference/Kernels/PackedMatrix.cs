@@ -34,19 +34,35 @@ internal sealed unsafe class PackedMatrix
         }
     }
 
-    /// <summary>Packs a row-major matrix without bias.</summary>
+    /// <summary>Packs a matrix whose elements lie in an array in any order that rows and columns decide by themselves.</summary>
+    /// <param name="values">The array.</param>
+    /// <param name="rowPlaces">For each row k, where it begins in <paramref name="values"/>; a negative place is a row of zeros.</param>
+    /// <param name="columnPlaces">For each column n, what is added to that; a negative place is a column of zeros.</param>
+    /// <param name="bias">What each column starts from; nothing for zeros.</param>
+    /// <param name="width">The lane width whose tiles will run; the widest of the processor by default.</param>
+    public PackedMatrix(
+        ReadOnlySpan<float> values, ReadOnlySpan<int> rowPlaces, ReadOnlySpan<int> columnPlaces, ReadOnlySpan<float> bias = default, LaneWidth? width = null)
+        : this(rowPlaces.Length, columnPlaces.Length, bias, width)
+    {
+        int last = Greatest(rowPlaces) + Greatest(columnPlaces);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, values.Length, nameof(values));
+        fixed (float* source = values)
+        fixed (int* rows = rowPlaces, columns = columnPlaces)
+        {
+            for (int first = 0; first < Columns; first += 2 * Lanes)
+            {
+                PackPanel(source, rows, columns + first, first);
+            }
+        }
+    }
+
+    /// <summary>A matrix of zeros, to be filled through <see cref="Panel"/>.</summary>
     /// <param name="rows">K, the length of the sums.</param>
     /// <param name="columns">N.</param>
-    /// <param name="values">Shape (rows, columns).</param>
     /// <param name="width">The lane width whose tiles will run.</param>
-    public PackedMatrix(int rows, int columns, ReadOnlySpan<float> values, LaneWidth width)
+    public PackedMatrix(int rows, int columns, LaneWidth width)
         : this(rows, columns, bias: default, width)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, rows * columns, nameof(values));
-        for (int k = 0; k < rows; k++)
-        {
-            Pack(k, values.Slice(k * columns, columns));
-        }
     }
 
     private PackedMatrix(int rows, int columns, ReadOnlySpan<float> bias, LaneWidth? width)
@@ -109,6 +125,66 @@ internal sealed unsafe class PackedMatrix
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Rows - firstRow);
         return new PackedMatrix(this, firstRow, rows);
+    }
+
+    /// <summary>Places 0, step, 2 · step, …</summary>
+    public static int[] Places(int count, int step)
+    {
+        var places = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            places[i] = i * step;
+        }
+
+        return places;
+    }
+
+    /// <summary>Places from a function.</summary>
+    public static int[] Places(int count, Func<int, int> place)
+    {
+        var places = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            places[i] = place(i);
+        }
+
+        return places;
+    }
+
+    /// <summary>The width of the panel that starts with column <paramref name="firstColumn"/>.</summary>
+    public int PanelWidth(int firstColumn) => Math.Min(2 * Lanes, ((Columns + Lanes - 1) / Lanes * Lanes) - firstColumn);
+
+    private static int Greatest(ReadOnlySpan<int> places)
+    {
+        int greatest = 0;
+        foreach (int place in places)
+        {
+            greatest = Math.Max(greatest, place);
+        }
+
+        return greatest;
+    }
+
+    private void PackPanel(float* source, int* rows, int* columns, int first)
+    {
+        int width = PanelWidth(first), used = Math.Min(width, Columns - first);
+        float* panel = Panel(first);
+        for (int k = 0; k < Rows; k++, panel += width)
+        {
+            if (rows[k] < 0)
+            {
+                continue;
+            }
+
+            float* row = source + rows[k];
+            for (int n = 0; n < used; n++)
+            {
+                if (columns[n] >= 0)
+                {
+                    panel[n] = row[columns[n]];
+                }
+            }
+        }
     }
 
     private void Pack(int k, ReadOnlySpan<float> row)

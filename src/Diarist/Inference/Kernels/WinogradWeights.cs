@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Diarist.Inference.Kernels;
@@ -8,6 +9,8 @@ internal sealed unsafe class WinogradWeights
     /// <summary>Positions of a transformed 6×6 tile.</summary>
     public const int Positions = 36;
 
+    private const int Taps = 9;
+
     private readonly PackedMatrix[] _matrices = new PackedMatrix[Positions];
     private readonly AlignedBuffer _bias;
 
@@ -16,30 +19,23 @@ internal sealed unsafe class WinogradWeights
     /// <param name="bias">Shape (outputs).</param>
     /// <param name="inputs">Input channels.</param>
     /// <param name="width">The lane width.</param>
-    public WinogradWeights(float[] weights, ReadOnlySpan<float> bias, int inputs, LaneWidth width)
+    public WinogradWeights(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs, LaneWidth width)
     {
         (Inputs, Outputs, Width) = (inputs, bias.Length, width);
         _bias = AlignedBuffer.Allocate(Outputs);
         bias.CopyTo(_bias.Span);
 
-        // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
-        int filters = Outputs * inputs;
-        int plane = filters + 16;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * plane);
-        fixed (float* filter = weights)
-        {
-            for (int input = 0; input < inputs; input++)
-            {
-                for (int output = 0; output < Outputs; output++)
-                {
-                    Transform(filter + (((output * inputs) + input) * 9), transformed.Pointer + (input * Outputs) + output, plane);
-                }
-            }
-        }
-
         for (int position = 0; position < Positions; position++)
         {
-            _matrices[position] = new PackedMatrix(inputs, Outputs, transformed.Span.Slice(position * plane, filters), width);
+            _matrices[position] = new PackedMatrix(inputs, Outputs, width);
+        }
+
+        fixed (float* filters = weights)
+        {
+            for (int first = 0; first < Outputs; first += 2 * _matrices[0].Lanes)
+            {
+                TransformPanel(filters, first);
+            }
         }
     }
 
@@ -61,30 +57,88 @@ internal sealed unsafe class WinogradWeights
     /// <summary>The matrix of a position.</summary>
     public PackedMatrix this[int position] => _matrices[position];
 
-    /// <summary>G·g·Gᵀ of one filter in double: what is rounded here is rounded for every tile.</summary>
-    /// <param name="g">The filter, (3, 3).</param>
-    /// <param name="target">Receives 36 values.</param>
-    /// <param name="plane">Values from one of them to the next.</param>
-    private static void Transform(float* g, float* target, nint plane)
+    /// <summary>G·g·Gᵀ of the filters to the outputs of a panel, in double: what is rounded here is rounded for every tile.</summary>
+    /// <param name="filters">All filters, (outputs, inputs, 3, 3).</param>
+    /// <param name="firstOutput">The first output of the panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformPanel(float* filters, int firstOutput)
     {
-        double* half = stackalloc double[18];
-        double* line = stackalloc double[6];
-        for (int x = 0; x < 3; x++)
+        // The panels of all positions are alike; a vector of outputs may be wider than a panel and is then cut off.
+        int width = _matrices[0].PanelWidth(firstOutput), count = Vector<float>.Count;
+        float** panels = stackalloc float*[Positions];
+        for (int position = 0; position < Positions; position++)
         {
-            Multiply(g[x], g[3 + x], g[6 + x], line);
+            panels[position] = _matrices[position].Panel(firstOutput);
+        }
+
+        double* gathered = stackalloc double[Taps * count];
+        float* results = stackalloc float[Positions * count];
+        for (int input = 0; input < Inputs; input++)
+        {
+            for (int output = 0; output < width; output += count)
+            {
+                int used = Math.Min(count, width - output);
+                for (int i = 0; i < used; i++)
+                {
+                    float* filter = filters + ((((firstOutput + output + i) * Inputs) + input) * Taps);
+                    for (int tap = 0; tap < Taps; tap++)
+                    {
+                        gathered[(tap * count) + i] = filter[tap];
+                    }
+                }
+
+                Transform(gathered, count, results);
+                nint place = ((nint)input * width) + output;
+                for (int position = 0; position < Positions; position++)
+                {
+                    if (used == count)
+                    {
+                        Vector.Store(Vector.Load(results + (position * count)), panels[position] + place);
+                    }
+                    else
+                    {
+                        new ReadOnlySpan<float>(results + (position * count), used).CopyTo(new Span<float>(panels[position] + place, used));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>G·g·Gᵀ of a vector of filters.</summary>
+    /// <param name="g">(9 taps, <paramref name="count"/> filters).</param>
+    /// <param name="count">Filters: the float lanes of a vector, two vectors of double.</param>
+    /// <param name="results">Receives (36, <paramref name="count"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transform(double* g, int count, float* results)
+    {
+        Vector<double>* half = stackalloc Vector<double>[18], line = stackalloc Vector<double>[6];
+        double* rounded = stackalloc double[Positions * count];
+        for (int first = 0; first < count; first += Vector<double>.Count)
+        {
+            double* at = g + first;
+            for (int x = 0; x < 3; x++)
+            {
+                Multiply(Vector.Load(at + (x * count)), Vector.Load(at + ((3 + x) * count)), Vector.Load(at + ((6 + x) * count)), line);
+                for (int i = 0; i < 6; i++)
+                {
+                    half[(i * 3) + x] = line[i];
+                }
+            }
+
             for (int i = 0; i < 6; i++)
             {
-                half[(i * 3) + x] = line[i];
+                Multiply(half[i * 3], half[(i * 3) + 1], half[(i * 3) + 2], line);
+                for (int j = 0; j < 6; j++)
+                {
+                    Vector.Store(line[j], rounded + (((i * 6) + j) * count) + first);
+                }
             }
         }
 
-        for (int i = 0; i < 6; i++)
+        for (int position = 0; position < Positions; position++)
         {
-            Multiply(half[i * 3], half[(i * 3) + 1], half[(i * 3) + 2], line);
-            for (int j = 0; j < 6; j++)
-            {
-                target[((i * 6) + j) * plane] = (float)line[j];
-            }
+            double* at = rounded + (position * count);
+            Vector.Store(Vector.Narrow(Vector.Load(at), Vector.Load(at + Vector<double>.Count)), results + (position * count));
         }
     }
 
@@ -93,9 +147,9 @@ internal sealed unsafe class WinogradWeights
     /// rows (1/4, 0, 0), (−1/6, ∓1/6, −1/6), (1/24, ±1/12, 1/6), (0, 0, 1).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(double a, double b, double c, double* product)
+    private static void Multiply(Vector<double> a, Vector<double> b, Vector<double> c, Vector<double>* product)
     {
-        double even = (a * (1 / 24.0)) + (c * (1 / 6.0)), outer = (a + c) * (-1 / 6.0);
+        Vector<double> even = (a * (1 / 24.0)) + (c * (1 / 6.0)), outer = (a + c) * (-1 / 6.0);
         product[0] = a * (1 / 4.0);
         product[1] = outer - (b * (1 / 6.0));
         product[2] = outer + (b * (1 / 6.0));

@@ -42,14 +42,14 @@ internal sealed unsafe class LstmStack
     private static Lstm Pack(LstmWeights weights, int direction, int paddedInputs, LaneWidth? width)
     {
         const int rows = 4 * Hidden;
-        int inputs = weights.Inputs;
         return new Lstm(
             paddedInputs,
             Hidden,
             [0, 1, 2, 3],
-            (row, input) => input < inputs ? weights.Input[(((direction * rows) + row) * inputs) + input] : 0,
-            (row, unit) => weights.Recurrent[(((direction * rows) + row) * Hidden) + unit],
-            row => weights.Bias[(direction * 2 * rows) + row] + weights.Bias[(direction * 2 * rows) + rows + row],
+            weights.Input.AsSpan(direction * rows * weights.Inputs, rows * weights.Inputs),
+            weights.Recurrent.AsSpan(direction * rows * Hidden, rows * Hidden),
+            weights.Bias.AsSpan(direction * 2 * rows, rows),
+            weights.Bias.AsSpan(((direction * 2) + 1) * rows, rows),
             width);
     }
 }

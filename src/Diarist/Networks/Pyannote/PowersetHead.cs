@@ -12,7 +12,11 @@ internal sealed unsafe class PowersetHead
     /// <summary>Packs the weights for the tiles of a lane width.</summary>
     public PowersetHead(LayerWeights[] linears, LaneWidth? width = null) =>
         _linears = [.. linears.Select(layer => new PackedMatrix(
-            layer.Weight.Length / layer.Bias.Length, layer.Bias.Length, (k, n) => layer.Weight[(k * layer.Bias.Length) + n], layer.Bias, width))];
+            layer.Weight,
+            PackedMatrix.Places(layer.Weight.Length / layer.Bias.Length, layer.Bias.Length),
+            PackedMatrix.Places(layer.Bias.Length, 1),
+            layer.Bias,
+            width))];
 
     /// <summary>Computes log-probabilities.</summary>
     /// <param name="input">(frames, windows, 256).</param>

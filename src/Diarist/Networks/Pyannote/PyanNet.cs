@@ -27,7 +27,11 @@ internal sealed unsafe class PyanNet
 
     /// <summary>Reads the network from its ONNX file.</summary>
     /// <exception cref="PackException">The file is missing, damaged, or of another network.</exception>
-    public static PyanNet Load(string path) => new(new PyanNetWeights(OnnxFile.Read(path)));
+    public static PyanNet Load(string path) => new(PyanNetWeights.Read(OnnxFile.Read(path)));
+
+    /// <summary>Makes the network of tensors under the names of models/README.md.</summary>
+    /// <exception cref="PackException">They are of another network.</exception>
+    public static PyanNet Load(Weights weights) => new(PyanNetWeights.Read(weights));
 
     /// <summary>Computes the log-probabilities of the powerset classes. Batches of 8 and more windows are fastest.</summary>
     /// <param name="audio">The windows; where their step is a multiple of 10 samples, what they share is computed once.</param>

@@ -42,7 +42,7 @@ internal sealed unsafe class SincNet
         _waveformNorm = weights.WaveformNorm;
         _norms = weights.Norms;
         float[] filters = weights.Filters;
-        _sinc = new PackedMatrix(SincFilters.Taps, Wide, (tap, filter) => filters[(filter * SincFilters.Taps) + tap], default, width);
+        _sinc = new PackedMatrix(filters, PackedMatrix.Places(SincFilters.Taps, 1), PackedMatrix.Places(Wide, SincFilters.Taps), default, width);
         for (int filter = 0; filter < Wide; filter++)
         {
             double sum = 0;
@@ -186,13 +186,9 @@ internal sealed unsafe class SincNet
         float[] bias = new float[Outputs];
         layer.Bias.CopyTo(bias, 0);
         return new PackedMatrix(
-            Taps * paddedInputs,
-            Outputs,
-            (row, output) =>
-            {
-                int tap = row / paddedInputs, input = row % paddedInputs;
-                return input < inputs && output < outputs ? layer.Weight[(((output * inputs) + input) * Taps) + tap] : 0;
-            },
+            layer.Weight,
+            PackedMatrix.Places(Taps * paddedInputs, row => row % paddedInputs < inputs ? (row % paddedInputs * Taps) + (row / paddedInputs) : -1),
+            PackedMatrix.Places(Outputs, output => output < outputs ? output * inputs * Taps : -1),
             bias,
             width);
     }

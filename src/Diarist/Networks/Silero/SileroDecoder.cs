@@ -23,9 +23,10 @@ internal sealed unsafe class SileroDecoder
             SileroEncoder.Outputs,
             Hidden,
             [0, 3, 1, 2],
-            (row, k) => input[(row * SileroEncoder.Outputs) + k],
-            (row, k) => recurrent[(row * Hidden) + k],
-            row => inputBias[row] + recurrentBias[row],
+            input,
+            recurrent,
+            inputBias,
+            recurrentBias,
             width);
         _weights = weights.Get("final_conv.weight", 1, Hidden, 1).Data;
         _bias = weights.Get("final_conv.bias", 1).Data[0];

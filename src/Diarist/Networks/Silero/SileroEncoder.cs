@@ -134,7 +134,11 @@ internal sealed unsafe class SileroEncoder
     {
         float[] kernel = weights.Get(name + ".weight", outputs, inputs, Taps).Data, bias = weights.Get(name + ".bias", outputs).Data;
         return new PackedMatrix(
-            taps * inputs, outputs, (row, output) => kernel[(((output * inputs) + (row % inputs)) * Taps) + firstTap + (row / inputs)], bias, width);
+            kernel,
+            PackedMatrix.Places(taps * inputs, row => (row % inputs * Taps) + firstTap + (row / inputs)),
+            PackedMatrix.Places(outputs, inputs * Taps),
+            bias,
+            width);
     }
 
     /// <summary>√(re² + im²) of rows that hold the real parts, then the imaginary ones.</summary>

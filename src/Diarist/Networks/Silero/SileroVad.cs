@@ -8,7 +8,7 @@ namespace Diarist.Networks.Silero;
 /// 64 before them; an LSTM cell carries its state from step to step.
 /// </summary>
 /// <remarks>Source: the network published as silero-vad v6, weights in safetensors; a loaded network may be used on several threads at once.</remarks>
-public sealed class SileroVad
+internal sealed class SileroVad
 {
     /// <summary>Samples of a step.</summary>
     public const int StepSamples = 512;
@@ -35,6 +35,10 @@ public sealed class SileroVad
 
     /// <summary>Reads the network, to run in a given lane width.</summary>
     internal static SileroVad Load(string path, LaneWidth? width) => new(SafeTensors.Read(path), width);
+
+    /// <summary>Makes the network of the tensors of its safetensors file.</summary>
+    /// <exception cref="PackException">They are of another network.</exception>
+    internal static SileroVad Load(Weights weights, LaneWidth? width = null) => new(weights, width);
 
     /// <summary>The steps of a recording: every full one, and one more that is padded with zeros when samples are left over.</summary>
     public static int Steps(long samples) => checked((int)((samples + StepSamples - 1) / StepSamples));

@@ -31,30 +31,29 @@ internal sealed class ResNet34Trunk
     private readonly Convolution2d _stem;
     private readonly List<Block> _blocks = [];
 
-    /// <summary>Checks that the graph is this network and packs its layers.</summary>
-    /// <param name="graph">The layers.</param>
-    /// <param name="file">The path that errors name.</param>
+    /// <summary>Checks that the layers are this network's and packs them.</summary>
+    /// <param name="layers">The layers.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
-    /// <exception cref="PackException">The graph is another network.</exception>
-    public ResNet34Trunk(ResNetGraph graph, string file, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
+    /// <exception cref="PackException">They are another network's.</exception>
+    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
     {
-        _stem = Pack(graph.Stem, 1, Stages[0].Channels, 3, 1);
+        _stem = Pack(layers.Stem, 1, Stages[0].Channels, 3, 1);
         int inputs = Stages[0].Channels;
         foreach ((int blocks, int channels) in Stages)
         {
             for (int i = 0; i < blocks; i++)
             {
-                if (_blocks.Count == graph.Blocks.Count)
+                if (_blocks.Count == layers.Blocks.Count)
                 {
-                    throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
+                    throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
                 }
 
-                ResNetBlock block = graph.Blocks[_blocks.Count];
+                ResNetBlock block = layers.Blocks[_blocks.Count];
                 int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
                 if (block.Shortcut is null != (stride == 1 && inputs == channels))
                 {
-                    throw new PackException($"{file}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
+                    throw new PackException($"{layers.File}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
                 }
 
                 _blocks.Add(new Block(
@@ -65,17 +64,24 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        if (_blocks.Count != graph.Blocks.Count)
+        if (_blocks.Count != layers.Blocks.Count)
         {
-            throw new PackException($"{file}: has {graph.Blocks.Count} residual blocks, expected {_blocks.Count}; the file belongs to another network");
+            throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {_blocks.Count}; the file belongs to another network");
         }
 
-        Convolution2d Pack(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride) =>
-            (layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) == (expectedInputs, expectedOutputs, kernel, stride)
-                ? new Convolution2d(layer.Weights, layer.Bias, layer.Inputs, kernel, stride, algorithm, width)
-                : throw new PackException(
-                    $"{file}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
+        Convolution2d Pack(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride)
+        {
+            if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
+            {
+                throw new PackException(
+                    $"{layers.File}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
                     + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
+            }
+
+            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
+            layer.Weights.WidenTo(weights.Span);
+            return new Convolution2d(weights.Span, layer.Bias, layer.Inputs, kernel, stride, algorithm, width);
+        }
     }
 
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>

@@ -1,28 +1,13 @@
+using System.Runtime.InteropServices;
 using Diarist.Inference;
 
 namespace Diarist.Networks.WeSpeaker;
-
-/// <summary>The weights of one convolution with whatever normalisation followed it folded in.</summary>
-/// <param name="Name">The operator's name, for errors.</param>
-/// <param name="Weights">Shape (outputs, inputs, kernel, kernel).</param>
-/// <param name="Bias">Shape (outputs).</param>
-/// <param name="Inputs">Input channels.</param>
-/// <param name="Kernel">1 or 3.</param>
-/// <param name="Stride">1 or 2.</param>
-internal sealed record ResNetLayer(string Name, float[] Weights, float[] Bias, int Inputs, int Kernel, int Stride)
-{
-    /// <summary>Output channels.</summary>
-    public int Outputs => Bias.Length;
-}
-
-/// <summary>A basic block: two convolutions around which the input, or a shortcut made of it, is added.</summary>
-internal sealed record ResNetBlock(ResNetLayer First, ResNetLayer Second, ResNetLayer? Shortcut);
 
 /// <summary>
 /// Finds the layers of a ResNet of basic blocks in an ONNX graph by walking it from its input, whatever exporters name
 /// things: Conv [BatchNormalization] ReLU, then blocks of Conv ReLU Conv Add ReLU until no convolution takes the value.
 /// </summary>
-internal sealed class ResNetGraph
+internal sealed class ResNetGraph : IResNetLayers
 {
     private readonly OnnxGraph _graph;
 
@@ -44,27 +29,31 @@ internal sealed class ResNetGraph
         Blocks = blocks;
     }
 
-    /// <summary>The first convolution.</summary>
+    /// <inheritdoc/>
+    public string File => _graph.Constants.File;
+
+    /// <inheritdoc/>
     public ResNetLayer Stem { get; }
 
-    /// <summary>The blocks from first to last.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ResNetBlock> Blocks { get; }
 
-    /// <summary>The only linear layer that maps <paramref name="inputs"/> to <paramref name="outputs"/> values: weights (outputs, inputs) and bias.</summary>
-    /// <exception cref="PackException">There is none, or its bias is missing.</exception>
+    /// <inheritdoc/>
     public (float[] Weights, float[] Bias) Linear(int inputs, int outputs)
     {
         foreach (OnnxNode node in _graph.Nodes)
         {
-            if (node.Operator is not ("Gemm" or "MatMul") || node.Inputs.Count < 2 || !_graph.Constants.TryGet(node.Inputs[1], out Tensor<float>? weights))
+            if (node.Operator is not ("Gemm" or "MatMul") || node.Inputs.Count < 2 || _graph.Constants.ShapeOf(node.Inputs[1]) is null)
             {
                 continue;
             }
 
+            string weights = node.Inputs[1];
+
             bool transposed = node.Operator == "Gemm" && node.Integer("transB", 0) == 1;
             float[] rows = transposed
-                ? _graph.Constants.Get(weights.Name, outputs, inputs).Data
-                : Transpose(_graph.Constants.Get(weights.Name, inputs, outputs).Data, inputs, outputs);
+                ? _graph.Constants.Get(weights, outputs, inputs).Data
+                : Transpose(_graph.Constants.Get(weights, inputs, outputs).Data, inputs, outputs);
             string? bias = node.Operator == "Gemm"
                 ? node.Inputs.ElementAtOrDefault(2)
                 : _graph.Consumers(node.Outputs[0]).FirstOrDefault(next => next.Operator == "Add")?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);
@@ -166,7 +155,7 @@ internal sealed class ResNetGraph
             throw Error(node, "has the wrong number of inputs or outputs");
         }
 
-        Tensor<float> weights = _graph.Constants.Get(node.Inputs[1], -1, -1, -1, -1);
+        StoredTensor weights = _graph.Constants.GetStored(node.Inputs[1], -1, -1, -1, -1);
         (int outputs, int inputs, int kernel) = (weights.Shape[0], weights.Shape[1], weights.Shape[2]);
         IReadOnlyList<long> strides = node.Integers("strides");
         IReadOnlyList<long> pads = node.Integers("pads");
@@ -181,7 +170,7 @@ internal sealed class ResNetGraph
         }
 
         float[] bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? _graph.Constants.Get(node.Inputs[2], outputs).Data : new float[outputs];
-        var layer = new ResNetLayer(node.Name, weights.Data, bias, inputs, kernel, stride);
+        var layer = new ResNetLayer(node.Name, weights, bias, inputs, kernel, stride);
         return _graph.Consumers(node.Outputs[0]).FirstOrDefault(next => next.Operator == "BatchNormalization") is { } normalization
             ? (Fold(layer, normalization), normalization.Outputs[0])
             : (layer, node.Outputs[0]);
@@ -200,7 +189,9 @@ internal sealed class ResNetGraph
         float[] mean = _graph.Constants.Get(normalization.Inputs[3], layer.Outputs).Data;
         float[] variance = _graph.Constants.Get(normalization.Inputs[4], layer.Outputs).Data;
         double epsilon = normalization.Single("epsilon", 1e-5f);
-        var weights = new float[layer.Weights.Length];
+        var bytes = new byte[layer.Weights.Length * sizeof(float)];
+        Span<float> weights = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        layer.Weights.WidenTo(weights);
         var bias = new float[layer.Outputs];
         int filter = weights.Length / layer.Outputs;
         for (int output = 0; output < layer.Outputs; output++)
@@ -209,11 +200,11 @@ internal sealed class ResNetGraph
             bias[output] = (float)(((layer.Bias[output] - (double)mean[output]) * factor) + shift[output]);
             for (int i = output * filter; i < (output + 1) * filter; i++)
             {
-                weights[i] = (float)(layer.Weights[i] * factor);
+                weights[i] = (float)(weights[i] * factor);
             }
         }
 
-        return layer with { Weights = weights, Bias = bias };
+        return layer with { Weights = new StoredTensor(layer.Weights.Shape, ElementType.Float32, bytes), Bias = bias };
     }
 
     private PackException Error(OnnxNode node, string problem) =>

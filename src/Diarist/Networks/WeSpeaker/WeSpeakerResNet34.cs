@@ -29,24 +29,28 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <param name="options">How to run it.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
     public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
+        : this(new ResNetGraph(graph), options)
+    {
+    }
+
+    /// <summary>Creates the embedder from its layers.</summary>
+    /// <param name="layers">The layers, normalisation folded in.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="PackException">They are another network's.</exception>
+    public WeSpeakerResNet34(IResNetLayers layers, WeSpeakerOptions? options = null)
     {
         options ??= new WeSpeakerOptions();
-        var layers = new ResNetGraph(graph);
-        _trunk = new ResNet34Trunk(layers, graph.Constants.File, options.Algorithm, options.Width);
+        _trunk = new ResNet34Trunk(layers, options.Algorithm, options.Width);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
-        _linear = new PackedMatrix(
-            2 * PooledValues,
-            EmbeddingDimension,
-            (row, output) =>
-            {
-                (int half, int place) = Math.DivRem(row, PooledValues);
-                (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
-                return weights[(output * 2 * PooledValues) + (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency];
-            },
-            bias,
-            options.Width);
+        int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
+        {
+            (int half, int place) = Math.DivRem(row, PooledValues);
+            (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
+            return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
+        });
+        _linear = new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, options.Width);
     }
 
     public string Name => "wespeaker";
@@ -58,6 +62,10 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <summary>Loads the pack's ONNX file.</summary>
     /// <exception cref="PackException">The file is missing, damaged or of another network.</exception>
     public static WeSpeakerResNet34 Load(string path, WeSpeakerOptions? options = null) => new(OnnxFile.Read(path), options);
+
+    /// <summary>Makes the network of tensors under the names of models/README.md.</summary>
+    /// <exception cref="PackException">They are of another network.</exception>
+    public static WeSpeakerResNet34 Load(Weights weights, WeSpeakerOptions? options = null) => new(new ResNetTensors(weights), options);
 
     public void Embed(WindowedAudio audio, ReadOnlySpan<byte> masks, Span<float> embeddings, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed unsafe class LstmTests(ITestOutputHelper output)
         double worst = 0;
         foreach (LaneWidth width in LaneWidths.Supported)
         {
-            Lstm lstm = new(Inputs, Hidden, gates, (row, input) => (float)w[row][input], (row, unit) => (float)r[row][unit], row => (float)bias[row], width);
+            Lstm lstm = new(Inputs, Hidden, gates, Flatten(w), Flatten(r), Flatten([bias]), new float[4 * Hidden], width);
             foreach ((int steps, int sequences) in new[] { (0, 1), (1, 1), (7, 1), (100, 1), (5, 4), (31, 13), (3, 100) })
             {
                 float[] input = Guarded.Noise(steps * sequences * Inputs, 4);
@@ -70,7 +70,9 @@ public sealed unsafe class LstmTests(ITestOutputHelper output)
 
     [Fact]
     public void Units_must_fill_the_widest_vector() =>
-        Assert.Throws<ArgumentException>(() => new Lstm(1, 24, [0, 1, 2, 3], (_, _) => 0, (_, _) => 0, _ => 0));
+        Assert.Throws<ArgumentException>(() => new Lstm(1, 24, [0, 1, 2, 3], new float[96], new float[96 * 24], new float[96], new float[96]));
+
+    private static float[] Flatten(double[][] rows) => [.. rows.SelectMany(row => row).Select(value => (float)value)];
 
     private static double[][] Weights(int rows, int columns, int seed, double scale)
     {

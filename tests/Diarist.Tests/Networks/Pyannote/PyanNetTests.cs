@@ -10,7 +10,7 @@ namespace Diarist.Tests.Networks.Pyannote;
 public sealed class PyanNetTests(ITestOutputHelper output)
 {
     private const int FrameValues = Powerset.Classes;
-    private static readonly Lazy<PyanNetWeights> Weights = new(() => new PyanNetWeights(OnnxFile.Read(PackPath())));
+    private static readonly Lazy<PyanNetWeights> Weights = new(() => PyanNetWeights.Read(OnnxFile.Read(PackPath())));
     private static readonly Lazy<PyanNet> Network = new(() => new PyanNet(Weights.Value));
 
     /// <remarks>

@@ -5,7 +5,7 @@ using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Networks.WeSpeaker;
 
-/// <summary>Against ONNX Runtime 1.30.0 with the same seeded weights in the true graph (tests/fixtures/wespeaker.mjs).</summary>
+/// <summary>Against ONNX Runtime 1.30.0 with the same seeded weights in the true graph (tests/make-fixtures/wespeaker.mjs).</summary>
 public class WeSpeakerParityTests(ITestOutputHelper output)
 {
     private sealed record Case(int Frames, uint Seed, uint MaskSeed, bool Shifted, float[] Expected);

@@ -35,7 +35,7 @@ internal static class RandomPack
                         new
                         {
                             name = File,
-                            variants = new[] { new { sha256 = Convert.ToHexStringLower(SHA256.HashData(content)), bytes = content.LongLength, source = "benchmarks/peers", revision = "1" } },
+                            variants = new[] { new { sha256 = Convert.ToHexStringLower(SHA256.HashData(content)), bytes = content.LongLength, source = "benchmarks/Diarist.Peers", revision = "1" } },
                         },
                     },
                 },

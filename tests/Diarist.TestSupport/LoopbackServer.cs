@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Diarist.Tests.Packs;
+namespace Diarist.TestSupport;
 
 /// <summary>A request as it came in.</summary>
 internal sealed record ServerRequest(int Number, string Path, long From);

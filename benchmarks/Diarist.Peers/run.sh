@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures Diarist beside ONNX Runtime and sherpa-onnx on this machine: separate processes in turn, about ten minutes.
-#   benchmarks/peers/run.sh              everything; writes benchmarks/results/<machine>/ and docs/performance.md
-#   benchmarks/peers/run.sh pyannet-1 …  only the named comparisons; writes nothing
+#   benchmarks/Diarist.Peers/run.sh              everything; writes benchmarks/results/<machine>/ and docs/performance.md
+#   benchmarks/Diarist.Peers/run.sh pyannet-1 …  only the named comparisons; writes nothing
 # Exit code 0 when every ratio holds, 1 when one does not, 2 when something is missing. Needs no root.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -28,5 +28,5 @@ fi
 
 export DIARIST_PACKS="$shared/packs"
 dotnet build "$root/src/Diarist.Cli" -c Release -v quiet -nologo
-dotnet build "$root/benchmarks/peers" -c Release -v quiet -nologo
-exec "$root/benchmarks/peers/bin/Release/net10.0/Diarist.Peers" run "$@" "$root" "$shared" "$work"
+dotnet build "$root/benchmarks/Diarist.Peers" -c Release -v quiet -nologo
+exec "$root/benchmarks/Diarist.Peers/bin/Release/net10.0/Diarist.Peers" run "$@" "$root" "$shared" "$work"

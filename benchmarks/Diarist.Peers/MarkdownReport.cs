@@ -6,7 +6,7 @@ namespace Diarist.Peers;
 /// <summary>Results as Markdown.</summary>
 internal static class MarkdownReport
 {
-    private const string Begin = "<!-- measured: begin (written by benchmarks/peers/run.sh) -->";
+    private const string Begin = "<!-- measured: begin (written by benchmarks/Diarist.Peers/run.sh) -->";
     private const string End = "<!-- measured: end -->";
 
     /// <summary>Machine, table, how each side ran, speeds with narrower vectors.</summary>

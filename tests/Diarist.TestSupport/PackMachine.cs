@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Diarist.Packs;
 
-namespace Diarist.Tests.Packs;
+namespace Diarist.TestSupport;
 
 /// <summary>A pretended machine: its own home, working directory, and variables, in a temporary folder that goes when the test ends.</summary>
 internal sealed class PackMachine : IDisposable

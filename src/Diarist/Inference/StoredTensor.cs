@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace Diarist.Inference;
+
+/// <summary>
+/// Floating-point numbers as a file stores them: float32, float16, bfloat16, or one byte a number with a table of the at most
+/// 256 numbers that the bytes stand for. They are widened to float32 tensor by tensor, when a network asks for one, so that
+/// its weights are in memory as stored and as packed for the kernels, and only one tensor at a time in between.
+/// </summary>
+/// <param name="shape">The extents, outermost first.</param>
+/// <param name="type">How the elements are stored.</param>
+/// <param name="bytes">The elements, little-endian, as many as <paramref name="shape"/> needs.</param>
+internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory<byte> bytes)
+{
+    /// <summary>The numbers that a byte can stand for at most.</summary>
+    public const int MaximumTable = 256;
+
+    private float[] _table = [];
+
+    /// <summary>The extents, outermost first; empty for a scalar.</summary>
+    public int[] Shape { get; } = shape;
+
+    /// <summary>How the elements are stored.</summary>
+    public ElementType Type { get; } = type;
+
+    /// <summary>The elements as stored, little-endian.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    /// <summary>The numbers that bytes stand for; empty unless <see cref="Type"/> is <see cref="ElementType.Table8"/>.</summary>
+    public ReadOnlySpan<float> Table => _table;
+
+    /// <summary>The number of elements.</summary>
+    public int Length => Bytes.Length / SizeOf(Type);
+
+    /// <summary>The bytes of one element.</summary>
+    public static int SizeOf(ElementType type) => type switch
+    {
+        ElementType.Float32 => 4,
+        ElementType.Float16 or ElementType.BFloat16 => 2,
+        ElementType.Int64 => 8,
+        _ => 1,
+    };
+
+    /// <summary>Says what the bytes stand for.</summary>
+    /// <param name="table">1 to 256 numbers.</param>
+    /// <returns>Whether each byte stands for one of them.</returns>
+    public bool Bind(ReadOnlySpan<float> table)
+    {
+        _table = table.ToArray();
+        return table.Length == MaximumTable || !Bytes.Span.ContainsAnyInRange((byte)table.Length, byte.MaxValue);
+    }
+
+    /// <summary>The elements as float32, exactly.</summary>
+    /// <param name="values">Receives <see cref="Length"/> values.</param>
+    public void WidenTo(Span<float> values)
+    {
+        ReadOnlySpan<byte> stored = Bytes.Span;
+        switch (Type)
+        {
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(stored).CopyTo(values);
+                break;
+            case ElementType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), values);
+                break;
+            case ElementType.BFloat16:
+                ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(stored);
+                for (int i = 0; i < halves.Length; i++)
+                {
+                    values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                }
+
+                break;
+            case ElementType.Table8:
+                LookUp(stored, values);
+                break;
+            default:
+                throw new InvalidOperationException($"Elements of {Type} are not floating-point numbers.");
+        }
+    }
+
+    private void LookUp(ReadOnlySpan<byte> indices, Span<float> values)
+    {
+        // A whole table, so that no index needs to be compared with its length.
+        Span<float> whole = stackalloc float[MaximumTable];
+        whole.Fill(float.NaN);
+        _table.CopyTo(whole);
+        values = values[..indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            values[i] = whole[indices[i]];
+        }
+    }
+}
