@@ -20,9 +20,13 @@ internal sealed record AttributionTrial(Word[] Words, string[] Truth, Turn[] Tur
     /// A conversation of 60 utterances: the given texts in random order with pauses and overlaps, a fifth of them cut to a word
     /// or two; the turns are the utterances with jittered edges, some short ones missed.
     /// </summary>
-    public static AttributionTrial Simulate(string[] texts, int seed)
+    /// <param name="texts">What may be said.</param>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="shared">The share of utterances that the next speaker goes on with: no mark ends them.</param>
+    public static AttributionTrial Simulate(string[] texts, int seed, double shared = 0)
     {
         var random = new Random(seed);
+        var sharing = new Random(seed);
         var spoken = new List<(Word Word, string Speaker)>();
         var turns = new List<Turn>();
         int speakers = random.Next(2, 5);
@@ -33,6 +37,11 @@ internal sealed record AttributionTrial(Word[] Words, string[] Truth, Turn[] Tur
             int speaker = (last + random.Next(1, speakers)) % speakers;
             (last, string label) = (speaker, $"SPEAKER_{speaker:00}");
             string[] words = Sentence(texts[random.Next(texts.Length)], random);
+            if (sharing.NextDouble() < shared)
+            {
+                words[^1] = words[^1].TrimEnd('.', '?', '!');
+            }
+
             double start = Math.Max(0, at + Normal(random, 0.25, 0.45));
             double character = 0.055 + (0.02 * random.NextDouble());
             double end = start + (character * words.Sum(word => word.Length + 1));

@@ -59,10 +59,10 @@ internal static class DiarizerArguments
     }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, string audio, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, RecordingOptions recordings, string audio, CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine(audio);
-        Diarization diarization = await Task.Run(() => diarizer.Diarize(audio, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await Task.Run(() => recordings.Diarize(diarizer, [audio], progress, cancellationToken).Diarization, cancellationToken).ConfigureAwait(false);
         Warn(audio, diarization);
         return diarization;
     }

@@ -10,7 +10,7 @@ internal static class TimelineText
     {
         int speakers = diarization.Speakers.Count;
         writer.WriteLine(Line(
-            $"{Path.GetFileName(source.Name)}   {Clock(diarization.Duration)}   {speakers} {(speakers == 1 ? "speaker" : "speakers")}   {diarization.Recipe}"));
+            $"{Path.GetFileName(source.Name)}   {Clock(diarization.Duration)}   {speakers} {(speakers == 1 ? "speaker" : "speakers")}{(diarization.Count.Uncertain ? " (uncertain)" : "")}   {diarization.Recipe}"));
         writer.WriteLine();
         double previousEnd = double.NegativeInfinity;
         string previousSpeaker = "";

@@ -80,6 +80,9 @@ public sealed class AudioFormatException : InputException
         : base(source, problem, innerException)
     {
     }
+
+    /// <summary>Whether the file has no header, so that its coding, rate and channels must be stated (<see cref="Audio.AudioReadOptions.Raw"/>).</summary>
+    public bool IsHeaderless { get; init; }
 }
 
 /// <summary>A text of turns, words or segments (RTTM, STM, CTM, UEM, SegLST, a transcript) that breaks its format.</summary>

@@ -87,9 +87,11 @@ public sealed class Diarizer
     /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <exception cref="ArgumentException">A sample is not finite, or far beyond full scale as 16-bit integers are.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Diarization Diarize(ReadOnlyMemory<float> samples, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        SampleCheck.Require(samples.Span, nameof(samples));
         int position = 0;
         int Read(Span<float> buffer)
         {

@@ -19,8 +19,11 @@ public sealed class Recipe
     /// <summary>The simplest: one speaker for each span of speech, average linkage of the cosine distance. No overlap. For comparison.</summary>
     public static Recipe VadAhc { get; } = new("vad-ahc", [Network.VoiceActivity, Network.Embedder], VadAhcPipeline.DefaultThreshold, (networks, options) => new VadAhcPipeline(networks, options));
 
+    /// <summary>Nobody is told apart: where somebody speaks, all of it one speaker's. For channels that hold one person each.</summary>
+    public static Recipe VoiceActivity { get; } = new("one-voice", [Network.VoiceActivity], null, (networks, options) => new OneVoicePipeline(networks, options));
+
     /// <summary>Every recipe, the default one first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Community1, Ahc, VadAhc];
+    public static IReadOnlyList<Recipe> All { get; } = [Community1, Ahc, VadAhc, VoiceActivity];
 
     /// <summary>The name, as options and outputs have it.</summary>
     public string Name { get; }

@@ -184,6 +184,38 @@ public sealed class AnnotateCommandTests : IDisposable
         Assert.Contains("broken.rttm: line 1", (await CliProcess.RunAsync("annotate", transcript, "--turns", broken)).Failed(3), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Warnings_go_to_standard_error_and_strict_refuses()
+    {
+        string transcript = _scratch.Write("a.json", """{"segments":[{"start":0.5,"end":1,"text":"Hi","words":[{"word":"Hi","start":0.5,"end":1,"score":NaN}]}]}""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--format", "csv");
+        Assert.Equal("start,end,speaker,text\n0.500,1.000,SPEAKER_00,Hi\n", result.Succeeded());
+        Assert.Contains("warning: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("line 1", result.Error, StringComparison.Ordinal);
+        (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--strict")).Failed(3);
+    }
+
+    [Fact]
+    public async Task What_a_list_was_read_as_is_said_and_can_be_decided()
+    {
+        string transcript = _scratch.Write("a.json", """[{"start":0.4,"end":1.8,"text":"one two"},{"start":2,"end":3.2,"text":"three"}]""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--verbose", "--format", "csv");
+        Assert.Contains("SPEAKER_01,three", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("read as timings, 2 segments, 0 words", result.Error, StringComparison.Ordinal);
+        Assert.Contains("1 segments, 2 words (as asked)", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--verbose", "--items", "words")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_speaker_is_no_speaker_with_and_without_turns()
+    {
+        string transcript = _scratch.Write("a.json", """{"segments":[{"start":0.5,"end":1,"text":"Hi","speaker":null}]}""");
+        string turns = _scratch.Write("meeting.rttm", Turns);
+        Assert.Contains("names no speakers", (await CliProcess.RunAsync("annotate", transcript)).Failed(2), StringComparison.Ordinal);
+        Assert.Contains("SPEAKER_00", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns)).Succeeded(), StringComparison.Ordinal);
+    }
+
     private async Task<string> Annotate(params string[] arguments)
     {
         string transcript = _scratch.Write("meeting.json", Words);

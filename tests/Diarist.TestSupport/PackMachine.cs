@@ -32,6 +32,13 @@ internal sealed class PackMachine : IDisposable
 
     public PackEnvironment Environment { get; set; }
 
+    /// <summary>This machine with a library that has no networks inside.</summary>
+    public PackMachine WithoutInside()
+    {
+        Environment = Environment with { HasInside = false };
+        return this;
+    }
+
     public string this[string variable]
     {
         set => _variables[variable] = value;

@@ -45,9 +45,9 @@ public class AccuracyTests(ITestOutputHelper output)
 
     private static (double Rate, double Floor) Score(IReadOnlyList<Case> cases, int? speakers)
     {
-        PyanNet segmentation = PyanNet.Load(Shared.Require("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
-        WeSpeakerResNet34 embedder = WeSpeakerResNet34.Load(Shared.Require("packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
-        Plda plda = Plda.Load(Shared.Require("packs/pyannote-community-1-plda/xvec_transform.npz"), Shared.Require("packs/pyannote-community-1-plda/plda.npz"));
+        PyanNet segmentation = new(InsideNetworks.PyanNet);
+        WeSpeakerResNet34 embedder = WeSpeakerResNet34.Load(InsideNetworks.WeSpeaker());
+        Plda plda = Plda.Load(InsideNetworks.PathOf("pyannote-community-1-plda/xvec_transform.npz"), InsideNetworks.PathOf("pyannote-community-1-plda/plda.npz"));
         var grid = new SlidingWindow();
         var options = new DiarizerOptions { Speakers = speakers, Threads = 2 };
         DiarizationErrors errors = default;

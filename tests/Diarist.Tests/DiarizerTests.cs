@@ -73,7 +73,7 @@ public class DiarizerTests
         }
     }
 
-    private static Diarizer Load(DiarizerOptions options) => Diarizer.Create(PackStore.Open(new PackStoreOptions { Folder = Shared.Require("packs") }), options);
+    private static Diarizer Load(DiarizerOptions options) => Diarizer.Create(InsideNetworks.Store, options);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (Diarization Result, WeakReference Embeddings) Diarize(DiarizerOptions options)

@@ -20,7 +20,6 @@ public class ReadmeTests
     [Fact]
     public async Task The_example_of_the_readme_runs()
     {
-        Shared.Require("packs/wespeaker-resnet34-lm");
         string folder = Directory.GetCurrentDirectory();
         var output = new StringWriter();
         TextWriter console = Console.Out;

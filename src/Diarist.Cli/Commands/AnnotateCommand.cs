@@ -12,17 +12,20 @@ internal static class AnnotateCommand
     private static readonly Option<string?> TurnFile = new("--turns") { Description = "Who speaks when: RTTM, STM, CTM, SegLST or Diarist's JSON.", HelpName = "FILE" };
     private static readonly Option<string?> Audio = new("--audio") { Description = "The recording: it is diarized here.", HelpName = "FILE" };
     private static readonly Option<string?> Recording = new("--recording") { Description = "Which recording of --turns, when it holds several.", HelpName = "ID" };
-    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens)." };
+    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens); Name: text and cue identifiers that are names count too (Teams, Zoom, Webex)." };
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace speakers that the transcript already names." };
+    private static readonly Option<string> Items = OptionFactory.Choice("--items", "What the items of a list, or the captions of a file, are where the file does not say; auto decides on the whole list.", "auto", "words", "segments");
+    private static readonly Option<bool> Strict = new("--strict") { Description = "Refuse a transcript with backward, negative or broken times, misplaced text or broken characters, instead of warning." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
     public static Command Create()
     {
         var command = new Command("annotate", "Join speakers to a transcript, whoever made it; without --turns and --audio, the speakers that it carries itself.")
         {
-            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Output,
+            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Output,
         };
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -43,7 +46,8 @@ internal static class AnnotateCommand
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
         Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
-        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input);
+        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input, ReadingOf(parsed));
+        Report(document);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
         bool ownSpeakers = turnFile is null && audio is null;
@@ -57,9 +61,31 @@ internal static class AnnotateCommand
         AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats, audio);
     }
 
+    private static TranscriptReading ReadingOf(ParseResult parsed) => new()
+    {
+        Items = parsed.GetRequiredValue(Items) switch { "words" => TranscriptItems.Words, "segments" => TranscriptItems.Segments, _ => TranscriptItems.Automatic },
+        Strict = parsed.GetValue(Strict),
+        NamesInText = parsed.GetValue(KeepNames),
+    };
+
+    /// <summary>Says what was noticed in the transcript, and what it was read as when that was asked for.</summary>
+    private static void Report(TranscriptDocument document)
+    {
+        Messages.Detail($"{document.Name}: read as {document.ReadAs}");
+        foreach (string warning in document.Warnings)
+        {
+            Messages.Warn(document.Name, warning);
+        }
+    }
+
     private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)
     {
-        if (ownSpeakers && !document.Transcript.HasSpeakers)
+        if (ownSpeakers && document.HasSpeakers && !document.Transcript.HasSpeakers)
+        {
+            throw new InputException(document.Name, $"it names speakers only where no text is read ({string.Join(", ", document.UnreadSpeakers.Take(5))}); give --turns FILE or --audio FILE");
+        }
+
+        if (ownSpeakers && !document.HasSpeakers)
         {
             throw new UsageException($"who speaks? {document.Name} names no speakers; give --turns FILE or --audio FILE.");
         }
@@ -84,8 +110,10 @@ internal static class AnnotateCommand
             return null;
         }
 
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, audio, cancellationToken).ConfigureAwait(false);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        recordings.Check([audio]);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, cancellationToken).ConfigureAwait(false);
         return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 

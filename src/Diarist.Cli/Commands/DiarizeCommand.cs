@@ -29,6 +29,7 @@ internal static class DiarizeCommand
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing };
         NameArguments.AddTo(command);
         TurnArguments.AddTo(command);
+        AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -38,22 +39,30 @@ internal static class DiarizeCommand
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
         IReadOnlyList<OutputFormat> formats = Formats(parsed, Format, Output);
-        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats, NameArguments.FileOf(parsed));
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        IReadOnlyList<string> ids = RecordingIds.For(inputs);
         Dictionary<string, string> names = NameArguments.Read(parsed);
+
+        // Files of one conversation are one recording, which has the first one's name.
+        string[] all = inputs;
+        string[][] conversations = recordings.JoinsFiles ? [inputs] : [.. inputs.Select(input => (string[])[input])];
+        inputs = [.. conversations.Select(conversation => conversation[0])];
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats, [.. all, NameArguments.FileOf(parsed)]);
         if (formats.Contains(OutputFormats.Json) && inputs.Length > 1 && outputs.IsStandardOutput)
         {
             throw new UsageException("several recordings as JSON need --output DIR, one document each.");
         }
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
+        recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
+        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
 
         var failures = new List<DiaristException>();
-        foreach (string input in inputs)
+        foreach ((string[] files, string id) in conversations.Zip(ids))
         {
             try
             {
-                Diarize(diarizer, input, formats, parsed, names, outputs, cancellationToken);
+                Diarize(diarizer, recordings, files, id, formats, parsed, names, outputs, cancellationToken);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -68,26 +77,26 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(Diarizer diarizer, string input, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs, CancellationToken cancellationToken)
+    private static void Diarize(Diarizer diarizer, RecordingOptions recordings, string[] files, string id, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs, CancellationToken cancellationToken)
     {
-        using AudioStream audio = AudioReader.Open(input);
         Diarization diarization;
-        using (var progress = new ProgressLine(input))
+        AudioInfo source;
+        using (var progress = new ProgressLine(files[0]))
         {
-            diarization = diarizer.Diarize(audio, progress, cancellationToken);
+            (diarization, source) = recordings.Diarize(diarizer, files, progress, cancellationToken);
         }
 
-        DiarizerArguments.Warn(audio.Info.Name, diarization);
+        DiarizerArguments.Warn(source.Name, diarization);
 
-        NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], input);
+        NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], files[0]);
         Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
         foreach (OutputFormat format in formats)
         {
-            outputs.Write(input, format, stream => Write(stream, format, shown, audio.Info, input, parsed.GetValue(Exclusive)));
+            outputs.Write(files[0], format, stream => Write(stream, format, shown, source, id, parsed.GetValue(Exclusive)));
         }
     }
 
-    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string input, bool exclusive)
+    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
     {
         if (format == OutputFormats.Json)
         {
@@ -98,7 +107,7 @@ internal static class DiarizeCommand
         using var writer = OutputTarget.TextWriter(stream);
         if (format == OutputFormats.Rttm)
         {
-            Rttm.Write(writer, OutputTarget.RecordingId(input), exclusive ? diarization.ExclusiveTurns : diarization.Turns);
+            Rttm.Write(writer, id, exclusive ? diarization.ExclusiveTurns : diarization.Turns);
         }
         else
         {

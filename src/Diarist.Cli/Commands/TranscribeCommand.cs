@@ -26,6 +26,7 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
+        AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -56,12 +57,16 @@ internal static class TranscribeCommand
         using var disposal = engine as IDisposable;
         var target = OutputTarget.Create(path, [input], formats.Count > 0 ? formats : Undecided);
 
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        using RereadableFile file = RereadableFile.Create(input, cancellationToken);
+        recordings.Check([file.Path]);
+        using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
         SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
-        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false) : null;
+        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync(input, both.Token);
-        Task<Diarization?> diarization = DiarizeAsync(diarizer, input, both.Token);
+        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync((selected ?? file).Path, both.Token);
+        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
@@ -84,8 +89,8 @@ internal static class TranscribeCommand
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
-    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, string input, CancellationToken cancellationToken) =>
-        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, input, cancellationToken).ConfigureAwait(false);
+    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, CancellationToken cancellationToken) =>
+        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Diarist.Audio;
 using Diarist.Formats;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
@@ -21,6 +22,7 @@ internal static class VadCommand
     public static Command Create()
     {
         var command = new Command("vad", "Where somebody speaks in a recording.") { Inputs, Format, Output, Threshold };
+        AudioArguments.AddMixedTo(command);
         Packs.AddTo(command);
         command.SetBody(RunAsync);
         return command;
@@ -34,12 +36,16 @@ internal static class VadCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         IReadOnlyList<OutputFormat> formats = DiarizeCommand.Formats(parsed, Format, Output);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
+        RecordingOptions recordings = AudioArguments.Read(parsed);
+        recordings.Check(inputs);
+        IReadOnlyList<string> ids = RecordingIds.For(inputs);
         PackStore store = Packs.Open(parsed);
         await Packs.RequireAsync(parsed, store, cancellationToken, [.. SpeechDetector.RequiredPacks]).ConfigureAwait(false);
         var detector = SpeechDetector.Create(store);
-        foreach (string input in inputs)
+        foreach ((string input, string id) in inputs.Zip(ids))
         {
-            DetectedSpeech speech = detector.Detect(input, options, cancellationToken);
+            using AudioStream audio = recordings.Open(input);
+            DetectedSpeech speech = detector.Detect(audio, options, cancellationToken);
             foreach (string warning in speech.Warnings)
             {
                 Messages.Warn(input, warning);
@@ -47,12 +53,12 @@ internal static class VadCommand
 
             foreach (OutputFormat format in formats)
             {
-                outputs.Write(input, format, stream => Write(stream, format.Word, input, speech, detector.Packs));
+                outputs.Write(input, format, stream => Write(stream, format.Word, input, id, speech, detector.Packs));
             }
         }
     }
 
-    private static void Write(Stream stream, string format, string input, DetectedSpeech speech, IReadOnlyList<LocatedPack> packs)
+    private static void Write(Stream stream, string format, string input, string id, DetectedSpeech speech, IReadOnlyList<LocatedPack> packs)
     {
         if (format == "json")
         {
@@ -63,7 +69,7 @@ internal static class VadCommand
         using StreamWriter writer = OutputTarget.TextWriter(stream);
         if (format == "rttm")
         {
-            Rttm.Write(writer, OutputTarget.RecordingId(input), speech.Spans.Select(span => new Turn(span, Label)));
+            Rttm.Write(writer, id, speech.Spans.Select(span => new Turn(span, Label)));
             return;
         }
 

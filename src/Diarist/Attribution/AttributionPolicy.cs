@@ -46,12 +46,16 @@ public sealed record AttributionPolicy
 
     /// <summary>
     /// Whether a sentence, which a mark such as a full stop must end, goes as a whole to the speaker who holds more than
-    /// half of its words. Default: yes.
+    /// half of its words. It never reaches over the border of a segment, a pause longer than <see cref="SentencePause"/>, or
+    /// a change of turns with at least a second of certain words on both sides. Default: yes.
     /// </summary>
     public bool WholeSentences { get; init; } = true;
 
     /// <summary>The longest sentence, in words, that <see cref="WholeSentences"/> treats as one. Default 50.</summary>
     public int LongestSentence { get; init; } = 50;
+
+    /// <summary>The longest pause, in seconds, inside a sentence that <see cref="WholeSentences"/> treats as one. Default 0.8.</summary>
+    public double SentencePause { get; init; } = 0.8;
 
     /// <summary>
     /// Runs of fewer words than this between two runs of one other speaker go to that speaker; 0 or 1 changes nothing,
@@ -73,6 +77,7 @@ public sealed record AttributionPolicy
     public void Validate()
     {
         Require(double.IsFinite(MaximalGap) && MaximalGap >= 0, nameof(MaximalGap), "a number of seconds, 0 or more");
+        Require(double.IsFinite(SentencePause) && SentencePause >= 0, nameof(SentencePause), "a number of seconds, 0 or more");
         Require(UncertainBelow is >= 0 and <= 1, nameof(UncertainBelow), "between 0 and 1");
         Require(OverlapShare is >= 0 and <= 1, nameof(OverlapShare), "between 0 and 1");
         Require(MinimumRun >= 0, nameof(MinimumRun), "0 or more words");

@@ -5,12 +5,20 @@ namespace Diarist.Attribution;
 /// <summary>The policies that look beyond a single word; each works on the speakers' indices of consecutive words.</summary>
 internal static class RunRules
 {
+    private const double Certain = 0.8;
+    private const double CertainSeconds = 1;
+
     /// <summary>Applies what <paramref name="policy"/> asks for, in this order: sentences, runs, punctuation.</summary>
-    public static void Apply(IReadOnlyList<Word> words, Span<int> speakers, AttributionPolicy policy)
+    /// <param name="words">The words.</param>
+    /// <param name="speakers">The speaker of each.</param>
+    /// <param name="certainties">The share of each word that its speaker certainly holds.</param>
+    /// <param name="groups">The sizes of the segments, in order.</param>
+    /// <param name="policy">The rules.</param>
+    public static void Apply(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, ReadOnlySpan<int> groups, AttributionPolicy policy)
     {
         if (policy.WholeSentences)
         {
-            GiveSentencesToTheirMajority(words, speakers, policy.LongestSentence);
+            GiveSentencesToTheirMajority(words, speakers, certainties, groups, policy);
         }
 
         if (policy.MinimumRun > 1)
@@ -24,23 +32,79 @@ internal static class RunRules
         }
     }
 
-    private static void GiveSentencesToTheirMajority(IReadOnlyList<Word> words, Span<int> speakers, int longest)
+    private static void GiveSentencesToTheirMajority(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, ReadOnlySpan<int> groups, AttributionPolicy policy)
     {
-        int start = 0;
-        for (int i = 0; i < words.Count; i++)
+        int first = 0;
+        foreach (int size in groups)
         {
-            // What no mark ends is no sentence: a transcript without punctuation must not go to one speaker.
-            if (WordText.EndsSentence(words[i].Text))
+            int start = first;
+            for (int i = first; i < first + size; i++)
             {
-                Span<int> sentence = speakers[start..(i + 1)];
-                if (sentence.Length <= longest && Majority(sentence) is { } winner)
+                // What no mark ends is no sentence: a transcript without punctuation must not go to one speaker.
+                if (WordText.EndsSentence(words[i].Text))
                 {
-                    sentence.Fill(winner);
+                    Unite(words, speakers[start..(i + 1)], certainties[start..(i + 1)], start, policy.LongestSentence);
+                    start = i + 1;
+                }
+                else if (i + 1 < first + size && PauseAfter(words, i) > policy.SentencePause)
+                {
+                    start = i + 1;
+                }
+            }
+
+            first += size;
+        }
+    }
+
+    private static double PauseAfter(IReadOnlyList<Word> words, int word) =>
+        words[word].Range is { } before && words[word + 1].Range is { } after ? after.Start - before.End : 0;
+
+    /// <summary>Gives the words of a sentence to its majority, or, where turns change inside it with certainty, each part to its own.</summary>
+    private static void Unite(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, int offset, int longest)
+    {
+        if (speakers.Length > longest)
+        {
+            return;
+        }
+
+        int start = 0;
+        for (int i = 1; i <= speakers.Length; i++)
+        {
+            if (i == speakers.Length || (speakers[i] != speakers[i - 1] && CertainRun(words, speakers, certainties, offset, i - 1, -1) && CertainRun(words, speakers, certainties, offset, i, 1)))
+            {
+                Span<int> part = speakers[start..i];
+                if (Majority(part) is { } winner)
+                {
+                    part.Fill(winner);
                 }
 
-                start = i + 1;
+                start = i;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether one speaker certainly holds at least a second of words from <paramref name="from"/> on, in the given direction.
+    /// The word at the change itself may be divided.
+    /// </summary>
+    private static bool CertainRun(IReadOnlyList<Word> words, ReadOnlySpan<int> speakers, ReadOnlySpan<double> certainties, int offset, int from, int step)
+    {
+        double held = 0;
+        for (int i = from; i >= 0 && i < speakers.Length && speakers[i] == speakers[from] && speakers[i] != OverlapMeter.Nobody; i += step)
+        {
+            if (certainties[i] < Certain && i != from)
+            {
+                return false;
+            }
+
+            held += certainties[i] * (words[offset + i].Range?.Duration ?? 0);
+            if (held >= CertainSeconds)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The speaker of more than half of the words, by Boyer and Moore's vote; null when there is none.</summary>

@@ -21,7 +21,7 @@ public static class SpeakerAttribution
     {
         ArgumentNullException.ThrowIfNull(transcript);
         var assigner = new Assigner(turns, policy);
-        SpeakerChoice[] choices = assigner.Assign([.. transcript.Words], [.. transcript.Segments.Select(segment => segment.Words.Count)]);
+        SpeakerChoice[] choices = assigner.Assign([.. transcript.Segments.SelectMany(Believed)], [.. transcript.Segments.Select(segment => segment.Words.Count)]);
         var segments = new AttributedSegment[transcript.Segments.Count];
         int next = 0;
         for (int i = 0; i < segments.Length; i++)
@@ -42,6 +42,10 @@ public static class SpeakerAttribution
         return new AttributedTranscript(transcript, segments);
     }
 
+    /// <summary>The words of a segment, without times where none of them lies in the segment: then its own range is believed.</summary>
+    private static IEnumerable<Word> Believed(TranscriptSegment segment) =>
+        segment.WordTimesHold ? segment.Words : segment.Words.Select(word => word with { Range = null });
+
     /// <summary>Gives every word its speaker; the answer has the words' order.</summary>
     /// <param name="words">The words, in the order they are read in; times may come in any order.</param>
     /// <param name="turns">Who speaks when, in any order; empty, backward and NaN turns hold nothing.</param>
@@ -58,6 +62,7 @@ public static class SpeakerAttribution
         private readonly AttributionPolicy _policy;
         private readonly TurnTimeline _timeline;
         private readonly OverlapMeter _meter;
+        private SpeakerChoice? _dominant;
 
         public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy)
         {
@@ -73,10 +78,12 @@ public static class SpeakerAttribution
         {
             var speakers = new int[words.Count];
             var timed = new bool[words.Count];
+            var certainties = new double[words.Count];
             for (int i = 0; i < words.Count; i++)
             {
                 timed[i] = Ticks.TryFrom(words[i].Range, out long start, out long end);
                 speakers[i] = timed[i] ? _meter.Decide(start, end) : OverlapMeter.Nobody;
+                certainties[i] = timed[i] ? _meter.CertaintyOf(start, end, speakers[i]) : 0;
             }
 
             int first = 0;
@@ -86,7 +93,7 @@ public static class SpeakerAttribution
                 first += size;
             }
 
-            RunRules.Apply(words, speakers, _policy);
+            RunRules.Apply(words, speakers, certainties, groups, _policy);
 
             var choices = new SpeakerChoice[words.Count];
             for (int i = 0; i < words.Count; i++)
@@ -107,17 +114,14 @@ public static class SpeakerAttribution
                 return SpeakerChoice.Nobody;
             }
 
-            if (segment.Words.Any(word => Ticks.TryFrom(word.Range, out _, out _)))
+            if (segment.WordTimesHold && segment.Words.Any(word => Ticks.TryFrom(word.Range, out _, out _)))
             {
                 return SegmentVote.Count(segment.Words, words, _policy.UncertainBelow);
             }
 
-            if (!Ticks.TryFrom(segment.Range, out long start, out long end))
-            {
-                (start, end) = (_timeline.Start, _timeline.End);
-            }
-
-            SpeakerChoice choice = _meter.Describe(start, end, _meter.Decide(start, end));
+            SpeakerChoice choice = Ticks.TryFrom(segment.Range, out long start, out long end)
+                ? _meter.Describe(start, end, _meter.Decide(start, end))
+                : _dominant ??= _meter.Describe(_timeline.Start, _timeline.End, _meter.Decide(_timeline.Start, _timeline.End));
             if (choice.Speaker is not null)
             {
                 choice = choice with { Approximate = true };

@@ -11,4 +11,10 @@ public sealed record AudioInfo(string Name, string Format, int SampleRate, int C
 {
     /// <summary>The length in seconds when it is known before decoding.</summary>
     public double? Seconds => Frames / (double)SampleRate;
+
+    /// <summary>The audio tracks of a file that may hold several, in its order; empty for formats that hold one.</summary>
+    public IReadOnlyList<AudioTrack> Tracks { get; init; } = [];
+
+    /// <summary>The number of the track that is decoded, from 1.</summary>
+    public int Track { get; init; } = 1;
 }

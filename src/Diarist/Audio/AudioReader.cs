@@ -1,38 +1,42 @@
 using System.Text;
+using Diarist.Audio.Ffmpeg;
 
 namespace Diarist.Audio;
 
 /// <summary>Opens recordings by what they contain, whatever they are called: WAV and FLAC are decoded here, anything else by ffmpeg when it is installed.</summary>
 public static class AudioReader
 {
-    /// <summary>The path that means standard input.</summary>
-    public const string StandardInput = "-";
-
     private const int MinSampleRate = 1_000;
     private const int MaxSampleRate = 1_048_575;
 
     // Beyond this a tag in front of non-seekable FLAC is not looked through.
     private const int MaxTagBytes = 16 << 20;
 
-    /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
+    /// <summary>Opens a file. One that cannot be read twice (a pipe, a device) is read once, as a stream.</summary>
+    /// <param name="path">The file; it may still be written to by another program.</param>
+    /// <param name="options">What the recording does not say about itself.</param>
     /// <exception cref="InputException">There is no such file, it is a folder, or it may not be read.</exception>
     /// <exception cref="AudioFormatException">It is not audio that can be decoded.</exception>
-    public static AudioStream Open(string path)
+    public static AudioStream Open(string path, AudioReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return path == StandardInput
-            ? Open(Console.OpenStandardInput(), "standard input")
-            : Open(new ByteSource(OpenFile(path), path), path);
+        FileStream file = OpenFile(path);
+        return Open(new ByteSource(file, path), file.CanSeek ? path : null, options);
     }
 
-    /// <summary>Opens a stream that need not be seekable. The stream is owned from here on, also when opening fails.</summary>
+    /// <summary>
+    /// Opens a stream that need not be seekable, from where it stands. What only ffmpeg decodes is copied to a private
+    /// temporary file first, because containers may have to be read from their end.
+    /// </summary>
     /// <param name="stream">The bytes of the recording.</param>
     /// <param name="name">What errors and warnings call it.</param>
+    /// <param name="leaveOpen">Whether the stream stays open; otherwise it is owned from here on, also when opening fails.</param>
+    /// <param name="options">What the recording does not say about itself.</param>
     /// <exception cref="AudioFormatException">It is not audio that can be decoded.</exception>
-    public static AudioStream Open(Stream stream, string name)
+    public static AudioStream Open(Stream stream, string name = "stream", bool leaveOpen = false, AudioReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Open(new ByteSource(stream, name), path: null);
+        return Open(new ByteSource(stream, name, leaveOpen), path: null, options);
     }
 
     /// <summary>Decodes a whole file to mono samples at 16 kHz, as <see cref="MonoStream"/> does.</summary>
@@ -44,6 +48,11 @@ public static class AudioReader
 
     private static FileStream OpenFile(string path)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new InputException(path.Replace("\0", "\\0", StringComparison.Ordinal), "is no path: it holds a NUL character");
+        }
+
         if (Directory.Exists(path))
         {
             throw new InputException(path, "is a folder, not a recording");
@@ -51,27 +60,29 @@ public static class AudioReader
 
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            // A recorder may still be writing the file, or rename it when it is done.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InputException(path, "there is no such file", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new InputException(path, $"cannot be opened: {error.Message}", error);
         }
     }
 
-    private static AudioStream Open(ByteSource source, string? path)
+    private static AudioStream Open(ByteSource source, string? path, AudioReadOptions? options)
     {
         AudioStream? audio = null;
         try
         {
-            audio = Detect(source, path);
+            audio = Detect(source, path, options ?? new AudioReadOptions());
+            RequireTrack(audio, options?.Track);
             AudioInfo info = audio.Info;
             return info.SampleRate is >= MinSampleRate and <= MaxSampleRate
-                ? audio
+                ? options?.Channel is int channel ? new ChannelStream(audio, channel) : audio
                 : throw source.Error($"has a sample rate of {info.SampleRate} Hz; rates from {MinSampleRate} to {MaxSampleRate} are understood");
         }
         catch
@@ -82,7 +93,16 @@ public static class AudioReader
         }
     }
 
-    private static AudioStream Detect(ByteSource source, string? path)
+    // Formats that are decoded here hold one track; ffmpeg has answered for its own.
+    private static void RequireTrack(AudioStream audio, int? track)
+    {
+        if (track is int number && number != 1 && audio.Info.Tracks.Count == 0)
+        {
+            throw new AudioFormatException(audio.Info.Name, $"has no audio track {number}; it holds 1");
+        }
+    }
+
+    private static AudioStream Detect(ByteSource source, string? path, AudioReadOptions options)
     {
         ReadOnlySpan<byte> head = source.Peek(12);
         if (head.IsEmpty)
@@ -90,16 +110,21 @@ public static class AudioReader
             throw source.Error("is empty (0 bytes)");
         }
 
+        if (options.Raw is RawAudioFormat raw)
+        {
+            return WavDecoder.OpenRaw(source, raw.ToWav());
+        }
+
         string whatItIs = Describe(head);
         if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
         {
             bool wave = head.Length < 12 || head[8..].SequenceEqual("WAVE"u8);
-            if (wave && WavDecoder.Open(source) is { } wav)
+            whatItIs = "a RIFF file of another kind";
+            if (wave && WavDecoder.Open(source, out whatItIs) is { } wav)
             {
                 return wav;
             }
 
-            whatItIs = wave ? "a WAV file in another coding" : "a RIFF file of another kind";
             source.Rewind();
         }
         else if (IsFlac(source))
@@ -107,13 +132,14 @@ public static class AudioReader
             return FlacDecoder.Open(source);
         }
 
-        if (path is null)
-        {
-            return FfmpegDecoder.OpenStream(source, whatItIs);
-        }
+        return OpenWithFfmpeg(source, path, whatItIs, options);
+    }
 
+    private static FfmpegDecoder OpenWithFfmpeg(ByteSource source, string? path, string whatItIs, AudioReadOptions options)
+    {
+        SpooledRecording? copy = path is null ? SpooledRecording.Create(source) : null;
         source.Dispose();
-        return FfmpegDecoder.OpenFile(path, whatItIs);
+        return FfmpegDecoder.Open(new FfmpegInput(source.Name, path ?? copy!.Path, whatItIs, options.Track, copy));
     }
 
     // FLAC may follow an ID3v2 tag, which is not part of the format but common. Leaves the source on the marker.

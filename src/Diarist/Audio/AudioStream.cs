@@ -22,4 +22,7 @@ public abstract class AudioStream : IDisposable
 
     /// <summary>Adds a warning, prefixed with the name of the recording.</summary>
     protected void Warn(string warning) => _warnings.Add($"{Info.Name}: {warning}");
+
+    /// <summary>Adds a warning of the recording that this one is made from, as it is.</summary>
+    private protected void Forward(string warning) => _warnings.Add(warning);
 }

@@ -9,6 +9,7 @@ internal sealed class ByteSource : IDisposable
     private const int InitialCapacity = 1 << 16;
 
     private readonly Stream _stream;
+    private readonly bool _leaveOpen;
     private byte[] _buffer = new byte[InitialCapacity];
     private int _next;
     private int _end;
@@ -16,10 +17,11 @@ internal sealed class ByteSource : IDisposable
     private bool _ended;
     private bool _holdsStart = true;
 
-    /// <summary>Wraps <paramref name="stream"/>, which it owns.</summary>
-    public ByteSource(Stream stream, string name)
+    /// <summary>Wraps <paramref name="stream"/>, which it owns unless told to leave it open.</summary>
+    public ByteSource(Stream stream, string name, bool leaveOpen = false)
     {
         _stream = stream;
+        _leaveOpen = leaveOpen;
         Name = name;
         Length = stream.CanSeek ? stream.Length - stream.Position : null;
     }
@@ -84,21 +86,41 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Stops keeping the start, so that memory stays constant from here on.</summary>
     public void ReleaseStart() => _holdsStart = false;
 
-    /// <summary>Copies everything that is left.</summary>
-    public void CopyRemainingTo(Stream target)
+    /// <summary>Copies everything that is left, piece by piece; more than <paramref name="limit"/> bytes are an error.</summary>
+    /// <exception cref="AudioFormatException">There are more.</exception>
+    public void CopyRemainingTo(Stream target, long limit)
     {
-        target.Write(_buffer, _next, _end - _next);
-        _bufferOffset += _end;
-        _next = _end = 0;
-        _stream.CopyTo(target);
-        _ended = true;
+        for (long copied = 0; ;)
+        {
+            ReadOnlySpan<byte> piece = Peek(1);
+            if (piece.IsEmpty)
+            {
+                return;
+            }
+
+            piece = _buffer.AsSpan(_next, _end - _next);
+            copied += piece.Length;
+            if (copied > limit)
+            {
+                throw Error($"is longer than {limit >> 30} GiB; decode it to WAV or FLAC first, which are read without a copy");
+            }
+
+            target.Write(piece);
+            Advance(piece.Length);
+        }
     }
 
     /// <summary>The error that says what is wrong with the recording.</summary>
     public AudioFormatException Error(string problem) => new(Name, problem);
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        if (!_leaveOpen)
+        {
+            _stream.Dispose();
+        }
+    }
 
     private void Fill(int count)
     {

@@ -1,8 +1,8 @@
 namespace Diarist.Audio;
 
 /// <summary>
-/// A recording as everything downstream wants it: one channel at 16 kHz, decoded, down-mixed by averaging and
-/// resampled as a stream. A mono recording at 16 kHz passes bit for bit.
+/// A recording as everything downstream wants it: one channel at 16 kHz, decoded, down-mixed (see <see cref="Downmix"/>)
+/// and resampled as a stream. A mono recording at 16 kHz passes bit for bit.
 /// </summary>
 public sealed class MonoStream : IDisposable
 {
@@ -10,11 +10,13 @@ public sealed class MonoStream : IDisposable
     public const int SampleRate = 16_000;
 
     private const int MaxFramesPerRead = 4096;
+    private const int BlocksPerSecond = 10;
     private const int MaxSamplesPerRead = 32_768;
 
     private readonly AudioStream _source;
     private readonly int? _channel;
     private readonly Resampler? _resampler;
+    private readonly Downmix? _downmix;
     private readonly float[] _interleaved;
     private readonly float[] _mono;
     private int _monoNext;
@@ -23,7 +25,7 @@ public sealed class MonoStream : IDisposable
 
     /// <summary>Wraps a recording, which it owns.</summary>
     /// <param name="source">The recording.</param>
-    /// <param name="channel">The only channel to take, from 0; all are averaged when <see langword="null"/>.</param>
+    /// <param name="channel">The only channel to take, from 0; all are mixed when <see langword="null"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The recording has no such channel.</exception>
     public MonoStream(AudioStream source, int? channel = null)
     {
@@ -37,7 +39,8 @@ public sealed class MonoStream : IDisposable
         _source = source;
         _channel = channel;
         _resampler = Info.SampleRate == SampleRate ? null : new Resampler(Info.SampleRate, SampleRate);
-        int framesPerRead = Math.Clamp(MaxSamplesPerRead / Info.Channels, 1, MaxFramesPerRead);
+        _downmix = Info.Channels > 1 && channel is null ? new Downmix(Info.Channels, Info.SampleRate) : null;
+        int framesPerRead = Math.Clamp(Math.Min(MaxSamplesPerRead / Info.Channels, Info.SampleRate / BlocksPerSecond), 1, MaxFramesPerRead);
         _interleaved = new float[framesPerRead * Info.Channels];
         _mono = new float[framesPerRead];
     }
@@ -46,7 +49,7 @@ public sealed class MonoStream : IDisposable
     public AudioInfo Info => _source.Info;
 
     /// <summary>What was wrong and could be survived; complete once <see cref="Read"/> has returned 0.</summary>
-    public IReadOnlyList<string> Warnings => _source.Warnings;
+    public IReadOnlyList<string> Warnings => _downmix?.Warning is string warning ? [.. _source.Warnings, $"{Info.Name}: {warning}"] : _source.Warnings;
 
     /// <summary>Samples of the result, when that is known before decoding.</summary>
     public long? Length => Info.Frames is long frames ? _resampler?.OutputLength(frames) ?? frames : null;
@@ -108,7 +111,7 @@ public sealed class MonoStream : IDisposable
             return false;
         }
 
-        int frames = _source.Read(_interleaved);
+        int frames = ReadBlock();
         if (frames == 0)
         {
             _sourceEnded = true;
@@ -123,31 +126,37 @@ public sealed class MonoStream : IDisposable
         return true;
     }
 
+    // Blocks of one size, however the decoder delivers, so that the mix does not depend on that.
+    private int ReadBlock()
+    {
+        int count = 0;
+        while (count < _mono.Length)
+        {
+            int frames = _source.Read(_interleaved.AsSpan(count * Info.Channels));
+            if (frames == 0)
+            {
+                break;
+            }
+
+            count += frames;
+        }
+
+        return count;
+    }
+
     private void DownMix(ReadOnlySpan<float> interleaved, Span<float> mono)
     {
-        int channels = Info.Channels;
-        if (channels == 1)
+        if (_downmix is not null)
         {
-            interleaved.CopyTo(mono);
+            _downmix.Mix(interleaved, mono);
             return;
         }
 
+        int channels = Info.Channels;
+        int channel = _channel ?? 0;
         for (int i = 0; i < mono.Length; i++)
         {
-            ReadOnlySpan<float> frame = interleaved.Slice(i * channels, channels);
-            if (_channel is int index)
-            {
-                mono[i] = frame[index];
-                continue;
-            }
-
-            float sum = 0;
-            foreach (float sample in frame)
-            {
-                sum += sample;
-            }
-
-            mono[i] = sum / channels;
+            mono[i] = interleaved[(i * channels) + channel];
         }
     }
 }

@@ -2,41 +2,40 @@ using System.Buffers.Binary;
 
 namespace Diarist.Audio;
 
-/// <summary>How the samples of a WAV file are coded; the values are its format tags.</summary>
-internal enum WavCoding
-{
-    Integer = 1,
-    Float = 3,
-    ALaw = 6,
-    MuLaw = 7,
-}
-
 /// <summary>Everything before the first sample of a WAV file (RIFF, RF64 or BW64).</summary>
-/// <param name="Coding">How samples are coded, also when the file wraps it as WAVE_FORMAT_EXTENSIBLE.</param>
-/// <param name="SampleRate">Frames per second.</param>
-/// <param name="Channels">Samples per frame.</param>
-/// <param name="SampleBytes">Bytes of one sample; fewer valid bits sit at its upper end.</param>
+/// <param name="Format">How its samples lie.</param>
 /// <param name="DataStart">The byte offset of the first sample.</param>
-/// <param name="DataBytes">The length of the data; <see langword="null"/> when the writer could not know it (a pipe).</param>
-internal sealed record WavHeader(WavCoding Coding, int SampleRate, int Channels, int SampleBytes, long DataStart, long? DataBytes)
+/// <param name="DataBytes">The length of the data; <see langword="null"/> when the writer did not know it (a pipe).</param>
+/// <param name="IsPromiseDoubtful">Whether <paramref name="DataBytes"/> may be what the writer put in for want of the length.</param>
+/// <param name="Warnings">What was wrong and could be survived.</param>
+internal sealed record WavHeader(WavFormat Format, long DataStart, long? DataBytes, bool IsPromiseDoubtful, IReadOnlyList<string> Warnings)
 {
-    private const int ExtensibleTag = 0xFFFE;
     private const uint UnknownSize = 0xFFFFFFFF;
 
     // sox writes this to a pipe.
     private const uint SoxUnknownSize = 0x7FFFF000;
 
-    /// <summary>Bytes of one frame.</summary>
-    public int FrameBytes => SampleBytes * Channels;
+    // No recording is longer; larger numbers are damage, and sums with them would overflow.
+    private const long LargestSize = 1L << 48;
+
+    // Headers that were begun and never completed hold a size near the largest of 31 or 32 bits: 0x7FFFFFFF less a
+    // header, 0x80000000 (arecord), 0xFFFFFF9B, ...
+    private const uint HalfPlaceholder = 0x7F000000;
+    private const uint HalfPlaceholderEnd = 0x80010000;
+    private const uint FullPlaceholder = 0xFF000000;
 
     /// <summary>Reads the header and stops at the first sample.</summary>
-    /// <returns>The header, or <see langword="null"/> when the coding is none of <see cref="WavCoding"/>.</returns>
-    /// <exception cref="AudioFormatException">The header is cut or contradicts itself.</exception>
-    public static WavHeader? Read(ByteSource source)
+    /// <param name="source">The file.</param>
+    /// <param name="problem">What it is instead, when nothing is returned.</param>
+    /// <returns>The header, or <see langword="null"/> when its format is not read here (see <see cref="WavFormat.Read"/>).</returns>
+    /// <exception cref="AudioFormatException">The header is cut or lacks a chunk.</exception>
+    public static WavHeader? Read(ByteSource source, out string problem)
     {
+        problem = "";
         long riffSize = Riff(source);
         long? longDataSize = null;
-        WavHeader? format = null;
+        byte[]? format = null;
+        var warnings = new List<string>();
         while (true)
         {
             long at = source.Position;
@@ -54,15 +53,15 @@ internal sealed record WavHeader(WavCoding Coding, int SampleRate, int Channels,
                 source.Advance(8);
                 return format is null
                     ? throw source.Error($"the data chunk at byte {at} comes before any fmt chunk")
-                    : format with { DataStart = source.Position, DataBytes = DataLength(source, size, longDataSize, riffSize) };
+                    : WithData(source, format, DataLength(source, size, longDataSize, riffSize), size, riffSize, warnings, out problem);
             }
 
             if (head.StartsWith("fmt "u8))
             {
-                format = Format(source, at, Chunk(source, at, size, 40));
-                if (format is null)
+                format = Chunk(source, at, size, 40).ToArray();
+                if (format.Length < 16)
                 {
-                    return null;
+                    throw source.Error($"the fmt chunk at byte {at} has {format.Length} bytes instead of at least 16");
                 }
             }
             else if (head.StartsWith("ds64"u8))
@@ -73,16 +72,62 @@ internal sealed record WavHeader(WavCoding Coding, int SampleRate, int Channels,
                     throw source.Error($"the ds64 chunk at byte {at} has {size} bytes instead of at least 28");
                 }
 
-                riffSize = BinaryPrimitives.ReadInt64LittleEndian(sizes);
+                riffSize = Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(sizes), 0, LargestSize);
                 longDataSize = BinaryPrimitives.ReadInt64LittleEndian(sizes[8..]);
             }
 
-            // Chunks start on even offsets.
-            if (!source.TrySkip(8 + (long)size + (size & 1)))
+            if (!source.TrySkip(8 + (long)size) || !TrySkipPad(source, at, size, warnings))
             {
                 throw source.Error($"the WAV header is cut: the file ends at byte {source.Position} inside the chunk that starts at byte {at}");
             }
         }
+    }
+
+    /// <summary>Whether bytes look like the beginning of a chunk: a name of four printable characters, and a size that fits.</summary>
+    /// <param name="head">Eight bytes or more.</param>
+    /// <param name="left">The bytes from there to the end of the file, when that is known.</param>
+    public static bool IsChunk(ReadOnlySpan<byte> head, long? left) =>
+        head.Length >= 8
+        && char.IsAsciiLetter((char)head[0])
+        && !head[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~')
+        && (left is null || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) <= left - 8);
+
+    private static WavHeader? WithData(ByteSource source, byte[] format, long? dataBytes, uint size, long riffSize, List<string> warnings, out string problem)
+    {
+        if (WavFormat.Read(format, dataBytes ?? 0, out problem) is not WavFormat read)
+        {
+            return null;
+        }
+
+        if (read.Warning is not null)
+        {
+            warnings.Add(read.Warning);
+        }
+
+        bool placeholder = size is (>= HalfPlaceholder and <= HalfPlaceholderEnd) or >= FullPlaceholder;
+
+        // Who writes to a pipe cannot know the length; who does states it twice, and both agree.
+        bool contradicted = source.Length is null && riffSize + 8 < source.Position + dataBytes;
+        return new WavHeader(read, source.Position, dataBytes, placeholder || contradicted, warnings);
+    }
+
+    // Chunks start on even offsets, but some writers forget the byte that takes care of that.
+    private static bool TrySkipPad(ByteSource source, long at, uint size, List<string> warnings)
+    {
+        if (size % 2 == 0)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> next = source.Peek(9);
+        long? left = source.Length - source.Position;
+        if (next.Length > 8 && IsChunk(next, left) && next[0] != 0 && !IsChunk(next[1..], left - 1))
+        {
+            warnings.Add($"the chunk at byte {at} has an odd size ({size} bytes) and lacks the byte that makes it even; what follows was found all the same");
+            return true;
+        }
+
+        return source.TrySkip(1);
     }
 
     private static long Riff(ByteSource source)
@@ -107,52 +152,11 @@ internal sealed record WavHeader(WavCoding Coding, int SampleRate, int Channels,
             : throw source.Error($"the WAV header is cut: the file ends at byte {at + bytes.Length} inside the chunk that starts at byte {at}");
     }
 
-    private static WavHeader? Format(ByteSource source, long at, ReadOnlySpan<byte> chunk)
-    {
-        if (chunk.Length < 16)
-        {
-            throw source.Error($"the fmt chunk at byte {at} has {chunk.Length} bytes instead of at least 16");
-        }
-
-        int tag = BinaryPrimitives.ReadUInt16LittleEndian(chunk);
-        int channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
-        uint rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-        int frameBytes = BinaryPrimitives.ReadUInt16LittleEndian(chunk[12..]);
-        int bits = BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]);
-        if (tag == ExtensibleTag)
-        {
-            // The sub-format is a GUID whose first two bytes are the plain tag.
-            tag = chunk.Length >= 26
-                ? BinaryPrimitives.ReadUInt16LittleEndian(chunk[24..])
-                : throw source.Error($"the extensible fmt chunk at byte {at} has {chunk.Length} bytes instead of 40");
-        }
-
-        if (!Enum.IsDefined((WavCoding)tag))
-        {
-            return null;
-        }
-
-        var coding = (WavCoding)tag;
-        int sampleBytes = channels == 0 ? 0 : frameBytes / channels;
-        bool sizeFits = coding switch
-        {
-            WavCoding.Integer => sampleBytes is >= 1 and <= 4,
-            WavCoding.Float => sampleBytes is 4 or 8,
-            _ => sampleBytes == 1,
-        };
-        if (!sizeFits || bits > sampleBytes * 8 || frameBytes != sampleBytes * channels || rate is 0 or > int.MaxValue)
-        {
-            throw source.Error($"the fmt chunk at byte {at} makes no sense: format {tag}, {channels} channels, {rate} Hz, {bits} bits, {frameBytes} bytes a frame");
-        }
-
-        return new WavHeader(coding, (int)rate, channels, sampleBytes, 0, null);
-    }
-
     private static long? DataLength(ByteSource source, uint size, long? longSize, long riffSize)
     {
         if (size == UnknownSize && longSize is not null)
         {
-            return longSize <= 0 ? null : longSize;
+            return longSize is > 0 and <= LargestSize ? longSize : null;
         }
 
         // A size of 0 is a recording that was never closed, unless the RIFF size says that more chunks follow.

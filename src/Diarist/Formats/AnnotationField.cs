@@ -81,22 +81,24 @@ internal static class AnnotationField
             ? seconds
             : null;
 
-    /// <summary>Reads a confidence, 0 to 1, or <c>&lt;NA&gt;</c> as null.</summary>
+    /// <summary>Whether the field says that there is nothing: <c>&lt;NA&gt;</c>, or <c>NA</c> as some tools write it.</summary>
+    public static bool IsNotAvailable(string field) => field is NotAvailable or "NA";
+
+    /// <summary>
+    /// Reads a confidence; null for one that says nothing, and for numbers outside 0 to 1 (logarithms and scores of other
+    /// scales), which tell nothing that can be compared. False when the field is no number.
+    /// </summary>
     public static bool TryParseConfidence(string field, out double? confidence)
     {
         confidence = null;
-        if (field == NotAvailable)
+        if (IsNotAvailable(field))
         {
             return true;
         }
 
-        if (double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1)
-        {
-            confidence = value;
-            return true;
-        }
-
-        return false;
+        bool number = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        confidence = number && value is >= 0 and <= 1 ? value : null;
+        return number;
     }
 
     /// <summary>Whole milliseconds, nearest; both ends of an interval are rounded so, and durations are their difference.</summary>
@@ -114,9 +116,9 @@ internal static class AnnotationField
     public static string Seconds(long milliseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000}.{milliseconds % 1000:000}");
 
-    /// <summary>A confidence with three decimals, or <c>&lt;NA&gt;</c>.</summary>
+    /// <summary>A confidence with three decimals, or <c>&lt;NA&gt;</c>, also for a number outside 0 to 1.</summary>
     public static string Confidence(double? confidence) =>
-        confidence is double value ? value.ToString("0.000", CultureInfo.InvariantCulture) : NotAvailable;
+        confidence is double value and >= 0 and <= 1 ? value.ToString("0.000", CultureInfo.InvariantCulture) : NotAvailable;
 
     private static bool NeedsEscape(string name, int index) =>
         IsReserved(name[index])

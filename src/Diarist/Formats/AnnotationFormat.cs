@@ -35,7 +35,7 @@ internal static class AnnotationSniffer
         (AnnotationFormat.Rttm, fields => Rttm.IsLineType(fields[0])),
         (AnnotationFormat.Uem, fields => fields.Count == 4 && IsNumber(fields[2]) && IsNumber(fields[3])),
         (AnnotationFormat.Ctm, fields => fields.Count is >= 5 and <= 8 && IsNumber(fields[2]) && IsNumber(fields[3])
-            && (fields.Count == 5 || fields[5] == AnnotationField.NotAvailable || IsNumber(fields[5]))),
+            && (fields.Count == 5 || AnnotationField.IsNotAvailable(fields[5]) || IsNumber(fields[5]))),
         (AnnotationFormat.Stm, fields => fields.Count >= 5 && IsNumber(fields[3]) && IsNumber(fields[4])),
     ];
 

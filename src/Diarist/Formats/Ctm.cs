@@ -6,7 +6,7 @@ namespace Diarist.Formats;
 /// </summary>
 /// <remarks>
 /// A word of no duration is kept; a negative duration is an error. Where no speaker is given, the speaker is
-/// <see langword="null"/> and the channel tells speakers apart. NIST's alternatives (<c>&lt;ALT_BEGIN&gt;</c>) are not supported and are an error.
+/// <see langword="null"/> and the channel tells speakers apart. A confidence outside 0 to 1 is read as none and written as <c>&lt;NA&gt;</c>. NIST's alternatives (<c>&lt;ALT_BEGIN&gt;</c>) are not supported and are an error.
 /// </remarks>
 public static class Ctm
 {
@@ -15,7 +15,10 @@ public static class Ctm
     /// <param name="name">The name of the file, for error messages.</param>
     /// <returns>The recordings in order of appearance; each utterance is one word.</returns>
     /// <exception cref="AnnotationFormatException">A line breaks the format; the error names it.</exception>
-    public static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name)
+    public static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name) => Read(reader, name, null);
+
+    /// <summary>The same with bad numbers put right and noted, where notes are given.</summary>
+    internal static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name, ReadingNotes? notes)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var recordings = new RecordingGroups<Utterance>();
@@ -27,10 +30,10 @@ public static class Ctm
                 throw line.Fail($"a CTM line has 5 to 8 fields (recording, channel, start, duration, word, confidence, type, speaker), and this one has {fields.Count}");
             }
 
-            string? speaker = fields.Count > 7 && fields[7] != AnnotationField.NotAvailable ? AnnotationField.Unescape(fields[7]) : null;
+            string? speaker = fields.Count > 7 && !AnnotationField.IsNotAvailable(fields[7]) ? AnnotationField.Unescape(fields[7]) : null;
             recordings.Add(
                 AnnotationField.Unescape(fields[0]),
-                new Utterance(line.FromDuration(fields[2], fields[3]), speaker, fields[4])
+                new Utterance(line.FromDuration(fields[2], fields[3], notes), speaker, fields[4])
                 {
                     Channel = AnnotationField.Unescape(fields[1]),
                     Confidence = fields.Count > 5 ? line.Confidence(fields[5]) : null,

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Diarist.Formats;
 
 /// <summary>The JSON that Diarist itself writes, and reads turns from (<c>"schema": "diarist/1"</c>).</summary>
@@ -17,112 +15,42 @@ public static partial class DiarizationJson
     public static RecordingTurns ReadTurns(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var source = new JsonSource(reader, name);
-        return source.Parse((ref Utf8JsonReader json) =>
+        JsonValue root = JsonIndex.ParseOne(reader, name);
+        string? schema = root.RequireObject().TextOf("schema");
+        if (schema != Schema)
         {
-            source.Expect(ref json, JsonTokenType.StartObject, "an object");
-            bool known = false;
-            string recording = name;
-            List<Turn>? turns = null;
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                switch (json.GetString())
-                {
-                    case "schema":
-                        string? schema = source.String(ref json, "schema");
-                        known = schema == Schema ? true : throw source.Fail(json, $"the schema is \"{schema}\"; \"{Schema}\" was expected");
-                        break;
-                    case "source":
-                        recording = ReadSourceName(source, ref json) ?? recording;
-                        break;
-                    case "turns":
-                        turns = ReadTurnList(source, ref json);
-                        break;
-                    default:
-                        json.Read();
-                        json.Skip();
-                        break;
-                }
-            }
+            throw root.Error(schema is null ? "the object has no \"schema\"" : $"the schema is \"{schema}\"; \"{Schema}\" was expected");
+        }
 
-            if (!known || turns is null)
-            {
-                throw source.Fail(json, $"the object has no \"{(known ? "turns" : "schema")}\"");
-            }
-
-            return new RecordingTurns(Path.GetFileNameWithoutExtension(recording), turns);
-        });
+        string recording = root.TryGet("source", out JsonValue source) ? source.RequireObject().TextOf("name") ?? name : name;
+        Turn[] turns = root.TryGet("turns", out JsonValue list) ? [.. list.Items.Select(ReadTurn)] : throw root.Error("the object has no \"turns\"");
+        return new RecordingTurns(Path.GetFileNameWithoutExtension(recording), turns);
     }
 
-    private static string? ReadSourceName(JsonSource source, ref Utf8JsonReader json)
+    private static Turn ReadTurn(JsonValue turn)
     {
-        source.Expect(ref json, JsonTokenType.StartObject, "an object with the source");
-        string? name = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        if (!turn.IsObject)
         {
-            if (json.ValueTextEquals("name"))
+            throw turn.Error("a turn (an object) was expected");
+        }
+
+        foreach (string member in (string[])["start", "end", "speaker"])
+        {
+            if (!turn.Has(member))
             {
-                name = source.String(ref json, "name");
-            }
-            else
-            {
-                json.Read();
-                json.Skip();
+                throw turn.Error($"the turn has no \"{member}\"");
             }
         }
 
-        return name;
-    }
-
-    private static List<Turn> ReadTurnList(JsonSource source, ref Utf8JsonReader json)
-    {
-        source.Expect(ref json, JsonTokenType.StartArray, "an array of turns");
-        var turns = new List<Turn>();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        double? confidence = turn.NumberOf("confidence");
+        if (confidence is < 0 or > 1)
         {
-            turns.Add(ReadTurn(source, ref json));
+            throw turn.Error("its \"confidence\" is not a number from 0 to 1");
         }
 
-        return turns;
-    }
-
-    private static Turn ReadTurn(JsonSource source, ref Utf8JsonReader json)
-    {
-        if (json.TokenType != JsonTokenType.StartObject)
+        return new Turn(turn.RangeOf("start", "end") ?? throw turn.Error("the turn has no times"), turn.NameOf("speaker") ?? throw turn.Error("the turn has no \"speaker\""))
         {
-            throw source.Fail(json, "a turn (an object) was expected");
-        }
-
-        Utf8JsonReader opening = json;
-        double? start = null;
-        double? end = null;
-        double? confidence = null;
-        string? speaker = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            switch (json.GetString())
-            {
-                case "start":
-                    start = source.Seconds(ref json, "start");
-                    break;
-                case "end":
-                    end = source.Seconds(ref json, "end");
-                    break;
-                case "speaker":
-                    speaker = source.String(ref json, "speaker");
-                    break;
-                case "confidence":
-                    confidence = source.Confidence(ref json, "confidence");
-                    break;
-                default:
-                    json.Read();
-                    json.Skip();
-                    break;
-            }
-        }
-
-        return start is double from && end is double to && speaker is not null
-            ? new Turn(source.Range(ref opening, from, to), speaker) { Confidence = confidence }
-            : throw source.Fail(opening, $"the turn has no \"{(start is null ? "start" : end is null ? "end" : "speaker")}\"");
+            Confidence = confidence,
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diarist.Formats;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Diarist.Formats;
 /// </summary>
 /// <remarks>
 /// Only <c>SPEAKER</c> lines are turns; the other types that NIST defines are skipped, unknown ones are an error. The channel is
-/// not kept. A turn of no duration is kept (it says nothing to the scorers); a negative duration is an error.
+/// not kept. A whole number other than 1 in the place of the confidence is refused: it may be the second half of a name.
+/// Confidences outside 0 to 1 are read as none. A turn of no duration is kept (it says nothing to the scorers); a negative duration is an error.
 /// </remarks>
 public static class Rttm
 {
@@ -34,6 +37,7 @@ public static class Rttm
                     throw line.Fail($"a SPEAKER line has 8 to 10 fields, and this one has {fields.Count}; a space in a name is written %20");
                 }
 
+                RefuseNameWithSpace(line, fields);
                 recordings.Add(
                     AnnotationField.Unescape(fields[1]),
                     new Turn(line.FromDuration(fields[3], fields[4]), AnnotationField.Unescape(fields[7]))
@@ -70,6 +74,30 @@ public static class Rttm
             (long start, long end) = AnnotationField.Milliseconds(turn.Range);
             string speaker = AnnotationField.Escape(turn.Speaker, "speaker");
             writer.Write($"SPEAKER {id} 1 {AnnotationField.Seconds(start)} {AnnotationField.Seconds(end - start)} <NA> <NA> {speaker} {AnnotationField.Confidence(turn.Confidence)} <NA>\n");
+        }
+    }
+
+    /// <summary>
+    /// A space in a name shifts the fields behind it, and a line of nine fields then has the ten of a whole one: the rest of
+    /// the speaker's name stands where a confidence is expected, or the start where the channel is.
+    /// </summary>
+    private static void RefuseNameWithSpace(AnnotationLine line, List<string> fields)
+    {
+        const string Hint = "a space in a name is written %20";
+        bool confidence = fields.Count == 8 || AnnotationField.TryParseConfidence(fields[8], out _);
+        if (!confidence)
+        {
+            throw line.Fail($"the confidence \"{fields[8]}\" is not a number or <NA>; {Hint}");
+        }
+
+        if (fields.Count > 8 && fields[8].All(char.IsAsciiDigit) && fields[8] != "1")
+        {
+            throw line.Fail($"\"{fields[7]} {fields[8]}\" may be a name with a space or a name and a confidence; {Hint}, a confidence with a decimal point");
+        }
+
+        if (double.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        {
+            throw line.Fail($"the speaker's name is not the eighth field; {Hint}");
         }
     }
 

@@ -10,7 +10,8 @@ namespace Diarist.Formats;
 /// <c>speaker</c>, <c>words</c> (the CHiME challenges and meeteval).
 /// </summary>
 /// <remarks>
-/// Times are seconds, as numbers or as strings; they may be absent (both), and so may the speaker. Other members are skipped.
+/// Times are seconds, as numbers or as strings, or clock times (<c>0:00:57.55</c>, CHiME); they may be absent (both), and so may the
+/// speaker, which may be a number. Other members are skipped.
 /// An utterance of no duration is kept; an end before its start is an error.
 /// </remarks>
 public static class SegLst
@@ -25,24 +26,15 @@ public static class SegLst
     public static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var source = new JsonSource(reader, name);
-        return source.Parse((ref Utf8JsonReader json) =>
+        JsonValue root = JsonIndex.ParseOne(reader, name);
+        var recordings = new RecordingGroups<Utterance>();
+        foreach (JsonValue segment in root.IsArray ? root.Children : throw root.Error("an array of segments was expected"))
         {
-            var recordings = new RecordingGroups<Utterance>();
-            source.Expect(ref json, JsonTokenType.StartArray, "an array of segments");
-            while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            {
-                if (json.TokenType != JsonTokenType.StartObject)
-                {
-                    throw source.Fail(json, "a segment (an object) was expected");
-                }
+            (string recording, Utterance utterance) = ReadSegment(segment.IsObject ? segment : throw segment.Error("a segment (an object) was expected"));
+            recordings.Add(recording, utterance);
+        }
 
-                (string recording, Utterance utterance) = ReadSegment(source, ref json);
-                recordings.Add(recording, utterance);
-            }
-
-            return recordings.Select((recording, utterances) => new RecordingUtterances(recording, utterances));
-        });
+        return recordings.Select((recording, utterances) => new RecordingUtterances(recording, utterances));
     }
 
     /// <summary>Writes recordings, in the order given, with times exact to the millisecond; one segment a line.</summary>
@@ -79,52 +71,18 @@ public static class SegLst
     public static void Write(TextWriter writer, string recording, IEnumerable<Utterance> utterances) =>
         Write(writer, [new RecordingUtterances(recording, [.. utterances])]);
 
-    private static (string Recording, Utterance Utterance) ReadSegment(JsonSource source, ref Utf8JsonReader json)
+    private static (string Recording, Utterance Utterance) ReadSegment(JsonValue segment)
     {
-        Utf8JsonReader opening = json;
-        string? recording = null;
-        string? speaker = null;
-        string? words = null;
-        double? start = null;
-        double? end = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        string recording = segment.NameOf("session_id") ?? throw segment.Error("the segment has no \"session_id\"");
+        string words = segment.TextOf("words") ?? throw segment.Error("the segment has no \"words\"");
+        bool starts = segment.Has("start_time");
+        if (starts != segment.Has("end_time"))
         {
-            switch (json.GetString())
-            {
-                case "session_id":
-                    recording = source.String(ref json, "session_id");
-                    break;
-                case "speaker":
-                    speaker = source.String(ref json, "speaker");
-                    break;
-                case "words":
-                    words = source.String(ref json, "words");
-                    break;
-                case "start_time":
-                    start = source.Seconds(ref json, "start_time");
-                    break;
-                case "end_time":
-                    end = source.Seconds(ref json, "end_time");
-                    break;
-                default:
-                    json.Read();
-                    json.Skip();
-                    break;
-            }
+            throw segment.Error($"the segment has no \"{(starts ? "end_time" : "start_time")}\"");
         }
 
-        if (recording is null || words is null)
-        {
-            throw source.Fail(opening, $"the segment has no \"{(recording is null ? "session_id" : "words")}\"");
-        }
-
-        TimeRange range = (start, end) switch
-        {
-            (double from, double to) => source.Range(ref opening, from, to),
-            (null, null) => Utterance.Untimed,
-            _ => throw source.Fail(opening, $"the segment has no \"{(start is null ? "start_time" : "end_time")}\""),
-        };
-        return (recording, new Utterance(range, speaker, words));
+        TimeRange range = starts ? segment.RangeOf("start_time", "end_time") ?? Utterance.Untimed : Utterance.Untimed;
+        return (recording, new Utterance(range, segment.NameOf("speaker"), words));
     }
 
     private static string SegmentOf(string recording, Utterance utterance, IReadOnlyList<LocatedPack> packs)

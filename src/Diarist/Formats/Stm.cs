@@ -17,7 +17,10 @@ public static class Stm
     /// <param name="name">The name of the file, for error messages.</param>
     /// <returns>The recordings in order of appearance.</returns>
     /// <exception cref="AnnotationFormatException">A line breaks the format; the error names it.</exception>
-    public static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name)
+    public static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name) => Read(reader, name, null);
+
+    /// <summary>The same with bad numbers put right and noted, where notes are given.</summary>
+    internal static IReadOnlyList<RecordingUtterances> Read(TextReader reader, string name, ReadingNotes? notes)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var recordings = new RecordingGroups<Utterance>();
@@ -29,7 +32,7 @@ public static class Stm
                 throw line.Fail($"an STM line has at least 5 fields (recording, channel, speaker, start, end, text), and this one has {fields.Count}");
             }
 
-            TimeRange range = line.FromEnds(fields[3], fields[4]);
+            TimeRange range = line.FromEnds(fields[3], fields[4], notes);
             string text = WithoutLabel(fields.Count > 5 ? fields[5] : "");
             if (!text.Equals(Ignored, StringComparison.OrdinalIgnoreCase))
             {

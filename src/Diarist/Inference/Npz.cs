@@ -7,6 +7,10 @@ namespace Diarist.Inference;
 internal sealed class Npz
 {
     private const string Extension = ".npy";
+    private const int BlockBytes = 1 << 16;
+
+    // The largest array of any pack has a hundredth of this.
+    private const long LargestArray = 256L << 20;
 
     private readonly string _path;
     private readonly Dictionary<string, NpyArray> _arrays;
@@ -86,8 +90,20 @@ internal sealed class Npz
     private static byte[] ReadEntry(ZipArchiveEntry entry)
     {
         using Stream stream = entry.Open();
-        using var memory = new MemoryStream((int)Math.Min(entry.Length, Array.MaxLength));
-        stream.CopyTo(memory);
+
+        // The archive may promise any length; memory follows what is really there.
+        using var memory = new MemoryStream();
+        byte[] block = new byte[BlockBytes];
+        for (int read; (read = stream.Read(block)) > 0;)
+        {
+            if (memory.Length + read > LargestArray)
+            {
+                throw new InvalidDataException($"{entry.FullName} is larger than {LargestArray >> 20} MiB");
+            }
+
+            memory.Write(block, 0, read);
+        }
+
         return memory.ToArray();
     }
 }

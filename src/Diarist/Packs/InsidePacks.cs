@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Diarist.Inference;
-using Diarist.Models;
 
 namespace Diarist.Packs;
 
@@ -77,7 +75,7 @@ internal static class InsidePacks
 
     // Apart, so that an assembly that is missing is found out inside the try.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ResourceMemory Open(string name) => new(ModelFiles.Open(name));
+    private static ResourceMemory Open(string name) => new(Models.ModelFiles.Open(name));
 
     private static string Attribution(PackDescription pack) => pack.Id == "wespeaker-resnet34-lm"
         ? pack.Attribution + "; layers 2 to 4 and seg_1 rounded to 8 bits a tensor (moonshine-voice 0.1.0, MIT, Copyright (c) 2025 Moonshine AI), stored as safetensors"

@@ -61,6 +61,9 @@ public sealed class PackStore
     /// <exception cref="PackException">A folder's own description of an imported pack is damaged.</exception>
     public LocatedPack? Find(string id) => FindAll(id).FirstOrDefault();
 
+    /// <summary>The pack of that name inside the library, whatever folders have; null when it does not come with the library.</summary>
+    public LocatedPack? FindInside(string id) => Environment.HasInside ? InsidePacks.Find(id, Catalog) : null;
+
     /// <summary>The pack of that name.</summary>
     /// <exception cref="MissingPacksException">It is in none of the places.</exception>
     /// <exception cref="PackException">No pack of that name is known.</exception>
@@ -104,9 +107,6 @@ public sealed class PackStore
         return all;
     }
 
-    /// <summary>The pack of that name that comes with the library; <see langword="null"/> when there is none.</summary>
-    public LocatedPack? FindInside(string id) => InsidePacks.Find(id, Catalog);
-
     /// <summary>The folder of packs that is written to: the one given, or the user's own store.</summary>
     /// <param name="into">A folder; <see langword="null"/> for the user's own store.</param>
     /// <exception cref="PackException">None is given and the machine names no home.</exception>
@@ -137,7 +137,7 @@ public sealed class PackStore
             }
         }
 
-        if (Environment.HasInside && InsidePacks.Find(id, Catalog) is { } inside)
+        if (FindInside(id) is { } inside)
         {
             yield return inside;
         }

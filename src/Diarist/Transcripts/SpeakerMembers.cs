@@ -20,9 +20,6 @@ internal static class SpeakerMembers
     private static readonly string[] Names =
         ["speaker", "speaker_confidence", "speaker_runner_up", "speaker_overlap", "speaker_uncertain", "speaker_approximate", "speaker_words", Packs];
 
-    /// <summary>Whether a place that would take members already names a speaker.</summary>
-    public static bool Any(JsonTranscript transcript) => transcript.Slots.Any(slot => slot.Object.Children.Any(NamesSpeaker));
-
     /// <summary>The bytes with the members of <paramref name="attributed"/>; members that are already there are replaced.</summary>
     public static byte[] Insert(JsonTranscript transcript, AttributedTranscript attributed)
     {
@@ -30,10 +27,12 @@ internal static class SpeakerMembers
         JsonValue? top = TopObject(transcript);
         bool credited = attributed.Packs.Count == 0;
         string credit = "";
-        foreach (SpeakerSlot slot in transcript.Slots)
+        var stretches = new SpokenStretches(attributed);
+        var done = new HashSet<int>();
+        foreach (SpeakerSlot slot in transcript.Slots.Where(slot => done.Add(slot.Object.Node)))
         {
             bool spaced = Spaced(slot.Object, transcript.Json.Bytes);
-            string members = Members(slot, attributed, spaced);
+            string members = Members(slot, attributed, stretches, spaced);
             if (members.Length > 0 && !credited)
             {
                 credited = true;
@@ -41,12 +40,18 @@ internal static class SpeakerMembers
                 members += top is null || top.Value.Start == slot.Object.Start ? credit : "";
             }
 
-            Replace(slot.Object, NamesSpeaker, members, edits);
+            Replace(slot.Object, member => Goes(member, members.Length > 0), members, edits);
         }
 
         if (top is { } whole && transcript.Slots.All(slot => slot.Object.Start != whole.Start))
         {
             Replace(whole, member => member.MemberName == Packs, credit, edits);
+        }
+
+        foreach (JsonValue list in transcript.Json.Roots.SelectMany(root => root.IsObject ? root.Children.Where(SpeakerPlaces.IsList) : []))
+        {
+            string separator = transcript.Json.Bytes.AsSpan(list.Start, list.End - list.Start).IndexOf(", "u8) >= 0 ? ", " : ",";
+            edits.Add(new Edit(list.Start, list.End, $"[{string.Join(separator, attributed.Speakers.Select(Quote))}]"));
         }
 
         return Apply(transcript.Json.Bytes, edits);
@@ -89,12 +94,12 @@ internal static class SpeakerMembers
         return text.ToString();
     }
 
-    private static bool NamesSpeaker(JsonValue member)
-    {
-        string name = member.MemberName;
-        return name.StartsWith("speaker", StringComparison.Ordinal)
-            && (Names.Contains(name) || member.IsString || member.IsNumber || (member.IsArray && member.Children.Any()) || member.IsObject);
-    }
+    /// <summary>
+    /// Whether a member gives way to new ones: those that name a speaker or say how sure that is, and an empty one where a
+    /// speaker is written in its place.
+    /// </summary>
+    private static bool Goes(JsonValue member, bool written) =>
+        SpeakerPlaces.Names(member) || (Names.Contains(member.MemberName) && (member.MemberName != "speaker" || written));
 
     private static void Cut(JsonValue[] children, Func<JsonValue, bool> cut, List<Edit> edits)
     {
@@ -119,9 +124,9 @@ internal static class SpeakerMembers
 
     /// <summary>Whether the object writes a space after its colons, which the new members then do as well.</summary>
     private static bool Spaced(JsonValue value, byte[] bytes) =>
-        value.Children.FirstOrDefault() is { End: > 0 } first && bytes[first.Start - 1] == (byte)' ';
+        value.Children.Cast<JsonValue?>().FirstOrDefault() is { } first && bytes[first.Start - 1] == (byte)' ';
 
-    private static string Members(SpeakerSlot slot, AttributedTranscript attributed, bool spaced)
+    private static string Members(SpeakerSlot slot, AttributedTranscript attributed, SpokenStretches stretches, bool spaced)
     {
         var text = new StringBuilder();
         if (slot.ListUpTo is { } end)
@@ -132,6 +137,12 @@ internal static class SpeakerMembers
                 Append(text, "speaker_words", $"[{items}]", spaced);
             }
 
+            return text.ToString();
+        }
+
+        if (slot.Repeats is { } stretch)
+        {
+            AppendChoice(text, stretches.Of(stretch), spaced);
             return text.ToString();
         }
 

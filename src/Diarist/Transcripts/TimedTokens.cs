@@ -18,12 +18,13 @@ internal static class TimedTokens
         bool joins = false;
         bool separated = false;
         bool continues = false;
+        bool draftAlone = false;
         for (int i = 0; i < tokens.Count; i++)
         {
             string raw = tokens[i].Text;
             string bare = Bare(raw);
             bool marked = begins[i] || raw.StartsWith(' ') || raw.StartsWith('▁') || separated || (marking == Marking.Continued && !continues);
-            bool alone = bare.Length > 0 && (StandsAlone(bare) || (draft.Length > 0 && StandsAlone(draft.ToString())));
+            bool alone = bare.Length > 0 && (StandsAlone(bare) || (draft.Length > 0 && draftAlone));
             if (draft.Length > 0 && (marked || alone || bare.Length == 0))
             {
                 yield return (Make(draft, tokens, first, i, joins), first, i - first);
@@ -34,7 +35,7 @@ internal static class TimedTokens
             {
                 if (draft.Length == 0)
                 {
-                    (first, joins) = (i, i > 0 && !marked);
+                    (first, joins, draftAlone) = (i, i > 0 && !marked, StandsAlone(bare));
                 }
 
                 draft.Append(bare);
@@ -74,11 +75,11 @@ internal static class TimedTokens
     }
 
     /// <summary>Whether the text is of a script written without spaces, in which every token is a word of its own.</summary>
-    private static bool StandsAlone(string text)
-    {
-        Rune rune = text.EnumerateRunes().First();
-        return rune.Value is (>= 0x2E80 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x323AF);
-    }
+    public static bool StandsAlone(string text) => StandsAlone(text.EnumerateRunes().First());
+
+    /// <summary>Whether a character is of such a script.</summary>
+    public static bool StandsAlone(Rune rune) =>
+        rune.Value is (>= 0x2E80 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x323AF);
 
     /// <summary>Where words begin when only the text says: walks both and marks the token after each space of the text.</summary>
     private static bool[] BeginningsIn(string text, IReadOnlyList<TimedToken> tokens)

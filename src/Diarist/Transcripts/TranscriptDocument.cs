@@ -1,4 +1,6 @@
+using System.Globalization;
 using Diarist.Attribution;
+using Diarist.Formats;
 using Diarist.Transcripts.JsonFormats;
 using Diarist.Transcripts.TextFormats;
 
@@ -13,12 +15,15 @@ public sealed class TranscriptDocument
     private readonly byte[] _bytes;
     private readonly JsonTranscript? _json;
 
-    private TranscriptDocument(byte[] bytes, string name, Transcript transcript, JsonTranscript? json)
+    private TranscriptDocument(byte[] bytes, string name, Transcript transcript, JsonTranscript? json, ReadingNotes notes)
     {
         _bytes = bytes;
         _json = json;
+        Warnings = notes.Warnings;
+        ReadAs = json?.ReadAs ?? string.Create(CultureInfo.InvariantCulture, $"{transcript.Dialect}, {transcript.Segments.Count} segments, {transcript.Segments.Sum(segment => segment.Words.Count)} words");
         Name = name;
         Transcript = transcript;
+        UnreadSpeakers = json is null ? [] : SpeakerPlaces.Unread(json);
     }
 
     /// <summary>The file as the user named it.</summary>
@@ -30,36 +35,55 @@ public sealed class TranscriptDocument
     /// <summary>Whether it is JSON, so that <see cref="Annotate"/> works.</summary>
     public bool IsJson => _json is not null;
 
-    /// <summary>Whether it already names speakers.</summary>
-    public bool HasSpeakers => Transcript.HasSpeakers || (_json is not null && SpeakerMembers.Any(_json));
+    /// <summary>
+    /// Whether it already names speakers, in its texts or anywhere else in the file; members that are null or empty name
+    /// nobody. Speakers that stand only where no text is read are in <see cref="UnreadSpeakers"/>.
+    /// </summary>
+    public bool HasSpeakers => Transcript.HasSpeakers || UnreadSpeakers.Count > 0;
+
+    /// <summary>The places of a JSON file that name speakers and belong to no text that is read, such as <c>results.speakers[0]</c>.</summary>
+    public IReadOnlyList<string> UnreadSpeakers { get; }
+
+    /// <summary>
+    /// What was noticed in the file and put right, one sentence a kind with the count and the first place: times that are
+    /// backward, negative or no numbers, texts without a place, bytes that are no characters, and so on.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The dialect, and whether its items were read as words or segments and why.</summary>
+    public string ReadAs { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="reading">How, where the file leaves a choice; <see cref="TranscriptReading.Default"/> when left out.</param>
     /// <exception cref="AnnotationFormatException">It is in no dialect known here, or breaks its own; with line and byte.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TranscriptDocument Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static TranscriptDocument Read(string path, TranscriptReading? reading = null) => Read(File.ReadAllBytes(path), path, reading);
 
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="bytes">The whole file; kept, not copied.</param>
     /// <param name="name">The file as the user named it, for messages.</param>
+    /// <param name="reading">How, where the file leaves a choice; <see cref="TranscriptReading.Default"/> when left out.</param>
     /// <exception cref="AnnotationFormatException">It is in no dialect known here, or breaks its own; with line and byte.</exception>
-    public static TranscriptDocument Read(byte[] bytes, string name)
+    public static TranscriptDocument Read(byte[] bytes, string name, TranscriptReading? reading = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         ArgumentNullException.ThrowIfNull(name);
+        reading ??= TranscriptReading.Default;
+        var notes = new ReadingNotes(reading.Strict);
         int start = Encodings.LengthOfMark(bytes);
         while (start < bytes.Length && bytes[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
             start++;
         }
 
-        if (start < bytes.Length && (bytes[start] == (byte)'{' || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
+        if (start < bytes.Length && (bytes[start] == (byte)'{' || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
         {
-            JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name));
-            return new TranscriptDocument(bytes, name, json.Transcript, json);
+            JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name, notes), reading);
+            return new TranscriptDocument(bytes, name, json.Transcript, json, notes);
         }
 
-        return new TranscriptDocument(bytes, name, TextDialects.ReadAny(new TextSource(bytes, name)), null);
+        return new TranscriptDocument(bytes, name, TextDialects.ReadAny(new TextSource(bytes, name, notes), reading), null, notes);
     }
 
     /// <summary>
@@ -72,7 +96,10 @@ public sealed class TranscriptDocument
     /// <param name="attributed">The attribution of this document's <see cref="Transcript"/>; speakers may be renamed.</param>
     /// <param name="overwrite">Whether speakers that the file already names may be replaced.</param>
     /// <exception cref="InvalidOperationException">The file is not JSON.</exception>
-    /// <exception cref="InputException">It already names speakers and <paramref name="overwrite"/> is false.</exception>
+    /// <exception cref="InputException">
+    /// It already names speakers and <paramref name="overwrite"/> is false, or it names them in <see cref="UnreadSpeakers"/>,
+    /// where the new ones would contradict them.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="attributed"/> is of another transcript.</exception>
     public byte[] Annotate(AttributedTranscript attributed, bool overwrite = false)
     {
@@ -90,6 +117,11 @@ public sealed class TranscriptDocument
         if (!overwrite && HasSpeakers)
         {
             throw new InputException(Name, "it already names speakers; permit that they are replaced") { Remedy = Remedy.ReplaceSpeakers };
+        }
+
+        if (UnreadSpeakers.Count > 0)
+        {
+            throw new InputException(Name, $"it names speakers in places that cannot be replaced: {string.Join(", ", UnreadSpeakers.Take(5))}; write another format, or remove them");
         }
 
         return SpeakerMembers.Insert(_json, attributed);

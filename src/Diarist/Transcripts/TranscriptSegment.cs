@@ -14,6 +14,36 @@ public sealed record TranscriptSegment(string Text, TimeRange? Range, IReadOnlyL
     /// <summary>The recording that a file of several recordings names for the segment; otherwise <see langword="null"/>.</summary>
     public string? Recording { get; init; }
 
+    /// <summary>
+    /// Whether the words' times can be those of the segment: at least one of them lies in its range. False for shortened
+    /// time axes and offsets from another clock; then the range is to be believed and not the words.
+    /// </summary>
+    internal bool WordTimesHold
+    {
+        get
+        {
+            if (Range is not { IsEmpty: false } own)
+            {
+                return true;
+            }
+
+            bool timed = false;
+            foreach (Word word in Words)
+            {
+                if (word.Range is { } said && Ticks.TryFrom(said, out _, out _))
+                {
+                    timed = true;
+                    if (said.Start <= own.End && Math.Max(said.Start, said.End) >= own.Start && (said.IsEmpty || (said.Start < own.End && said.End > own.Start)))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return !timed;
+        }
+    }
+
     /// <summary>A segment made of its words: their texts joined, their times spanned.</summary>
     public static TranscriptSegment FromWords(IReadOnlyList<Word> words)
     {

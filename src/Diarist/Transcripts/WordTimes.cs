@@ -1,3 +1,4 @@
+using Diarist.Attribution;
 using Diarist.Formats;
 using Diarist.Transcripts.Writing;
 
@@ -12,8 +13,9 @@ internal static class WordTimes
     public static IEnumerable<Utterance> Of(SpeakerLine line)
     {
         (string Text, TimeRange? Range, double? Confidence, string? Speaker)[] words = line.Words.Count > 0
-            ? [.. line.Words.Select(word => (word.Word.Text, word.Word.Range, word.Word.Confidence, word.Choice.Speaker))]
+            ? [.. line.Words.SelectMany((word, i) => Written(word, line.Pieces[i]))]
             : [.. line.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(text => (text, (TimeRange?)null, (double?)null, line.Speaker))];
+        words = [.. words.Where(word => !string.IsNullOrWhiteSpace(word.Text))];
         double at = Math.Max(0, line.Range.Start);
         for (int i = 0; i < words.Length;)
         {
@@ -40,6 +42,21 @@ internal static class WordTimes
         }
     }
 
+    /// <summary>A word, and the words of the text that follow it and have no times of their own.</summary>
+    private static IEnumerable<(string Text, TimeRange? Range, double? Confidence, string? Speaker)> Written(AttributedWord word, string piece)
+    {
+        string[] spoken = [.. piece.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(part => !WordText.IsPunctuation(part))];
+        int own = Math.Max(1, word.Word.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(part => !WordText.IsPunctuation(part)));
+        yield return (spoken.Length > own ? string.Join(' ', spoken[..own]) : word.Word.Text, Usable(word.Word.Range), word.Word.Confidence, word.Choice.Speaker);
+        foreach (string part in spoken.Skip(own))
+        {
+            yield return (part, null, null, word.Choice.Speaker);
+        }
+    }
+
+    private static TimeRange? Usable(TimeRange? range) =>
+        range is { } known && known.Start <= AnnotationField.MaximumSeconds && known.End <= AnnotationField.MaximumSeconds && !double.IsNaN(known.Start + known.End) ? range : null;
+
     private static Utterance Make(string text, double start, double end, double? confidence, string? speaker) =>
-        new(start, end, speaker, string.Join('_', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))) { Confidence = confidence };
+        new(start, end, speaker, PlainText.OneLine(text).Replace(' ', '_')) { Confidence = confidence };
 }

@@ -70,8 +70,12 @@ public sealed class SpeechDetector
     /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
     /// <param name="options">Thresholds and durations; the defaults when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
-    public DetectedSpeech Detect(ReadOnlySpan<float> samples, SpeechSpanOptions? options = null, CancellationToken cancellationToken = default) =>
-        new(SpeechSpans.Find(_network.Probabilities(samples, cancellationToken), samples.Length, options), samples.Length / (double)MonoStream.SampleRate, []);
+    /// <exception cref="ArgumentException">A sample is not finite, or far beyond full scale as 16-bit integers are.</exception>
+    public DetectedSpeech Detect(ReadOnlySpan<float> samples, SpeechSpanOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        SampleCheck.Require(samples, nameof(samples));
+        return new(SpeechSpans.Find(_network.Probabilities(samples, cancellationToken), samples.Length, options), samples.Length / (double)MonoStream.SampleRate, []);
+    }
 }
 
 /// <summary>Where somebody speaks in a recording.</summary>

@@ -154,6 +154,32 @@ public class SpeakerAttributionTests
     }
 
     [Fact]
+    public void A_sentence_ends_at_the_border_of_its_segment()
+    {
+        TranscriptSegment question = TranscriptSegment.FromWords([new("how", new(0.1, 1)), new("many", new(1, 2)), new("bags", new(2, 3.6))]);
+        TranscriptSegment answer = TranscriptSegment.FromWords([new("Three.", new(3.7, 4.4))]);
+        var attributed = SpeakerAttribution.Assign(new Transcript([question, answer]), [new(0, 3.65, "A"), new(3.65, 7, "B")]);
+        Assert.Equal(["A", "B"], attributed.Segments.Select(segment => segment.Choice.Speaker));
+    }
+
+    [Theory]
+    [InlineData(0.7, "AAAA")]
+    [InlineData(0.9, "AAAB")]
+    public void A_sentence_ends_at_a_long_pause(double pause, string expected)
+    {
+        Word[] words = [new("how", new(0, 1)), new("many", new(1, 2)), new("bags", new(2, 3)), new("Three.", new(3 + pause, 3.5 + pause))];
+        Assert.Equal(expected, string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.4, "A"), new(3.4, 7, "B")]).Select(choice => choice.Speaker)));
+    }
+
+    [Fact]
+    public void A_sentence_ends_where_turns_change_with_certainty()
+    {
+        Word[] words = [.. Enumerable.Range(0, 10).Select(i => new Word(i == 9 ? "end." : $"w{i}", new TimeRange(i * 0.4, (i * 0.4) + 0.4)))];
+        Assert.Equal("AAAAAABBBB", string.Concat(SpeakerAttribution.Assign(words, [new(0, 2.4, "A"), new(2.4, 7, "B")]).Select(choice => choice.Speaker)));
+        Assert.Equal("AAAAAAAAAA", string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.2, "A"), new(3.2, 7, "B")]).Select(choice => choice.Speaker)));
+    }
+
+    [Fact]
     public void Short_runs_between_two_runs_of_one_speaker_dissolve()
     {
         Turn[] turns = [new(0, 3, "A"), new(3, 4, "B"), new(4, 6, "A"), new(6, 8, "B")];

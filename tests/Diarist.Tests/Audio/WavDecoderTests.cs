@@ -165,9 +165,12 @@ public sealed class WavDecoderTests
     [Fact]
     public void Headers_that_contradict_themselves_are_refused()
     {
-        Assert.Contains("makes no sense", Decoding.Error(WavBytes.Plain(1, 0, 16000, 16, [1, 2])), StringComparison.Ordinal);
-        Assert.Contains("makes no sense", Decoding.Error(WavBytes.Plain(1, 1, 0, 16, [1, 2])), StringComparison.Ordinal);
-        Assert.Contains("makes no sense", Decoding.Error(WavBytes.Plain(3, 1, 16000, 16, [1, 2])), StringComparison.Ordinal);
+        // What cannot be reconciled is ffmpeg's; it reads none of these.
+        foreach (byte[] file in (byte[][])[WavBytes.Plain(1, 0, 16000, 16, [1, 2]), WavBytes.Plain(1, 1, 0, 16, [1, 2]), WavBytes.Plain(3, 1, 16000, 16, [1, 2])])
+        {
+            Assert.Contains("makes no sense", Decoding.Error(file), StringComparison.Ordinal);
+        }
+
         Assert.Contains("comes before any fmt", Decoding.Error(new WavBytes().Chunk("data", [1, 2]).ToArray()), StringComparison.Ordinal);
         Assert.Contains("sample rate of 10 Hz", Decoding.Error(WavBytes.Plain(1, 1, 10, 16, [1, 2])), StringComparison.Ordinal);
     }
@@ -197,12 +200,4 @@ public sealed class WavDecoderTests
     }
 
     private static IEnumerable<short> Shorts(byte[] bytes) => Enumerable.Range(0, bytes.Length / 2).Select(i => BitConverter.ToInt16(bytes, 2 * i));
-
-    /// <summary>A stream that cannot seek and hands out few bytes at a time.</summary>
-    private sealed class Pipe(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
-
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 7));
-    }
 }

@@ -6,7 +6,7 @@ namespace Diarist.Tests.Community1;
 
 public class PldaTests
 {
-    private static string Folder => Shared.Require("packs/pyannote-community-1-plda");
+    private static string Folder => InsideNetworks.PathOf("pyannote-community-1-plda");
 
     [Fact]
     public void In_the_transformed_space_the_covariances_are_the_identity_and_phi()

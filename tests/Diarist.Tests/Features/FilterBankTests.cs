@@ -10,8 +10,9 @@ public class FilterBankTests(ITestOutputHelper output)
     [Fact]
     public void Kaldi_s_bank_stays_within_a_thousandth_of_exact_arithmetic_on_speech()
     {
-        CompareKaldi(Speech.Telephone());
-        foreach (string file in Directory.EnumerateFiles(Shared.Require("audio"), "*.flac", SearchOption.AllDirectories).Order().Where((_, i) => i % 4 == 0).Take(12))
+        CompareKaldi(Fixture.Recording("conversation"));
+        IEnumerable<string> more = Shared.Has("audio") ? Directory.EnumerateFiles(Shared.Require("audio"), "*.flac", SearchOption.AllDirectories) : [];
+        foreach (string file in more.Order().Where((_, i) => i % 4 == 0).Take(12))
         {
             output.WriteLine(Path.GetFileName(file));
             CompareKaldi(AudioReader.ReadMono(file));

@@ -108,39 +108,38 @@ public sealed class AnnotationReaderTests : IDisposable
         Assert.Equal(["hello <unk>", "<unk> yes", ""], recordings[0].Utterances.Select(utterance => utterance.Text));
     }
 
-    [Theory]
-    [InlineData("hyp.rttm", AnnotationFormat.Rttm, 6)]
-    [InlineData("ref.rttm", AnnotationFormat.Rttm, 6)]
-    [InlineData("hyp.stm", AnnotationFormat.Stm, 6)]
-    [InlineData("ref.stm", AnnotationFormat.Stm, 7)]
-    [InlineData("hypA.stm", AnnotationFormat.Stm, 4)]
-    [InlineData("hypB.stm", AnnotationFormat.Stm, 2)]
-    [InlineData("hyp_siso.stm", AnnotationFormat.Stm, 3)]
-    [InlineData("hyp1.ctm", AnnotationFormat.Ctm, 63)]
-    [InlineData("hyp2.ctm", AnnotationFormat.Ctm, 22)]
-    [InlineData("hyp.seglst.json", AnnotationFormat.SegLst, 6)]
-    [InlineData("ref.seglst.json", AnnotationFormat.SegLst, 6)]
-    public void Files_that_the_field_brings_are_read(string file, AnnotationFormat format, int entries)
-    {
-        string path = Shared.Require($"metrics/meeteval/{file}");
-        Assert.Equal(format, AnnotationReader.Detect(File.ReadAllText(path)));
-        Assert.Equal(entries, AnnotationReader.ReadTurns(path).Sum(recording => recording.Turns.Count));
-    }
-
     [Fact]
-    public void The_field_s_uem_is_read()
+    public void Files_that_the_field_brings_are_read()
     {
-        IReadOnlyList<RecordingRegions> recordings = AnnotationReader.ReadRegions(Shared.Require("metrics/meeteval/uem.uem"));
-        Assert.Equal([new TimeRange(1, 4.5)], recordings[0].Regions);
-        Assert.Equal("recordingB", recordings[1].Recording);
-    }
+        string folder = Shared.Require("metrics/meeteval");
+        foreach ((string file, AnnotationFormat format, int entries) in new[]
+        {
+            ("hyp.rttm", AnnotationFormat.Rttm, 6),
+            ("ref.rttm", AnnotationFormat.Rttm, 6),
+            ("hyp.stm", AnnotationFormat.Stm, 6),
+            ("ref.stm", AnnotationFormat.Stm, 7),
+            ("hypA.stm", AnnotationFormat.Stm, 4),
+            ("hypB.stm", AnnotationFormat.Stm, 2),
+            ("hyp_siso.stm", AnnotationFormat.Stm, 3),
+            ("hyp1.ctm", AnnotationFormat.Ctm, 63),
+            ("hyp2.ctm", AnnotationFormat.Ctm, 22),
+            ("hyp.seglst.json", AnnotationFormat.SegLst, 6),
+            ("ref.seglst.json", AnnotationFormat.SegLst, 6),
+        })
+        {
+            string path = Path.Combine(folder, file);
+            Assert.Equal((file, format), (file, AnnotationReader.Detect(File.ReadAllText(path))));
+            Assert.Equal((file, entries), (file, AnnotationReader.ReadTurns(path).Sum(recording => recording.Turns.Count)));
+        }
 
-    [Fact]
-    public void Stm_and_SegLst_of_the_same_hypothesis_agree()
-    {
-        IReadOnlyList<RecordingUtterances> stm = AnnotationReader.ReadUtterances(Shared.Require("metrics/meeteval/hyp.stm"));
-        IReadOnlyList<RecordingUtterances> segLst = AnnotationReader.ReadUtterances(Shared.Require("metrics/meeteval/hyp.seglst.json"));
-        Assert.Equal(stm.SelectMany(recording => recording.Utterances), segLst.SelectMany(recording => recording.Utterances));
+        IReadOnlyList<RecordingRegions> regions = AnnotationReader.ReadRegions(Path.Combine(folder, "uem.uem"));
+        Assert.Equal([new TimeRange(1, 4.5)], regions[0].Regions);
+        Assert.Equal("recordingB", regions[1].Recording);
+
+        // Two formats of one hypothesis.
+        Assert.Equal(
+            AnnotationReader.ReadUtterances(Path.Combine(folder, "hyp.stm")).SelectMany(recording => recording.Utterances),
+            AnnotationReader.ReadUtterances(Path.Combine(folder, "hyp.seglst.json")).SelectMany(recording => recording.Utterances));
     }
 
     private string Write(string file, string text)

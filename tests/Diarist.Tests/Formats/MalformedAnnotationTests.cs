@@ -17,6 +17,10 @@ public class MalformedAnnotationTests
     [InlineData("SPEAKER r 1 1 1 <NA> <NA>")]
     [InlineData("SPEAKER my file 1 1 1 <NA> <NA> A <NA> <NA>")]
     [InlineData("SPEAKER r 1 1 1 <NA> <NA> A high <NA>")]
+    [InlineData("SPEAKER m 1 0.00 3.50 <NA> <NA> Speaker 0 <NA>")]
+    [InlineData("SPEAKER m 1 0.00 3.50 <NA> <NA> Speaker 2")]
+    [InlineData("SPEAKER m 1 0.00 3.50 <NA> <NA> Ann Lee <NA>")]
+    [InlineData("SPEAKER my file 1 0.00 3.50 <NA> <NA> A <NA>")]
     [InlineData("SPEEKER r 1 1 1 <NA> <NA> A <NA> <NA>")]
     public void A_bad_line_of_rttm_is_named(string line) => AssertNamed(Rttm.Read, line);
 
@@ -33,7 +37,7 @@ public class MalformedAnnotationTests
     [InlineData("r 1 0 -1 word")]
     [InlineData("r 1 * * <ALT_BEGIN>")]
     [InlineData("r 1 0 1 two words")]
-    [InlineData("r 1 0 1 word 1.5")]
+    [InlineData("r 1 0 1 word high")]
     [InlineData("r 1 0 1 word 0.5 lex A B")]
     public void A_bad_line_of_ctm_is_named(string line) => AssertNamed(Ctm.Read, line);
 
@@ -65,6 +69,31 @@ public class MalformedAnnotationTests
         Assert.StartsWith("the.file: line ", error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
+
+    [Fact]
+    public void Confidences_outside_0_to_1_are_read_as_none_and_never_written()
+    {
+        Utterance word = Ctm.Read(new StringReader("r 1 0 1 word -2.7 lex A\nr 1 1 1 next NA lex NA\n"), "f")[0].Utterances[0];
+        Assert.Equal((null, "A"), (word.Confidence, word.Speaker));
+        var written = new StringWriter();
+        Ctm.Write(written, "r", [new Utterance(0, 1, "A", "word") { Confidence = 12.5 }, new Utterance(1, 2, null, "next") { Confidence = double.NaN }]);
+        Assert.Equal("r 1 0.000 1.000 word <NA> lex A\nr 1 1.000 1.000 next <NA>\n", written.ToString());
+        Assert.Equal(2, Ctm.Read(new StringReader(written.ToString()), "f")[0].Utterances.Count);
+        Assert.Null(Rttm.Read(new StringReader("SPEAKER r 1 0 1 <NA> <NA> A -3.25 <NA>"), "f")[0].Turns[0].Confidence);
+    }
+
+    [Fact]
+    public void A_speaker_of_SegLST_may_be_a_number_and_times_may_be_those_of_CHiME()
+    {
+        Utterance utterance = SegLst.Read(new StringReader("""[{"session_id":"S02","speaker":5,"start_time":"0:00:57.55","end_time":"0:01:00","words":"a"}]"""), "f")[0].Utterances[0];
+        Assert.Equal(("5", new TimeRange(57.55, 60)), (utterance.Speaker, utterance.Range));
+    }
+
+    [Theory]
+    [InlineData("[{\"session_id\": \"r\"")]
+    [InlineData("[")]
+    public void Unfinished_JSON_is_not_called_deep(string text) =>
+        Assert.DoesNotContain("deeper", Assert.Throws<AnnotationFormatException>(() => SegLst.Read(new StringReader(text), "f")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Deep_nesting_and_cut_texts_of_json_are_errors()

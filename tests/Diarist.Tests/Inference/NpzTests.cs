@@ -108,6 +108,26 @@ public class NpzTests
     }
 
     [Fact]
+    public void A_length_that_the_archive_only_promises_takes_no_memory()
+    {
+        using var folder = new TemporaryFolder();
+        using (ZipArchive archive = ZipFile.Open(folder["bomb.npz"], ZipArchiveMode.Create))
+        {
+            using Stream entry = archive.CreateEntry("a.npy").Open();
+            entry.Write(new byte[100]);
+        }
+
+        byte[] bytes = File.ReadAllBytes(folder["bomb.npz"]);
+        int directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
+        BitConverter.TryWriteBytes(bytes.AsSpan(directory + 24), 0x7FFFFF00);
+        File.WriteAllBytes(folder["bomb.npz"], bytes);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<PackException>(() => Npz.Read(folder["bomb.npz"]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
     public void Integers_are_not_made_of_fractions() =>
         Assert.Throws<PackException>(() => NpyArray.Parse(Npy("<f8", false, "2,", new byte[16]), "x").ToInt64s());
 

@@ -153,13 +153,6 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal([50], graph.Constants.Get("/sincnet/conv1d.0/Constant_1_output_0").Data);
     }
 
-    [Fact]
-    public void The_true_embedder_graph_asks_for_the_file_that_is_not_there()
-    {
-        string path = Shared.Require("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx");
-        Assert.Contains("wespeaker_resnet34_lm.onnx.data", Assert.Throws<PackException>(() => OnnxFile.Read(path)).Message);
-    }
-
     private static OnnxWriter Identity() => OnnxWriter.Node("Identity", ["x"], ["y"]);
 
     private static byte[] External(string location, string offset, string length) =>

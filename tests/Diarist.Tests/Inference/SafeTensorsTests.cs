@@ -130,7 +130,7 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void The_mirror_s_packs_are_read()
     {
-        Weights silero = SafeTensors.Read(Shared.Require("packs/silero-vad-v6/silero_vad_16k.safetensors"));
+        Weights silero = SafeTensors.Read(InsideNetworks.PathOf("silero-vad-v6/silero_vad_16k.safetensors"));
         Assert.Equal(512 * 128, silero.Get("lstm_cell.weight_hh", 512, 128).Data.Length);
     }
 

@@ -13,10 +13,9 @@ public class KnownAnswersTests(ITestOutputHelper output)
     [InlineData("pyannote-segmentation-3.0")]
     [InlineData("pyannote-community-1-plda")]
     [InlineData("silero-vad-v6")]
-    public void The_networks_of_the_shared_mirror_compute_what_is_known(string id)
+    public void The_networks_inside_compute_what_is_known(string id)
     {
-        using var machine = new PackMachine();
-        KnownAnswerResult result = KnownAnswers.Check(machine.Open(Shared.Require("packs")).Require(id), null, TestContext.Current.CancellationToken);
+        KnownAnswerResult result = KnownAnswers.Check(InsideNetworks.Store.Require(id), null, TestContext.Current.CancellationToken);
         output.WriteLine($"{id}: {result.Summary}");
         Assert.True(result.Holds, result.Summary);
     }
@@ -24,8 +23,8 @@ public class KnownAnswersTests(ITestOutputHelper output)
     [Fact]
     public void The_answer_tells_a_changed_network_from_one_whose_weights_are_only_rounded_differently()
     {
-        string path = Path.Combine(Shared.Require("packs"), "pyannote-segmentation-3.0", "segmentation-3.0.onnx");
-        double[] right = KnownAnswers.Segmentation(PyanNet.Load(path), default);
+        Weights weights = SafeTensors.Read(InsideNetworks.PathOf("pyannote-segmentation-3.0/segmentation-3.0.safetensors"));
+        double[] right = KnownAnswers.Segmentation(PyanNet.Load(weights), default);
         double rounded = Error(right, Math.Pow(2, -11));
         double changed = Error(right, Math.Pow(2, -4));
         output.WriteLine($"weights changed by up to 2^-11: maximal error {rounded:0.0e+00}; by up to 2^-4: {changed:0.0e+00}");
@@ -35,22 +34,20 @@ public class KnownAnswersTests(ITestOutputHelper output)
         double Error(double[] expected, double most)
         {
             var random = new Random(1);
-            OnnxGraph graph = OnnxFile.Read(path);
-            var changed = new OnnxGraph(new Weights("changed"));
-            changed.Nodes.AddRange(graph.Nodes);
-            foreach (string name in graph.Constants.Names)
+            var changed = new Weights("changed");
+            foreach (string name in weights.Names)
             {
                 // The time axis and the window of the sinc filters are formulas, the same in every build.
-                Assert.True(graph.Constants.TryGet(name, out Tensor<float>? tensor));
+                Assert.True(weights.TryGet(name, out Tensor<float>? tensor));
                 foreach (ref float value in tensor.Shape is [.., SincFilters.Half] ? [] : tensor.Data.AsSpan())
                 {
                     value *= (float)(1 + (most * ((2 * random.NextDouble()) - 1)));
                 }
 
-                changed.Constants.Add(name, [.. tensor.Shape.Select(extent => (long)extent)], ElementType.Float32, MemoryMarshal.AsBytes(tensor.Data.AsSpan()));
+                changed.Add(name, [.. tensor.Shape.Select(extent => (long)extent)], ElementType.Float32, MemoryMarshal.AsBytes(tensor.Data.AsSpan()));
             }
 
-            double[] found = KnownAnswers.Segmentation(new PyanNet(PyanNetWeights.Read(changed)), default);
+            double[] found = KnownAnswers.Segmentation(PyanNet.Load(changed), default);
             return found.Zip(expected, (one, other) => Math.Abs(one - other)).Max();
         }
     }
@@ -78,7 +75,6 @@ public class KnownAnswersTests(ITestOutputHelper output)
     [Fact]
     public void Another_recording_is_refused()
     {
-        Shared.Require("packs-incomplete/wespeaker-resnet34-lm");
         using var machine = new PackMachine();
         InputException error = Assert.Throws<InputException>(() => KnownAnswers.CheckCaptured(SeededWeSpeaker.Embedder, machine.Write("other.wav", "x"), default));
         Assert.Contains("not the recording", error.Message, StringComparison.Ordinal);

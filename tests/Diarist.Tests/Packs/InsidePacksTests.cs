@@ -43,8 +43,8 @@ public sealed class InsidePacksTests : IDisposable
     {
         _machine.Write("mirror/silero-vad-v6/silero_vad_16k.safetensors", [1]);
         PackStore store = _machine.Open(Path.Combine(_machine.Root, "mirror"));
-        Assert.Equal(["given folder", "inside"], store.FindAll("silero-vad-v6").Select(pack => pack.Source));
-        Assert.Equal("given folder", store.Require("silero-vad-v6").Source);
+        Assert.Equal([PackLevel.Explicit, PackLevel.Inside], store.FindAll("silero-vad-v6").Select(pack => pack.Source));
+        Assert.Equal(PackLevel.Explicit, store.Require("silero-vad-v6").Source);
         Assert.Equal("inside", store.Require("wespeaker-resnet34-lm").Source);
     }
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Diarist.Networks.Pyannote;
+using Diarist.Networks.Silero;
 using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Tests.Support;
@@ -13,12 +13,11 @@ public class PackTransferTests
     [Fact]
     public async Task A_file_that_the_catalogue_knows_becomes_part_of_its_pack()
     {
-        string file = Path.Combine(Shared.Require("packs"), "pyannote-segmentation-3.0", "segmentation-3.0.onnx");
         using var machine = new PackMachine();
-        string renamed = machine.Write("downloads/model (1).onnx", File.ReadAllBytes(file));
+        string renamed = machine.Write("downloads/model (1).safetensors", File.ReadAllBytes(SileroFile));
         LocatedPack pack = await new NetworkImporter(machine.Open()).ImportFileAsync(renamed);
-        Assert.Equal("pyannote-segmentation-3.0", pack.Pack.Id);
-        Assert.Equal(PackLevel.UserStore, machine.Open().Require("pyannote-segmentation-3.0").Source);
+        Assert.Equal("silero-vad-v6", pack.Pack.Id);
+        Assert.Equal(PackLevel.UserStore, machine.Open().Require("silero-vad-v6").Source);
     }
 
     [Fact]
@@ -28,18 +27,18 @@ public class PackTransferTests
         string file = Changed(machine, 1f);
         LocatedPack imported = await new NetworkImporter(machine.Open()).ImportFileAsync(file, Mine);
         LocatedPack pack = machine.Open().Require("mine");
-        Assert.Equal("pyannet", pack.Pack.Network);
+        Assert.Equal("silero-vad", pack.Pack.Network);
         Assert.Equal("MIT", pack.Pack.License);
         Assert.Equal(Path.GetFullPath(file), pack.Pack.Provenance!.Origin);
         Assert.Equal("imported", pack.Pack.Provenance.Means);
-        Assert.NotNull(PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")));
+        Assert.NotNull(SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")));
         Assert.Contains(machine.Open().All(), entry => entry.Pack.Id == "mine" && entry.Found is not null);
         Assert.Null(KnownAnswers.Check(pack, null, default).Holds);
 
-        byte[] damaged = File.ReadAllBytes(pack.PathOf("segmentation-3.0.onnx"));
+        byte[] damaged = File.ReadAllBytes(pack.PathOf("silero_vad_16k.safetensors"));
         damaged[^1] ^= 1;
-        File.WriteAllBytes(Path.Combine(imported.Folder, "segmentation-3.0.onnx"), damaged);
-        Assert.Throws<PackException>(() => machine.Open().Require("mine").PathOf("segmentation-3.0.onnx"));
+        File.WriteAllBytes(Path.Combine(imported.Folder, "silero_vad_16k.safetensors"), damaged);
+        Assert.Throws<PackException>(() => machine.Open().Require("mine").PathOf("silero_vad_16k.safetensors"));
     }
 
     [Theory]
@@ -122,30 +121,13 @@ public class PackTransferTests
         await Assert.ThrowsAsync<PackException>(() => new PackImporter(machine.Open()).ImportMirrorAsync(Path.Combine(machine.Root, "empty")));
     }
 
-    // The segmentation network with one number of its first recurrent weights changed.
+    private static string SileroFile => InsideNetworks.PathOf("silero-vad-v6/silero_vad_16k.safetensors");
+
+    // The detector of speech with its last number changed.
     private static string Changed(PackMachine machine, float value)
     {
-        byte[] bytes = File.ReadAllBytes(Path.Combine(Shared.Require("packs"), "pyannote-segmentation-3.0", "segmentation-3.0.onnx"));
-        MemoryMarshal.Write(bytes.AsSpan(FloatAt(bytes)), value);
-        return machine.Write("changed.onnx", bytes);
-    }
-
-    // Somewhere in the middle of a large tensor: a run of small floats at one alignment.
-    private static int FloatAt(byte[] bytes)
-    {
-        for (int start = bytes.Length / 2; ; start++)
-        {
-            ReadOnlySpan<float> floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start, 4000));
-            bool plausible = true;
-            foreach (float number in floats)
-            {
-                plausible &= float.IsNormal(number) && MathF.Abs(number) is > 1e-7f and < 10;
-            }
-
-            if (plausible)
-            {
-                return start + 2000;
-            }
-        }
+        byte[] bytes = File.ReadAllBytes(SileroFile);
+        MemoryMarshal.Write(bytes.AsSpan(bytes.Length - sizeof(float)), value);
+        return machine.Write("changed.safetensors", bytes);
     }
 }

@@ -13,8 +13,8 @@ namespace Diarist.Tests.Parity;
 internal sealed class CapturedRecording
 {
     private static readonly Lazy<Plda> SharedPlda = new(() => Plda.Load(
-        Shared.Require("packs/pyannote-community-1-plda/xvec_transform.npz"),
-        Shared.Require("packs/pyannote-community-1-plda/plda.npz")));
+        InsideNetworks.PathOf("pyannote-community-1-plda/xvec_transform.npz"),
+        InsideNetworks.PathOf("pyannote-community-1-plda/plda.npz")));
 
     private readonly string _folder;
 

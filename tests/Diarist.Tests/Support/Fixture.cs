@@ -10,6 +10,14 @@ internal static class Fixture
     /// <summary>An output of ONNX Runtime, as a flat array.</summary>
     public static float[] OnnxRuntime(string name) => NpyArray.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnxruntime", name + ".npy")).ToSingles();
 
+    /// <summary>Whether a recording is on this machine.</summary>
+    public static bool HasRecording(string name) => name switch
+    {
+        "rec02" => Shared.Has("parity/rec02/audio.wav"),
+        "ami" => Shared.Has("audio/ami/ami_EN2002a_0-30.flac"),
+        _ => true,
+    };
+
     /// <summary>The samples of a recording by the name that the fixtures use; skips the test where it is not there.</summary>
     public static float[] Recording(string name) => AudioReader.ReadMono(name switch
     {

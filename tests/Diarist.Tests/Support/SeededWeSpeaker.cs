@@ -1,38 +1,24 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Diarist.Inference;
 using Diarist.Networks.WeSpeaker;
 
 namespace Diarist.Tests.Support;
 
 /// <summary>
-/// The true WeSpeaker ResNet34 export filled with seeded random weights, and seeded features and masks to feed it. The
-/// generator and the way it is used are those of tests/make-fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
+/// WeSpeaker's ResNet34 filled with seeded random weights, and seeded features and masks to feed it. The generator, the
+/// order of the tensors (that of the exported graph) and the biases that keep their true values are those of
+/// tests/make-fixtures/wespeaker.mjs, which asked ONNX Runtime for the answers.
 /// </summary>
 internal static class SeededWeSpeaker
 {
-    private const string DataFile = "wespeaker_resnet34_lm.onnx.data";
-    private static readonly Lazy<OnnxGraph> Loaded = new(LoadGraph);
-    private static readonly Lazy<WeSpeakerResNet34> Packed = new(() => new WeSpeakerResNet34(Loaded.Value));
+    private static readonly Lazy<IResNetLayers> Filled = new(() => new ResNetTensors(Fill()));
+    private static readonly Lazy<WeSpeakerResNet34> Packed = new(() => new WeSpeakerResNet34(Filled.Value));
 
-    /// <summary>The graph with its weights; skips the test when the export is not there.</summary>
-    public static OnnxGraph Graph
-    {
-        get
-        {
-            Shared.Require("packs-incomplete/wespeaker-resnet34-lm");
-            return Loaded.Value;
-        }
-    }
+    /// <summary>The layers.</summary>
+    public static IResNetLayers Layers => Filled.Value;
 
     /// <summary>The embedder as it is by default, packed once for all tests.</summary>
-    public static WeSpeakerResNet34 Embedder
-    {
-        get
-        {
-            Shared.Require("packs-incomplete/wespeaker-resnet34-lm");
-            return Packed.Value;
-        }
-    }
+    public static WeSpeakerResNet34 Embedder => Packed.Value;
 
     /// <summary>Features that wander from frame to frame as speech does, shape (frames, 80); each seed has its own spectrum.</summary>
     public static float[] Features(int frames, uint seed)
@@ -94,92 +80,57 @@ internal static class SeededWeSpeaker
         return random.Current;
     }
 
-    private static OnnxGraph LoadGraph()
+    private static Weights Fill()
     {
-        using var folder = new TemporaryFolder();
-        byte[] model = File.ReadAllBytes(Shared.Require("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx"));
-        string path = folder.Write("wespeaker_resnet34_lm.onnx", model);
-        folder.Write(DataFile, Weights(model, path));
-        return OnnxFile.Read(path);
-    }
-
-    private static byte[] Weights(byte[] model, string path)
-    {
-        var data = new List<byte>();
+        Weights real = InsideNetworks.WeSpeaker();
+        string[] names = [.. ConvolutionNames(real)];
         IEnumerator<double> random = Uniform(20240607).GetEnumerator();
-        var reader = new ProtobufReader(model, path, 0);
-        while (reader.Next(out int field))
+        var seeded = new Weights("seeded");
+        string[] weights = ["conv1.weight", "seg_1.bias", .. names.Skip(1).Select(name => name + ".weight"), "seg_1.weight"];
+        bool IsSeeded(string name) => name.StartsWith("layer3", StringComparison.Ordinal) || name.StartsWith("layer4", StringComparison.Ordinal);
+        foreach (string name in weights.Concat(names.Where(IsSeeded).Select(name => name + ".bias")))
         {
-            if (field != 7)
+            Assert.True(real.TryGet(name, out Tensor<float>? tensor));
+            double scale = Bound(name, tensor.Shape);
+            foreach (ref float value in tensor.Data.AsSpan())
             {
-                reader.Skip();
-                continue;
+                value = (float)(Next(random) * scale);
             }
 
-            ProtobufReader graph = reader.Message();
-            while (graph.Next(out int part))
-            {
-                if (part == 5)
-                {
-                    Fill(graph.Message(), data, random);
-                }
-                else
-                {
-                    graph.Skip();
-                }
-            }
+            Add(seeded, tensor);
         }
 
-        return [.. data];
+        foreach (string name in names.Where(name => !IsSeeded(name)).Select(name => name + ".bias"))
+        {
+            Add(seeded, real.TryGet(name, out Tensor<float>? tensor) ? tensor : throw new InvalidOperationException(name));
+        }
+
+        return seeded;
     }
 
-    private static void Fill(ProtobufReader tensor, List<byte> data, IEnumerator<double> random)
+    private static void Add(Weights weights, Tensor<float> tensor) =>
+        weights.Add(tensor.Name, [.. tensor.Shape.Select(extent => (long)extent)], ElementType.Float32, MemoryMarshal.AsBytes(tensor.Data.AsSpan()));
+
+    private static IEnumerable<string> ConvolutionNames(Weights weights)
     {
-        string name = "";
-        var shape = new List<long>();
-        var external = new Dictionary<string, string>();
-        while (tensor.Next(out int field))
+        yield return "conv1";
+        for (int stage = 1; stage <= 4; stage++)
         {
-            switch (field)
+            for (int block = 0; weights.ShapeOf($"layer{stage}.{block}.conv1.weight") is not null; block++)
             {
-                case 1:
-                    tensor.Integers(shape);
-                    break;
-                case 8:
-                    name = tensor.Text();
-                    break;
-                case 13:
-                    (string key, string value) = OnnxTensorReader.ReadPair(tensor.Message());
-                    external[key] = value;
-                    break;
-                default:
-                    tensor.Skip();
-                    break;
+                foreach (string part in (string[])["conv1", "conv2", "shortcut"])
+                {
+                    if (weights.ShapeOf($"layer{stage}.{block}.{part}.weight") is not null)
+                    {
+                        yield return $"layer{stage}.{block}.{part}";
+                    }
+                }
             }
-        }
-
-        if (external.Count == 0)
-        {
-            return;
-        }
-
-        int offset = int.Parse(external["offset"]);
-        int length = int.Parse(external["length"]);
-        while (data.Count < offset + length)
-        {
-            data.AddRange(new byte[Math.Max(offset + length - data.Count, 1 << 20)]);
-        }
-
-        double scale = Bound(name, shape);
-        Span<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(data).Slice(offset, length);
-        for (int i = 0; i < length; i += 4)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes[i..], (float)(Next(random) * scale));
         }
     }
 
     /// <summary>He's bound for a uniform distribution, lowered where blocks add up, so that activations neither die nor explode.</summary>
-    private static double Bound(string name, List<long> shape)
+    private static double Bound(string name, int[] shape)
     {
         if (name.EndsWith("bias", StringComparison.Ordinal))
         {

@@ -7,6 +7,8 @@ namespace Diarist.Tests.Transcripts;
 
 public class MalformedTranscriptTests
 {
+    private static readonly TranscriptReading Strict = new() { Strict = true };
+
     public static TheoryData<string> All => [.. TranscriptFixtures.All];
 
     public static TheoryData<string> Json => [.. TranscriptFixtures.Json];
@@ -38,7 +40,7 @@ public class MalformedTranscriptTests
         {
             byte[] broken = [.. bytes];
             broken[at] = 0xC3;
-            var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(broken, file));
+            var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(broken, file, Strict));
             Assert.Contains($"byte {at}: byte 0xC3 is not UTF-8", error.Message, StringComparison.Ordinal);
             Assert.Equal(1 + bytes.AsSpan(0, at).Count((byte)'\n'), error.Line);
         }
@@ -63,7 +65,7 @@ public class MalformedTranscriptTests
                     document.Annotate(Diarist.Attribution.SpeakerAttribution.Assign(document.Transcript, [new(0, 3, "A")]), overwrite: true);
                 }
             }
-            catch (AnnotationFormatException)
+            catch (InputException)
             {
             }
         }
@@ -125,25 +127,25 @@ public class MalformedTranscriptTests
     [InlineData("""{"results":{"items":[{"start_time":"2","end_time":"1","alternatives":[{"content":"a"}]}]}}""", "before it starts")]
     [InlineData("""{"results":{"channels":[{"alternatives":[]}]}}""", "a channel without alternatives")]
     [InlineData("""[{"session_id":"a","words":"b","start_time":2,"end_time":1}]""", "before it starts")]
-    [InlineData("""{"something":1}""", "no transcript that is known here")]
+    [InlineData("""{"something":1}""", "unrecognised transcript format")]
     [InlineData("""{"text":"a"} trailing""", "this is not JSON")]
-    [InlineData("""{"text":"a"} {"segments":1,"x":2}""", "an object without a `text`")]
-    [InlineData("[12.3]", "this JSON is no transcript that is known here")]
-    [InlineData("[12.3, 4]", "this JSON is no transcript that is known here")]
-    [InlineData("[[12.3], [4]]", "this JSON is no transcript that is known here")]
+    [InlineData("""{"text":"a"} {"segments":1,"x":2}""", "a value like the first one was expected")]
+    [InlineData("[12.3]", "unrecognised transcript format")]
+    [InlineData("[12.3, 4]", "unrecognised transcript format")]
+    [InlineData("[[12.3], [4]]", "unrecognised transcript format")]
     [InlineData("[12.3", "this is not JSON")]
-    [InlineData("[12.3] a text without an end", "this is no transcript that is known here")]
+    [InlineData("[12.3] a text without an end", "unrecognised transcript format")]
     [InlineData("", "the file is empty")]
     [InlineData(" \n ", "line 2: byte 3: the file is empty")]
-    [InlineData("nothing of the kind", "no transcript that is known here")]
+    [InlineData("nothing of the kind", "unrecognised transcript format")]
     [InlineData("SPEAKER rec 1 0.0 1.0 <NA> <NA> A <NA> <NA>", "this is RTTM")]
     [InlineData("1\n00:00:01,000 --> 00:00:00,500\nx\n", "line 2: byte 2: the cue ends before it starts")]
     [InlineData("1\n00:00:01,000 -->\nx\n", "line 2: byte 2: two times were expected")]
     [InlineData("1\n00:00:00,000 --> 00:00:01,000\nx\n\n2\n", "the file breaks off before the times of a subtitle")]
-    [InlineData("1\n00:00:00,000 --> 00:00:01,000\nx\n\nlost text\n", "line 5: byte 35: the number or the times of a subtitle were expected")]
+    [InlineData("1\n00:00:00,000 --> 00:00:01,000\nx\n\nlost text\n", "line 5: byte 35: a text without times behind a blank line")]
     [InlineData("WEBVTT\n\n00:01.000 --> 00:00.500\nx\n", "line 3: byte 8: the cue ends before it starts")]
     [InlineData("WEBVTT\n\n00:01.000 --> 00:0x.500\nx\n", "two times were expected")]
-    [InlineData("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\nlost\ntext\n", "a cue without times")]
+    [InlineData("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\nlost\ntext\n", "a text without times behind a blank line")]
     [InlineData("1.0\t2.0\ta\n2.0\t1.0\tb\n", "line 2: byte 10: the label ends before it starts")]
     [InlineData("1.0\t2.0\ta\nnonsense\n", "start, tab, end, tab, text was expected")]
     [InlineData("[2.00s - 1.00s] a\n", "the line ends before it starts")]
@@ -156,7 +158,7 @@ public class MalformedTranscriptTests
     [InlineData("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n0\n1\n<exists>\n1\n\"Interval", "the file breaks off inside the class of a tier")]
     public void Errors_say_what_and_where(string text, string expected)
     {
-        var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(Encoding.UTF8.GetBytes(text), "t"));
+        var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(Encoding.UTF8.GetBytes(text), "t", Strict));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("byte ", error.Message, StringComparison.Ordinal);
     }
@@ -172,7 +174,7 @@ public class MalformedTranscriptTests
     public void An_error_in_a_UTF_16_text_is_at_the_byte_of_the_file()
     {
         byte[] bytes = [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("1.0\t2.0\tä\n2.0\t1.0\tb\n")];
-        Assert.Contains("line 2: byte 22: the label ends", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "t")).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2: byte 22: the label ends", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "t", Strict)).Message, StringComparison.Ordinal);
         byte[] half = [.. bytes, 0xD8, 0x00];
         Assert.Contains(": this is not UTF-16", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(half, "t")).Message, StringComparison.Ordinal);
     }
@@ -197,7 +199,7 @@ public class MalformedTranscriptTests
 
         int before = (int)file.Length;
         file.Write(Encoding.UTF8.GetBytes("""{"word":"last","start":3,"end":2}]"""));
-        var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(file.ToArray(), "big"));
+        var error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(file.ToArray(), "big", Strict));
         Assert.Contains($"line 1: byte {before + 31}: `end`: it ends at 2 s", error.Message, StringComparison.Ordinal);
     }
 

@@ -137,7 +137,7 @@ public class SpeakerMembersTests
     [MemberData(nameof(WithoutSpeakers))]
     public void The_networks_are_named_once_and_go_with_the_speakers(string file)
     {
-        LocatedPack[] packs = [SharedPacks.Silero()];
+        LocatedPack[] packs = [InsideNetworks.Store.Require("silero-vad-v6")];
         TranscriptDocument document = TranscriptFixtures.Read(file);
         byte[] annotated = document.Annotate(SpeakerAttribution.Assign(document.Transcript, Turns) with { Packs = packs });
         string text = Encoding.UTF8.GetString(annotated);

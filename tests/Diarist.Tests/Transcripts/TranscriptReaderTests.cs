@@ -29,6 +29,7 @@ public class TranscriptReaderTests
     [InlineData("huggingface-words.json", "huggingface", 1)]
     [InlineData("words.json", "timings", 1)]
     [InlineData("meeting.ctm", "ctm", 1)]
+    [InlineData("na.ctm", "ctm", 1)]
     [InlineData("pocketsphinx.txt", "pocketsphinx", 2)]
     public void Dialects_with_word_times_give_the_same_words(string file, string dialect, int segments)
     {
@@ -44,6 +45,30 @@ public class TranscriptReaderTests
         }
 
         Assert.False(transcript.HasSpeakers);
+    }
+
+    [Theory]
+    [InlineData("assemblyai.json", "assemblyai", "A", "B")]
+    [InlineData("azure-batch.json", "azure-batch", "1", "2")]
+    [InlineData("azure-fast.json", "azure-fast", "1", "2")]
+    [InlineData("google-v1.json", "google", "1", "2")]
+    [InlineData("google-v2.json", "google", "1", "2")]
+    [InlineData("speechmatics.json", "speechmatics", "S1", "S2")]
+    [InlineData("revai.json", "rev.ai", "0", "1")]
+    [InlineData("elevenlabs.json", "elevenlabs", "speaker_0", "speaker_1")]
+    [InlineData("gladia.json", "gladia", "0", "1")]
+    [InlineData("funasr.json", "funasr", "0", "1")]
+    public void Services_give_the_same_words_and_their_own_speakers(string file, string dialect, string first, string second)
+    {
+        TranscriptDocument document = TranscriptFixtures.Read(file);
+        Transcript transcript = document.Transcript;
+        Assert.Empty(document.Warnings);
+        Assert.Equal(dialect, transcript.Dialect);
+        (Word Word, string? Speaker)[] words = [.. transcript.Segments.SelectMany(segment => segment.Words.Select(word => (word, word.Speaker ?? segment.Speaker))).Where(pair => pair.word.Range is { IsEmpty: false })];
+        Assert.Equal(Spoken.Select(word => word.Text), words.Select(word => Plain(word.Word.Text)));
+        Assert.Equal(Spoken.Select(word => word.Start < 2.2 ? first : second), words.Select(word => word.Speaker));
+        Assert.All(words.Zip(Spoken), pair => Assert.Equal((pair.Second.Start, pair.Second.End), (Math.Round(pair.First.Word.Range!.Value.Start, 3), Math.Round(pair.First.Word.Range!.Value.End, 3))));
+        Assert.Equal("Good morning everyone. Hello. How are you?", string.Join(' ', transcript.Segments.Select(segment => segment.Text)));
     }
 
     [Theory]
@@ -76,6 +101,14 @@ public class TranscriptReaderTests
     [InlineData("moss-openai.json", "moss")]
     [InlineData("whisperx.json", "whisperx")]
     [InlineData("openai-verbose.json", "openai-verbose")]
+    [InlineData("whispernet.json", "whisper.net")]
+    [InlineData("whisper.tsv", "tsv")]
+    [InlineData("diarist.csv", "csv")]
+    [InlineData("openai-events.jsonl", "openai-events")]
+    [InlineData("voxtral.json", "voxtral")]
+    [InlineData("insanely-fast-whisper.json", "huggingface")]
+    [InlineData("teams.vtt", "webvtt")]
+    [InlineData("webex.vtt", "webvtt")]
     public void Dialects_with_segments_give_the_same_segments(string file, string dialect)
     {
         Transcript transcript = TranscriptFixtures.Read(file).Transcript;
@@ -91,6 +124,11 @@ public class TranscriptReaderTests
     [InlineData("moss.txt", "S01", "S02")]
     [InlineData("moss-openai.json", "S01", "S02")]
     [InlineData("meeting.stm", "ann", "bob")]
+    [InlineData("diarist.csv", "Ann", "Bob")]
+    [InlineData("openai-events.jsonl", "A", "B")]
+    [InlineData("voxtral.json", "speaker_1", "speaker_2")]
+    [InlineData("insanely-fast-whisper.json", "SPEAKER_00", "SPEAKER_01")]
+    [InlineData("teams.vtt", "Ann Lee", "Bob")]
     public void Speakers_that_the_transcript_carries_are_turns_of_their_own(string file, string first, string second)
     {
         TranscriptDocument document = TranscriptFixtures.Read(file);
@@ -259,6 +297,15 @@ public class TranscriptReaderTests
         Assert.Equal(
             transcript.Segments.Select(segment => (segment.Text, segment.Range, segment.Speaker)),
             windows.Segments.Select(segment => (segment.Text, segment.Range, segment.Speaker)));
+    }
+
+    [Theory]
+    [InlineData("diarist.txt")]
+    [InlineData("diarist.md")]
+    public void Texts_that_Diarist_wrote_have_starts_and_speakers(string file)
+    {
+        Transcript transcript = TranscriptFixtures.Read(file).Transcript;
+        Assert.Equal([("Ann", "Good morning everyone.", new(0, 2)), ("Bob", "Hello. How are you?", new TimeRange(2, 2))], transcript.Segments.Select(segment => (segment.Speaker!, segment.Text, segment.Range!.Value)));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class TranscriptWriterTests
     [InlineData(TranscriptFormat.SegLst)]
     public void Every_JSON_names_the_networks_once(TranscriptFormat format)
     {
-        string json = Write(Greeting() with { Packs = [SharedPacks.Silero()] }, format);
+        string json = Write(Greeting() with { Packs = [InsideNetworks.Store.Require("silero-vad-v6")] }, format);
         Assert.Equal(2, json.Split("\"silero-vad-v6\"").Length);
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement holder = format == TranscriptFormat.SegLst ? document.RootElement[0] : document.RootElement;

@@ -1,74 +1,71 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>
-/// A list at the top: SegLST, dumped segments (faster-whisper), or dumped word, token or character timings of a CTC
-/// aligner. Each item of the list comes here on its own.
+/// A list at the top, or its items one on each line: SegLST, dumped segments (faster-whisper), captions, or dumped word,
+/// token or character timings of a CTC aligner.
 /// </summary>
-internal sealed class BareListJson : JsonDialect
+internal static class BareListJson
 {
-    private static readonly string[] Units = ["word", "token", "char", "text"];
+    private static readonly string[] Units = ["word", "token", "char"];
+    private static readonly string[] SegmentMarks = ["words", "seek", "avg_logprob", "no_speech_prob"];
 
-    public override bool Recognises(JsonValue value) =>
-        value.IsArray && value.Children.FirstOrDefault() is { IsObject: true } first && (IsSegLst(first) || IsSegment(first) || IsUnit(first));
+    /// <summary>Whether a value is an item: a text beside times of its own, and nothing that makes it a file of its own.</summary>
+    public static bool IsItem(JsonValue value) =>
+        value.IsObject && !value.HasArray("tokens") && !value.HasArray("segments")
+        && (IsSegLst(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
 
-    public override string Read(JsonValue value, JsonTranscriptBuilder into)
+    public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)
     {
-        JsonValue[] items = value.IsArray ? [.. value.Items] : [];
-        if (items.Length == 0)
+        if (items.Count == 0)
         {
             return "list";
         }
 
-        if (IsSegLst(items[0]))
+        double unit = TimeUnit.Of(items);
+        if (items.All(IsSegLst))
         {
             foreach (JsonValue item in items)
             {
-                string text = item.RequireObject().TextOf("words") ?? throw item.Error("an item without `words`");
-                into.Segment(text, item.RangeOf("start_time", "end_time"), item, item.LabelOf("speaker"), item.TextOf("session_id"));
+                into.Segment(item.TextOf("words"), item.RangeOf("start_time", "end_time"), item, JsonItem.SpeakerOf(item), item.LabelOf("session_id"));
             }
 
             return "seglst";
         }
 
-        if (IsSegment(items[0]))
+        if (items.Any(item => SegmentMarks.Any(item.Has)))
         {
             foreach (JsonValue item in items)
             {
-                WhisperJson.ReadSegment(item, into);
+                WhisperJson.ReadSegment(item, into, unit);
             }
 
             return "whisper";
         }
 
-        ReadUnits(items, into);
+        if (Units.FirstOrDefault(items[0].HasText) is { } name)
+        {
+            ReadUnits(items, name, unit, into);
+            return "timings";
+        }
+
+        into.Items(null, [.. items.Select(item => (item, JsonItem.RequireText(item, "an item"), JsonItem.TimesOf(item, unit), JsonItem.ConfidenceOf(item, "score", "confidence", "probability")))]);
         return "timings";
     }
 
-    private static void ReadUnits(JsonValue[] items, JsonTranscriptBuilder into)
+    private static void ReadUnits(IReadOnlyList<JsonValue> items, string name, double unit, JsonTranscriptBuilder into)
     {
-        string unit = Units.First(name => items[0].Has(name));
-        into.Segment(null, null);
-        var tokens = new List<TimedToken>();
-        foreach (JsonValue item in items)
+        var units = items.Select(item => (Place: item, Text: item.RequireObject().TextOf(name) ?? throw item.Error($"an item without a `{name}`"), Range: JsonItem.TimesOf(item, unit))).ToArray();
+        if (name == "word")
         {
-            string text = item.RequireObject().TextOf(unit) ?? throw item.Error($"an item without a `{unit}`");
-            TimeRange? range = item.RangeOf("start", "end") ?? item.RangeOf("start_time", "end_time");
-            if (unit is "word" or "text")
-            {
-                into.Word(text, range, item, item.NumberOf("score") ?? item.NumberOf("confidence"), item.LabelOf("speaker"));
-            }
-            else
-            {
-                tokens.Add(new TimedToken(text, range));
-            }
+            into.Items(null, [.. units.Select(item => (item.Place, item.Text, item.Range, JsonItem.ConfidenceOf(item.Place, "score", "confidence", "probability", "conf")))], segments: false);
+            return;
         }
 
-        into.Tokens(tokens, null, items);
+        into.Segment(null, null);
+        into.Tokens([.. units.Select(item => new TimedToken(item.Text, item.Range))], null, items);
     }
 
-    private static bool IsSegLst(JsonValue item) => item.Has("session_id") && item.TryGet("words", out JsonValue words) && words.IsString;
-
-    private static bool IsSegment(JsonValue item) => item.Has("text") && item.Has("start") && (item.Has("words") || item.Has("seek") || item.Has("id"));
-
-    private static bool IsUnit(JsonValue item) => Units.Any(item.Has) && (item.Has("start") || item.Has("start_time"));
+    private static bool IsSegLst(JsonValue item) => item.IsObject && item.Has("session_id") && item.HasText("words");
 }

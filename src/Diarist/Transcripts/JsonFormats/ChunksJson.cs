@@ -1,8 +1,10 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>
 /// The Hugging Face recognition pipeline: <c>chunks</c> of text with a <c>timestamp</c> pair, which are segments, words
-/// or characters, whatever was asked for; the last end may be null.
+/// or characters, whatever was asked for; the last end may be null. insanely-fast-whisper repeats them in <c>speakers</c>.
 /// </summary>
 internal sealed class ChunksJson : JsonDialect
 {
@@ -11,52 +13,32 @@ internal sealed class ChunksJson : JsonDialect
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
         JsonValue[] chunks = [.. value.ItemsOf("chunks")];
-        string[] texts = [.. chunks.Select(chunk => chunk.RequireObject().TextOf("text") ?? throw chunk.Error("a chunk without a `text`"))];
-        TimeRange?[] ranges = [.. chunks.Select(PairOf)];
-        if (texts.Any(text => text.Trim().Contains(' ', StringComparison.Ordinal)) || texts.Length <= 1)
+        string? whole = value.TextOf("text");
+        string[] texts = [.. chunks.Select(chunk => JsonItem.RequireText(chunk, "a chunk"))];
+        TimeRange?[] ranges = [.. chunks.Select(chunk => JsonItem.TimesOf(chunk))];
+        if (chunks.Length == 0)
         {
-            for (int i = 0; i < chunks.Length; i++)
+            into.Segment(whole ?? "", null, value);
+        }
+        else if (texts.Length > 1 && texts.All(text => text.Length <= 1) && into.Reading.Items != TranscriptItems.Segments)
+        {
+            into.Segment(whole, null);
+            into.Tokens([.. texts.Zip(ranges, (text, range) => new TimedToken(text, range))], whole, chunks);
+        }
+        else
+        {
+            into.Items(whole, [.. chunks.Select((chunk, i) => (chunk, texts[i], ranges[i], (double?)null))]);
+        }
+
+        foreach (JsonValue spoken in value.TryGet("speakers", out JsonValue speakers) && speakers.IsArray ? speakers.Children.Where(item => item.IsObject) : [])
+        {
+            if (JsonItem.TimesOf(spoken) is { } range && JsonItem.SpeakerOf(spoken) is { } speaker)
             {
-                into.Segment(texts[i], ranges[i], chunks[i], chunks[i].LabelOf("speaker"));
+                into.Turn(range, speaker);
+                into.Repeats(spoken, range);
             }
-
-            return "huggingface";
-        }
-
-        into.Segment(value.TextOf("text"), null);
-        if (texts.All(text => text.Length <= 1))
-        {
-            into.Tokens([.. texts.Zip(ranges, (text, range) => new TimedToken(text, range))], value.TextOf("text"), chunks);
-            return "huggingface";
-        }
-
-        for (int i = 0; i < chunks.Length; i++)
-        {
-            into.Word(texts[i], ranges[i], chunks[i], speaker: chunks[i].LabelOf("speaker"));
         }
 
         return "huggingface";
-    }
-
-    private static TimeRange? PairOf(JsonValue chunk)
-    {
-        if (!chunk.TryGet("timestamp", out JsonValue pair))
-        {
-            return null;
-        }
-
-        JsonValue[] ends = [.. pair.Items];
-        if (ends.Length != 2)
-        {
-            throw pair.Error("a pair of times was expected");
-        }
-
-        if (ends[0].IsNull)
-        {
-            return null;
-        }
-
-        var range = new TimeRange(ends[0].Number(), ends[1].IsNull ? ends[0].Number() : ends[1].Number());
-        return range.End >= range.Start ? range : throw ends[1].Error("it ends before it starts");
     }
 }

@@ -1,6 +1,11 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
-/// <summary>Deepgram: <c>results.channels</c>, of each the first alternative with its words.</summary>
+/// <summary>
+/// Deepgram: <c>results.channels</c>, of each the first alternative with its words. <c>utterances</c> and <c>paragraphs</c>
+/// repeat them, speakers included.
+/// </summary>
 internal sealed class DeepgramJson : JsonDialect
 {
     public override bool Recognises(JsonValue value) => value.TryGet("results", out JsonValue results) && results.HasArray("channels");
@@ -10,16 +15,43 @@ internal sealed class DeepgramJson : JsonDialect
         value.TryGet("results", out JsonValue results);
         foreach (JsonValue channel in results.ItemsOf("channels"))
         {
-            JsonValue best = channel.RequireObject().ItemsOf("alternatives").Cast<JsonValue?>().FirstOrDefault() ?? throw channel.Error("a channel without alternatives");
+            JsonValue best = channel.RequireObject().FirstOf("alternatives") ?? throw channel.Error("a channel without alternatives");
             into.Language ??= channel.TextOf("detected_language");
-            into.Segment(best.TextOf("transcript"), null, best, best.LabelOf("speaker"));
+            if (!best.RequireObject().HasArray("words") && !best.HasText("transcript"))
+            {
+                throw best.Error("an alternative without a `transcript`");
+            }
+
+            into.Segment(best.TextOf("transcript"), null, best, JsonItem.SpeakerOf(best));
             foreach (JsonValue word in best.ItemsOf("words"))
             {
                 string text = word.RequireObject().TextOf("punctuated_word") ?? word.TextOf("word") ?? throw word.Error("a word without a `word`");
-                into.Word(text, word.RangeOf("start", "end"), word, word.NumberOf("confidence"), word.LabelOf("speaker"));
+                into.Word(text, word.RangeOf("start", "end"), word, JsonItem.ConfidenceOf(word, "confidence"), JsonItem.SpeakerOf(word));
+            }
+
+            foreach (JsonValue paragraph in best.TryGet("paragraphs", out JsonValue paragraphs) && paragraphs.HasArray("paragraphs") ? paragraphs.ItemsOf("paragraphs") : [])
+            {
+                ReadRepeated(paragraph, into);
+            }
+        }
+
+        foreach (JsonValue utterance in results.HasArray("utterances") ? results.ItemsOf("utterances") : [])
+        {
+            ReadRepeated(utterance, into);
+            foreach (JsonValue word in utterance.HasArray("words") ? utterance.ItemsOf("words") : [])
+            {
+                ReadRepeated(word, into);
             }
         }
 
         return "deepgram";
+    }
+
+    private static void ReadRepeated(JsonValue item, JsonTranscriptBuilder into)
+    {
+        if (item.IsObject && item.RangeOf("start", "end") is { } range)
+        {
+            into.Repeats(item, range);
+        }
     }
 }

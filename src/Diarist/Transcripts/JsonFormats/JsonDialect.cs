@@ -1,49 +1,65 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>A shape in which a family of tools writes transcripts as JSON.</summary>
 internal abstract class JsonDialect
 {
-    /// <summary>Every dialect, the most particular shape first.</summary>
-    public static IReadOnlyList<JsonDialect> All { get; } =
+    /// <summary>The dialects whose shape no other has, the most particular first.</summary>
+    private static readonly JsonDialect[] Particular =
     [
-        new WhisperCppJson(), new DeepgramJson(), new AwsJson(), new QwenJson(), new MoonshineJson(), new OffsetsJson(),
-        new ChunksJson(), new NemoJson(), new SherpaOnnxJson(), new VoskJson(), new WhisperJson(), new BareListJson(), new PlainTextJson(),
+        new WhisperCppJson(), new GladiaJson(), new DeepgramJson(), new AwsJson(), new SpeechmaticsJson(), new GoogleJson(), new AzureJson(), new RevAiJson(),
+        new EventStreamJson(), new FunAsrJson(), new ElevenLabsJson(), new AssemblyAiJson(), new WhisperNetJson(), new QwenJson(), new MoonshineJson(), new OffsetsJson(),
+        new ChunksJson(), new NemoJson(), new SherpaOnnxJson(),
     ];
+
+    /// <summary>The dialects with a shape that an item of a list may have as well.</summary>
+    private static readonly JsonDialect[] General = [new VoskJson(), new WhisperJson(), new PlainTextJson()];
 
     /// <summary>Whether a value of the file (its first, or the first item of a list that is the whole file) has the shape.</summary>
     public abstract bool Recognises(JsonValue value);
+
+    /// <summary>Whether a value behind the first may belong to the same file.</summary>
+    public virtual bool Continues(JsonValue value) => Recognises(value);
 
     /// <summary>Adds what one value holds and says which dialect of the family it is in.</summary>
     public abstract string Read(JsonValue value, JsonTranscriptBuilder into);
 
     /// <summary>Reads a file in whichever dialect it is.</summary>
     /// <exception cref="AnnotationFormatException">No dialect has the shape, or a value breaks it.</exception>
-    public static JsonTranscript ReadAny(JsonIndex json)
+    public static JsonTranscript ReadAny(JsonIndex json, TranscriptReading reading)
     {
-        JsonValue first = json.Roots[0];
-        IReadOnlyList<JsonValue> values = json.Roots;
-        JsonDialect? dialect = All.FirstOrDefault(candidate => candidate.Recognises(first));
-        if (dialect is null && json.Roots.Count == 1 && first.IsArray)
+        JsonValue top = json.Roots[0];
+        bool list = json.Roots.Count == 1 && top.IsArray;
+        IReadOnlyList<JsonValue> values = list ? [.. top.Children] : json.Roots;
+        var builder = new JsonTranscriptBuilder(json, reading);
+        if (values.Count == 0)
         {
-            values = [.. first.Children];
-            dialect = values.Count > 0 ? All.FirstOrDefault(candidate => candidate.Recognises(values[0])) : new BareListJson();
+            return builder.Build("list");
         }
 
-        if (dialect is null)
+        JsonValue first = values[0];
+        if (Particular.FirstOrDefault(candidate => candidate.Recognises(first)) is not { } dialect)
         {
-            throw first.Error("this JSON is no transcript that is known here; docs/transcripts.md lists the dialects");
+            if (BareListJson.IsItem(first))
+            {
+                return builder.Build(BareListJson.Read(values, builder));
+            }
+
+            dialect = General.FirstOrDefault(candidate => candidate.Recognises(first)) ?? throw top.Error($"unrecognised transcript format; {TranscriptDialects.Known}");
         }
 
-        var builder = new JsonTranscriptBuilder(json);
         string name = "";
         foreach (JsonValue value in values)
         {
-            if (value.IsArray == first.IsArray && values.Count > 1 && !value.IsObject)
+            JsonDialect? own = dialect.Continues(value) ? dialect : Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognises(value));
+            if (own is null)
             {
-                throw value.Error("an object like the first one was expected");
+                throw value.Error("a value like the first one was expected: an object with a `text` or what its dialect has");
             }
 
-            name = dialect.Read(value, builder);
+            string read = own.Read(value, builder);
+            name = own == dialect || name.Length == 0 ? read : name;
         }
 
         return builder.Build(name);

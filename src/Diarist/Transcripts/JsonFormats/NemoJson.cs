@@ -1,3 +1,5 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>
@@ -7,14 +9,29 @@ namespace Diarist.Transcripts.JsonFormats;
 internal sealed class NemoJson : JsonDialect
 {
     public override bool Recognises(JsonValue value) =>
-        value.IsObject && (value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
+        value.IsObject && (value.HasText("audio_filepath") || value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
         JsonValue? predicted = value.RequireObject().Children.Cast<JsonValue?>().FirstOrDefault(member => IsPrediction(member!.Value.MemberName));
-        string? text = predicted?.Text() ?? value.TextOf("text");
-        into.Segment(text, null, value, value.LabelOf("speaker"), value.TextOf("audio_filepath"));
-        foreach (JsonValue word in WordsOf(value)?.Items ?? [])
+        string? text = predicted is { } said ? said.Text() : value.TextOf("text");
+        string? recording = value.TextOf("audio_filepath");
+        JsonValue[] words = [.. WordsOf(value)?.Items ?? []];
+        if (words.Length == 0 && value.TryGet("timestamp", out JsonValue nested) && nested.HasObjects("segment"))
+        {
+            foreach (JsonValue segment in nested.ItemsOf("segment"))
+            {
+                into.Segment(JsonItem.RequireText(segment, "a segment"), segment.RangeOf("start", "end"), segment, JsonItem.SpeakerOf(segment), recording);
+            }
+
+            into.Whole(text ?? "", value);
+            return "nemo";
+        }
+
+        // A manifest line may be a stretch of its recording.
+        TimeRange? stretch = words.Length == 0 && value.Has("offset") ? value.RangeFrom("offset", "duration") : null;
+        into.Segment(text ?? throw value.Error("a line without a `pred_text`"), stretch, value, JsonItem.SpeakerOf(value), recording);
+        foreach (JsonValue word in words)
         {
             string spoken = word.RequireObject().TextOf("word") ?? throw word.Error("a word without a `word`");
             if (!word.Has("start") && word.Has("start_offset"))
@@ -22,7 +39,7 @@ internal sealed class NemoJson : JsonDialect
                 throw word.Error("it has only frame offsets, whose length depends on the model; write the seconds too (NeMo 2 does: `start`, `end`)");
             }
 
-            into.Word(spoken, word.RangeOf("start", "end"), word, word.NumberOf("confidence"), word.LabelOf("speaker"));
+            into.Word(spoken, word.RangeOf("start", "end"), word, JsonItem.ConfidenceOf(word, "confidence"), JsonItem.SpeakerOf(word));
         }
 
         return "nemo";

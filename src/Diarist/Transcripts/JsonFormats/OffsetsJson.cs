@@ -1,3 +1,5 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>
@@ -13,13 +15,13 @@ internal sealed class OffsetsJson : JsonDialect
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
         string? text = value.TextOf("text");
-        into.Segment(text, null, value, value.LabelOf("speaker"));
+        into.Segment(text, null, value, JsonItem.SpeakerOf(value));
         if (value.HasArray("word_offsets"))
         {
             foreach (JsonValue word in value.ItemsOf("word_offsets"))
             {
                 string spoken = word.RequireObject().TextOf("word") ?? throw word.Error("a word without a `word`");
-                into.Word(spoken, word.RangeOf("start_offset", "end_offset", FramesPerSecond), word, speaker: word.LabelOf("speaker"));
+                into.Word(spoken, word.RangeOf("start_offset", "end_offset", FramesPerSecond), word, speaker: JsonItem.SpeakerOf(word));
             }
 
             return "ctc-offsets";

@@ -1,3 +1,4 @@
+using Diarist.Formats;
 using Diarist.Transcripts.TextFormats;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -9,20 +10,20 @@ internal sealed class PlainTextJson : JsonDialect
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
-        string text = value.RequireObject().TextOf("text") ?? throw value.Error("an object without a `text`");
+        string text = value.TextOf("text") ?? throw value.Error("an object without a `text`");
         if (InlineSpeakers.TryRead(text, out var spoken, out string dialect))
         {
             int first = into.Count;
             foreach (var segment in spoken)
             {
-                into.Segment(segment.Text, segment.Range, null, segment.Speaker);
+                into.Segment(segment.Text, segment.Range, null, segment.Speaker, owner: value);
             }
 
             into.ListSlot(value, first);
             return dialect;
         }
 
-        into.Segment(text, null, value, value.LabelOf("speaker"));
+        into.Segment(text, null, value, JsonItem.SpeakerOf(value));
         return "openai-json";
     }
 }

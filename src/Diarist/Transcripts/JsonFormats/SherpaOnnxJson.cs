@@ -1,3 +1,5 @@
+using Diarist.Formats;
+
 namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>sherpa-onnx results: tokens, their starts and (from transducers) durations in parallel arrays; one object per line.</summary>
@@ -12,12 +14,12 @@ internal sealed class SherpaOnnxJson : JsonDialect
     {
         string? text = value.TextOf("text");
         into.Language ??= value.TextOf("lang") is { Length: > 0 } language ? language : null;
-        double origin = value.NumberOf("start_time") ?? 0;
+        double origin = value.TimeOf("start_time") ?? 0;
         int first = into.Count;
         JsonValue[] tokens = [.. value.ItemsOf("tokens")];
         if (tokens.Length > 0)
         {
-            into.Segment(text, null);
+            into.Segment(text, null, owner: value);
             into.Tokens([.. Timed(value, tokens, origin)], text, null);
         }
         else if (value.HasArray("segment_texts"))
@@ -26,7 +28,15 @@ internal sealed class SherpaOnnxJson : JsonDialect
         }
         else
         {
-            into.Segment(text, null);
+            into.Segment(text ?? "", null, owner: value);
+        }
+
+        foreach (JsonValue word in value.TryGet("speaker_words", out JsonValue spoken) && spoken.IsArray ? spoken.Children.Where(item => item.IsObject) : [])
+        {
+            if (word.RangeOf("start", "end") is { } range && JsonItem.SpeakerOf(word) is { } speaker)
+            {
+                into.Turn(range, speaker);
+            }
         }
 
         into.ListSlot(value, first);
@@ -42,10 +52,11 @@ internal sealed class SherpaOnnxJson : JsonDialect
             double next = i + 1 < starts.Length ? starts[i + 1] : double.PositiveInfinity;
             if (next < starts[i])
             {
-                throw value.ItemsOf("timestamps").ElementAt(i + 1).Error("the times run backwards here");
+                int place = i + 1;
+                value.Index.Notes.Add(ReadingNote.BackwardTime, () => value.ItemsOf("timestamps").ElementAt(place).Error("the times run backwards here"));
             }
 
-            double length = durations.Length > 0 ? durations[i] : Math.Min(next - starts[i], LongestToken);
+            double length = durations.Length > 0 ? durations[i] : Math.Min(Math.Max(0, next - starts[i]), LongestToken);
             yield return new TimedToken(tokens[i].Text(), new TimeRange(origin + starts[i], origin + starts[i] + Math.Max(0, length)));
         }
     }
@@ -63,7 +74,7 @@ internal sealed class SherpaOnnxJson : JsonDialect
 
     private static double[] Numbers(JsonValue value, string name, int count)
     {
-        double[] numbers = [.. value.ItemsOf(name).Select(item => item.Number())];
+        double[] numbers = [.. value.ItemsOf(name).Select(item => item.Seconds() ?? 0)];
         return numbers.Length == count ? numbers : throw value.Error($"`{name}` has {numbers.Length} items where {count} were expected");
     }
 }

@@ -1,3 +1,4 @@
+using Diarist.Formats;
 using System.Text.RegularExpressions;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -15,7 +16,7 @@ internal sealed partial class WhisperCppJson : JsonDialect
         foreach (JsonValue segment in value.ItemsOf("transcription"))
         {
             segment.RequireObject();
-            into.Segment(segment.TextOf("text"), Offsets(segment), segment, segment.LabelOf("speaker"));
+            into.Segment(JsonItem.RequireText(segment, "a segment"), Offsets(segment), segment, JsonItem.SpeakerOf(segment));
             var tokens = new List<TimedToken>();
             var places = new List<JsonValue>();
             foreach (JsonValue token in segment.ItemsOf("tokens"))
@@ -35,7 +36,8 @@ internal sealed partial class WhisperCppJson : JsonDialect
     }
 
     private static TimeRange? Offsets(JsonValue value) =>
-        value.TryGet("offsets", out JsonValue offsets) ? offsets.RequireObject().RangeOf("from", "to", MillisecondsPerSecond) : null;
+        value.TryGet("offsets", out JsonValue offsets) ? offsets.RequireObject().RangeOf("from", "to", MillisecondsPerSecond)
+        : value.TryGet("timestamps", out JsonValue clock) ? clock.RequireObject().RangeOf("from", "to") : null;
 
     [GeneratedRegex(@"^(\[_\w+_?\]|<\|.*\|>)$")]
     private static partial Regex Special();

@@ -10,7 +10,7 @@ internal static class AnnotatedUtterances
     public static Transcript ReadCtm(TextSource source)
     {
         var segments = new List<TranscriptSegment>();
-        foreach (RecordingUtterances recording in Ctm.Read(new StringReader(source.Text), source.Name))
+        foreach (RecordingUtterances recording in Ctm.Read(new StringReader(source.Text), source.Name, source.Notes))
         {
             foreach (var channel in recording.Utterances.GroupBy(word => word.Channel))
             {
@@ -27,7 +27,7 @@ internal static class AnnotatedUtterances
     {
         TranscriptSegment[] segments =
         [
-            .. Stm.Read(new StringReader(source.Text), source.Name).SelectMany(recording => recording.Utterances
+            .. Stm.Read(new StringReader(source.Text), source.Name, source.Notes).SelectMany(recording => recording.Utterances
                 .Where(utterance => utterance.Text.Length > 0)
                 .Select(utterance => new TranscriptSegment(utterance.Text, utterance.Range, []) { Speaker = utterance.Speaker, Recording = recording.Recording })),
         ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
@@ -11,23 +12,26 @@ internal static partial class AudacityLabels
     public static Transcript Read(TextSource source)
     {
         var segments = new List<TranscriptSegment>();
-        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !line.Text.StartsWith('\\')))
+        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !Frequencies().IsMatch(line.Text)))
         {
             Match match = Label().Match(line.Text);
             if (!match.Success)
             {
-                throw source.Error(line, "start, tab, end, tab, text was expected");
+                source.Note(ReadingNote.UnplacedText, line, "start, tab, end, tab, text was expected");
+                segments.Add(new TranscriptSegment(PlainText.OneLine(line.Text), null, []));
+                continue;
             }
 
-            var range = new TimeRange(Time(match.Groups["start"]), Time(match.Groups["end"]));
-            if (range.End < range.Start)
+            double start = Time(match.Groups["start"]);
+            double end = Time(match.Groups["end"]);
+            if (end < start)
             {
-                throw source.Error(line, "the label ends before it starts");
+                source.Note(ReadingNote.BackwardTime, line, "the label ends before it starts");
             }
 
             if (match.Groups["text"].Value.Trim() is { Length: > 0 } text)
             {
-                segments.Add(new TranscriptSegment(text, range, []));
+                segments.Add(new TranscriptSegment(text, source.Range(line, start, end), []));
             }
         }
 
@@ -36,6 +40,9 @@ internal static partial class AudacityLabels
 
     private static double Time(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<start>-?\d{1,9}(\.\d+)?)\t(?<end>-?\d{1,9}(\.\d+)?)(\t(?<text>.*))?$")]
+    [GeneratedRegex(@"^\\(\t-?[0-9]+(\.[0-9]+)?){2}\s*$")]
+    private static partial Regex Frequencies();
+
+    [GeneratedRegex(@"^(?<start>-?[0-9]{1,9}(\.[0-9]+)?)\t(?<end>-?[0-9]{1,9}(\.[0-9]+)?)(\t(?<text>.*))?$")]
     private static partial Regex Label();
 }

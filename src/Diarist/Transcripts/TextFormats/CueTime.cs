@@ -1,55 +1,115 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
-/// <summary>Times of day-like form, as subtitles and timed lines write them: [hours:]minutes:seconds with a comma or a point.</summary>
-internal static partial class CueTime
+/// <summary>
+/// The line with a caption's two times, such as <c>00:00:01,000 --&gt; 00:00:02,500</c>. A time that is missing or broken is
+/// NaN; what stands in front of the times, or behind them and is no setting of the cue, is text.
+/// </summary>
+internal readonly record struct CueTime(double Start, double End, string Before, string After)
 {
-    /// <summary>Reads a time in seconds; false when the text is none.</summary>
-    public static bool TryParse(string text, out double seconds)
+    private static readonly string[] Arrows = ["-->", "->", "—>", "–>", "→"];
+    private static readonly string[] Settings = ["vertical:", "line:", "position:", "size:", "align:", "region:", "X1:", "X2:", "Y1:", "Y2:"];
+
+    /// <summary>Whether both times are there and no text is in front of them.</summary>
+    public bool IsWhole => !double.IsNaN(Start + End) && Before.Length == 0;
+
+    /// <summary>
+    /// Whether a line begins a cue: an arrow with a time on at least one side. A short arrow needs a whole line, because texts
+    /// have it too.
+    /// </summary>
+    public static bool TryRead(string line, out CueTime cue)
     {
-        Match match = Time().Match(text);
-        seconds = 0;
-        if (!match.Success)
+        cue = default;
+        foreach (string arrow in Arrows)
         {
-            return false;
+            int at = line.IndexOf(arrow, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                bool starts = TryLast(line[..at].Trim(), out double start, out string before);
+                bool ends = TryFirst(line[(at + arrow.Length)..].Trim(), out double end, out string after);
+                cue = new CueTime(start, end, before, after);
+                return arrow == "-->" ? starts || ends || LooksLikeTimes(line) : cue.IsWhole;
+            }
         }
 
-        double hours = match.Groups["hours"].Success ? double.Parse(match.Groups["hours"].Value, CultureInfo.InvariantCulture) : 0;
-        double minutes = double.Parse(match.Groups["minutes"].Value, CultureInfo.InvariantCulture);
-        double rest = double.Parse(match.Groups["seconds"].Value.Replace(',', '.'), CultureInfo.InvariantCulture);
-
-        // Whole milliseconds, so that the sum is the double nearest to what is written.
-        seconds = Math.Round(((((hours * 60) + minutes) * 60) + rest) * 1000) / 1000;
-        return true;
+        return false;
     }
 
-    /// <summary>Reads a cue's two times from the line with its arrow.</summary>
-    public static TimeRange Range(TextSource source, TextLine line)
+    /// <summary>The range of the cue; what is broken or backward is noted.</summary>
+    public TimeRange? Range(TextSource source, TextLine line)
     {
-        Match arrow = Arrow().Match(line.Text);
-        string[] rest = line.Text[(arrow.Index + arrow.Length)..].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-        if (!TryParse(line.Text[..arrow.Index].Trim(), out double start) || rest.Length == 0 || !TryParse(rest[0], out double end))
+        if (double.IsNaN(Start + End))
         {
-            throw source.Error(line, "two times were expected, such as 00:00:01,000 --> 00:00:02,500");
+            source.Note(ReadingNote.NotANumber, line, "two times were expected, such as 00:00:01,000 --> 00:00:02,500");
+        }
+        else if (End < Start)
+        {
+            source.Note(ReadingNote.BackwardTime, line, "the cue ends before it starts");
         }
 
-        return end >= start ? new TimeRange(start, end) : throw source.Error(line, "the cue ends before it starts");
+        return source.Range(line, double.IsNaN(Start) ? null : Start, double.IsNaN(End) ? null : End);
     }
 
-    /// <summary>hours:minutes:seconds with milliseconds.</summary>
-    public static string Format(double seconds, char separator)
+    private static bool TryLast(string left, out double time, out string text)
     {
-        long milliseconds = (long)Math.Round(Math.Max(0, seconds) * 1000);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{milliseconds / 3_600_000:00}:{milliseconds / 60_000 % 60:00}:{milliseconds / 1000 % 60:00}{separator}{milliseconds % 1000:000}");
+        int from = left.Length;
+        while (from > 0 && IsOfTime(left[from - 1]))
+        {
+            from--;
+        }
+
+        while (from < left.Length && !char.IsAsciiDigit(left[from]))
+        {
+            from++;
+        }
+
+        text = left[..from].Trim();
+        if (ClockTime.TryParse(left.AsSpan(from), out time))
+        {
+            return true;
+        }
+
+        time = double.NaN;
+        text = IsBroken(left) ? "" : text;
+        return false;
     }
 
-    [GeneratedRegex(@"^((?<hours>\d{1,6}):)?(?<minutes>\d{1,6}):(?<seconds>\d{1,2}([.,]\d{1,6})?)$")]
-    private static partial Regex Time();
+    private static bool TryFirst(string right, out double time, out string text)
+    {
+        int to = 0;
+        while (to < right.Length && IsOfTime(right[to]))
+        {
+            to++;
+        }
 
-    [GeneratedRegex(@"\s*-->\s*")]
-    public static partial Regex Arrow();
+        while (to > 0 && !char.IsAsciiDigit(right[to - 1]))
+        {
+            to--;
+        }
+
+        // A letter directly behind is that of a text only where the time has its milliseconds.
+        bool whole = to == right.Length || !char.IsLetterOrDigit(right[to]) || (to > 4 && right[to - 4] is '.' or ',');
+        if (whole && ClockTime.TryParse(right.AsSpan(0, to), out time))
+        {
+            text = WithoutSettings(right[to..].Trim());
+            return true;
+        }
+
+        int space = right.AsSpan().IndexOfAny(' ', '\t');
+        time = double.NaN;
+        text = WithoutSettings(IsBroken(space < 0 ? right : right[..space]) ? (space < 0 ? "" : right[space..].Trim()) : right);
+        return false;
+    }
+
+    private static string WithoutSettings(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(part => Settings.Any(name => part.StartsWith(name, StringComparison.Ordinal))) ? "" : text;
+
+    private static bool IsOfTime(char character) => char.IsAsciiDigit(character) || character is ':' or '.' or ',';
+
+    /// <summary>One word of mostly digits: a damaged time, and no text.</summary>
+    private static bool IsBroken(string text) => !text.Any(char.IsWhiteSpace) && text.Count(IsOfTime) > 2 && text.Length - text.Count(IsOfTime) <= 2;
+
+    /// <summary>Digits and no words: both times are damaged.</summary>
+    private static bool LooksLikeTimes(string line) => line.Count(char.IsAsciiDigit) > 2 && !line.Any(character => char.IsLetter(character) || character == '[');
 }

@@ -9,6 +9,8 @@ namespace Diarist.Transcripts.TextFormats;
 /// </summary>
 internal static partial class InlineSpeakers
 {
+    private const int LongestToken = 44;
+
     /// <summary>The segments with their speakers; false when the text is not of this kind.</summary>
     public static bool TryRead(string text, out IReadOnlyList<TranscriptSegment> segments, out string dialect)
     {
@@ -31,9 +33,9 @@ internal static partial class InlineSpeakers
             string body = text[(tokens[i].Index + tokens[i].Length)..to];
             string lead = text[from..tokens[i].Index];
             double? start = TimeOf(tokens[i]);
-            Match closing = ClosingTime().Match(body);
-            double? end = closing.Success ? TimeOf(closing) : i + 1 < tokens.Count ? TimeOf(tokens[i + 1]) : start;
-            string said = string.Join(' ', (lead + (closing.Success ? body[..closing.Index] : body)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            int spoken = ClosingTokens(body, out double? closing);
+            double? end = closing ?? (i + 1 < tokens.Count ? TimeOf(tokens[i + 1]) : start);
+            string said = string.Join(' ', (lead + body[..spoken]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             said = OtherToken().Replace(said, "").Trim();
             if (said.Length > 0)
             {
@@ -45,6 +47,32 @@ internal static partial class InlineSpeakers
         return segments;
     }
 
+    /// <summary>Where the tokens begin that end a text, from the first time among them on; the whole length when there is none.</summary>
+    private static int ClosingTokens(string body, out double? time)
+    {
+        time = null;
+        int spoken = body.Length;
+        for (int end = body.AsSpan().TrimEnd().Length; body.AsSpan(0, end).EndsWith("|>");)
+        {
+            int from = Math.Max(0, end - LongestToken);
+            int open = body.AsSpan(from, end - from).LastIndexOf("<|");
+            if (open < 0 || end - from - open < 4 || body.AsSpan(from + open + 2, end - from - open - 4).IndexOfAny('|', '<', '>') >= 0)
+            {
+                break;
+            }
+
+            ReadOnlySpan<char> token = body.AsSpan(from + open + 2, end - from - open - 4);
+            if (token.StartsWith("t:") && double.TryParse(token[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+            {
+                (time, spoken) = (seconds, from + open);
+            }
+
+            end = body.AsSpan(0, from + open).TrimEnd().Length;
+        }
+
+        return spoken;
+    }
+
     private static string Label(string number) =>
         string.Create(CultureInfo.InvariantCulture, $"SPEAKER_{int.Parse(number, CultureInfo.InvariantCulture):00}");
 
@@ -52,12 +80,9 @@ internal static partial class InlineSpeakers
         ? double.Parse(time.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
         : null;
 
-    [GeneratedRegex(@"<\|spltoken(?<speaker>\d{1,4})\|>(\s*<\|t:(?<time>\d{1,9}(\.\d+)?)\|>)?")]
+    [GeneratedRegex(@"<\|spltoken(?<speaker>[0-9]{1,4})\|>(\s*<\|t:(?<time>[0-9]{1,9}(\.[0-9]{1,9})?)\|>)?")]
     private static partial Regex SpeakerToken();
 
     [GeneratedRegex(@"<\|[^|<>]{1,40}\|>")]
     private static partial Regex OtherToken();
-
-    [GeneratedRegex(@"<\|t:(?<time>\d{1,9}(\.\d+)?)\|>\s*(<\|[^|<>]{1,40}\|>\s*)*$")]
-    private static partial Regex ClosingTime();
 }

@@ -61,9 +61,9 @@ internal static partial class MossText
     private static double Seconds(Match time) => double.Parse(time.Groups["time"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     // A time ends a segment when the next time, or nothing at all, follows.
-    [GeneratedRegex(@"\[(?<time>\d{1,9}(\.\d+)?)\](\s*\[(?<speaker>S\d{1,4})\]|(?<ends>(?=\s*(\[\d{1,9}(\.\d+)?\]|$))))?")]
+    [GeneratedRegex(@"\[(?<time>[0-9]{1,9}(\.[0-9]{1,9})?)\](\s*\[(?<speaker>S[0-9]{1,4})\]|(?<ends>(?=\s*(\[[0-9]{1,9}(\.[0-9]{1,9})?\]|$))))?")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"^\[\d{1,9}(\.\d+)?\]\s*\S")]
+    [GeneratedRegex(@"^\[[0-9]{1,9}(\.[0-9]{1,9})?\]\s*\S")]
     private static partial Regex Opening();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
@@ -21,52 +22,75 @@ internal static partial class PocketSphinxText
             Match match = Timing().Match(line.Text);
             if (IsStart(line.Text))
             {
-                words = words is null ? [] : throw source.Error(line, "an utterance begins before the last one has ended");
-            }
-            else if (words is not null && !match.Success)
-            {
-                throw source.Error(line, "a word with start, end and probability was expected");
-            }
-            else if (words is not null && match.Groups["word"].Value == "</s>")
-            {
-                if (words.Count > 0)
+                if (words is not null)
                 {
-                    segments.Add(TranscriptSegment.FromWords(words));
+                    source.Note(ReadingNote.UnplacedText, line, "an utterance begins before the last one has ended");
+                    Add(segments, words);
                 }
 
+                words = [];
+            }
+            else if ((words is not null || line.Text.StartsWith("<s> ", StringComparison.Ordinal)) && !match.Success && !line.IsBlank && !Log().IsMatch(line.Text))
+            {
+                // The line of a word whose numbers are damaged: what has letters is kept without times.
+                source.Note(ReadingNote.NotANumber, line, "a word with start, end and probability was expected");
+                (words ??= []).AddRange(line.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Where(part => part.Any(char.IsLetter) && !Filler().IsMatch(part)).Select(part => new Word(Bare(part))));
+            }
+            else if (words is not null && !match.Success && !line.IsBlank)
+            {
+                source.Note(ReadingNote.ProgramOutput, line, "the line has no times");
+            }
+            else if (words is not null && match.Success && match.Groups["word"].Value == "</s>")
+            {
+                Add(segments, words);
                 words = null;
             }
-            else if (words is not null && !Filler().IsMatch(match.Groups["word"].Value))
+            else if (match.Success && !Filler().IsMatch(match.Groups["word"].Value))
             {
-                words.Add(ReadWord(source, line, match));
+                (words ??= []).Add(ReadWord(source, line, match));
             }
         }
 
         // Where the recording ends in the middle of speech the program closes no utterance.
-        if (words is { Count: > 0 })
-        {
-            segments.Add(TranscriptSegment.FromWords(words));
-        }
+        Add(segments, words ?? []);
 
         return new Transcript(segments) { Dialect = "pocketsphinx" };
     }
 
+    private static void Add(List<TranscriptSegment> segments, List<Word> words)
+    {
+        if (words.Count > 0)
+        {
+            segments.Add(TranscriptSegment.FromWords(words));
+        }
+    }
+
     private static Word ReadWord(TextSource source, TextLine line, Match match)
     {
-        var range = new TimeRange(Number(match.Groups["start"]), Number(match.Groups["end"]));
-        return range.End >= range.Start
-            ? new Word(Pronunciation().Replace(match.Groups["word"].Value, ""), range) { Confidence = Math.Clamp(Number(match.Groups["probability"]), 0, 1) }
-            : throw source.Error(line, "the word ends before it starts");
+        double start = Number(match.Groups["start"]);
+        double end = Number(match.Groups["end"]);
+        if (end < start)
+        {
+            source.Note(ReadingNote.BackwardTime, line, "the word ends before it starts");
+        }
+
+        return new Word(Bare(match.Groups["word"].Value), source.Range(line, start, end)) { Confidence = Math.Clamp(Number(match.Groups["probability"]), 0, 1) };
     }
+
+    private static string Bare(string word) => Pronunciation().Replace(word, "") is { Length: > 0 } bare ? bare : word;
 
     private static double Number(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<word>\S+) (?<start>\d+\.\d+) (?<end>\d+\.\d+) (?<probability>\d+(\.\d+)?(e[-+]?\d+)?)$")]
+    [GeneratedRegex(@"^(?<word>\S+) (?<start>-?[0-9]+\.[0-9]+) (?<end>-?[0-9]+\.[0-9]+) (?<probability>[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?)$")]
     private static partial Regex Timing();
 
     [GeneratedRegex(@"^(<.*>|\[.*\]|\+\+.*\+\+)$")]
     private static partial Regex Filler();
 
-    [GeneratedRegex(@"\(\d+\)$")]
+    [GeneratedRegex(@"^(INFO|WARN|WARNING|ERROR|FATAL)\b")]
+    private static partial Regex Log();
+
+    [GeneratedRegex(@"\([0-9]+\)$")]
     private static partial Regex Pronunciation();
 }

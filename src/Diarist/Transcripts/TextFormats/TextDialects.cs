@@ -7,14 +7,47 @@ namespace Diarist.Transcripts.TextFormats;
 /// <summary>Tells the text dialects apart by what they say.</summary>
 internal static class TextDialects
 {
-    /// <summary>Whether a file that starts with a bracket starts with a time in brackets and a text, and not with a JSON list.</summary>
+    /// <summary>Whether a file that starts with a bracket starts with a time or a word in brackets, and not with a JSON list.</summary>
     public static bool StartsWithTime(ReadOnlySpan<byte> bytes)
     {
         string start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
-        return TimedLines.Is(start.Split('\n')[0].TrimEnd('\r')) || MossText.StartsAt(start);
+        string first = start.Split('\n')[0].TrimEnd('\r');
+        bool word = start.AsSpan(1).TrimStart() is [var letter, ..] && char.IsLetter(letter) && letter is not ('t' or 'f' or 'n' or 'N' or 'I');
+        return word || TimedLines.Is(first) || Scripts.Begins(first) || MossText.StartsAt(start);
     }
 
-    public static Transcript ReadAny(TextSource source)
+    /// <summary>Reads a file in whichever dialect it is.</summary>
+    public static Transcript ReadAny(TextSource source, TranscriptReading reading)
+    {
+        Transcript read = ReadDialect(source, reading);
+        foreach (TranscriptSegment _ in read.Segments.Where(segment => segment.Range is null && segment.Words.Count == 0))
+        {
+            source.Notes.Add(ReadingNote.UntimedText, () => source.Error(source.Lines[0], "see the notes before"));
+        }
+
+        return reading.Items == TranscriptItems.Words ? AsWords(read) : read;
+    }
+
+    /// <summary>Captions and lines of which each is one word, as whisper.cpp and others write them when asked for words.</summary>
+    private static Transcript AsWords(Transcript read)
+    {
+        var segments = new List<TranscriptSegment>();
+        for (int i = 0; i < read.Segments.Count;)
+        {
+            TranscriptSegment first = read.Segments[i];
+            var words = new List<Word>();
+            for (; i < read.Segments.Count && read.Segments[i] is var own && own.Recording == first.Recording; i++)
+            {
+                words.AddRange(own.Words.Count > 0 ? own.Words : [new Word(own.Text, own.Range) { Speaker = own.Speaker }]);
+            }
+
+            segments.Add(TranscriptSegment.FromWords(words) with { Recording = first.Recording });
+        }
+
+        return read with { Segments = segments };
+    }
+
+    private static Transcript ReadDialect(TextSource source, TranscriptReading reading)
     {
         TextLine[] start = [.. source.Lines.Where(line => !line.IsBlank && !line.Text.StartsWith(";;", StringComparison.Ordinal)).Take(2)];
         if (start.Length == 0)
@@ -30,7 +63,7 @@ internal static class TextDialects
 
         if (first.StartsWith("WEBVTT", StringComparison.Ordinal))
         {
-            return WebVtt.Read(source);
+            return Captions.Read(source, reading, webVtt: true);
         }
 
         if (first.StartsWith("File type", StringComparison.Ordinal))
@@ -38,9 +71,14 @@ internal static class TextDialects
             return TextGrid.Read(source);
         }
 
-        if (start.Any(line => CueTime.Arrow().IsMatch(line.Text)) && !TimedLines.Is(first))
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
         {
-            return SubRip.Read(source);
+            return Captions.Read(source, reading, webVtt: false);
+        }
+
+        if (Tables.Is(start[0].Text))
+        {
+            return Tables.Read(source);
         }
 
         if (AudacityLabels.Is(first))
@@ -60,7 +98,17 @@ internal static class TextDialects
 
         if (source.Lines.Any(line => TimedLines.Is(line.Text)))
         {
-            return TimedLines.Read(source);
+            return TimedLines.Read(source, reading);
+        }
+
+        if (Scripts.Is(source.Lines))
+        {
+            return Scripts.Read(source);
+        }
+
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out _)))
+        {
+            return Captions.Read(source, reading, webVtt: false);
         }
 
         return AnnotationSniffer.Detect(source.Text) switch
@@ -68,7 +116,7 @@ internal static class TextDialects
             AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
             AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
             AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
-            _ => throw source.Error(start[0], "this is no transcript that is known here; docs/transcripts.md lists the dialects"),
+            _ => throw source.Error(start[0], $"unrecognised transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recogniser write times; {TranscriptDialects.Known}"),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Diarist.Formats;
 using Diarist.Transcripts.Writing;
 
 namespace Diarist.Transcripts.TextFormats;
@@ -33,7 +34,7 @@ internal static partial class TextGrid
             ReadTier(tokens, segments);
         }
 
-        TranscriptSegment[] ordered = [.. segments.OrderBy(segment => segment.Range!.Value)];
+        TranscriptSegment[] ordered = [.. segments.OrderBy(segment => segment.Range ?? default)];
         return new Transcript(ordered) { Dialect = "textgrid", Turns = SpeakerTurns.From(ordered) };
     }
 
@@ -46,7 +47,7 @@ internal static partial class TextGrid
         for (int i = 0; i < tiers.Length; i++)
         {
             List<(TimeRange Range, string Text)> intervals = Fill(tiers[i], end);
-            writer.Write($"    item [{i + 1}]:\n        class = \"IntervalTier\"\n        name = {Quote(tiers[i].Key)}\n");
+            writer.Write($"    item [{i + 1}]:\n        class = \"IntervalTier\"\n        name = {Quote(PlainText.OneLine(tiers[i].Key))}\n");
             writer.Write($"        xmin = 0\n        xmax = {Seconds(end)}\n        intervals: size = {intervals.Count}\n");
             for (int interval = 0; interval < intervals.Count; interval++)
             {
@@ -73,16 +74,17 @@ internal static partial class TextGrid
             string text = tokens.Text("a text").Trim();
             if (end < start)
             {
-                throw tokens.Error("the interval ends before it starts");
+                tokens.Note(ReadingNote.BackwardTime, "the interval ends before it starts");
             }
 
+            TimeRange? range = tokens.Range(start, end);
             if (words && text.Length > 0)
             {
-                spoken.Add(new Word(text, new TimeRange(start, end)));
+                spoken.Add(new Word(text, range));
             }
             else if (!skipped && text.Length > 0)
             {
-                segments.Add(new TranscriptSegment(text, new TimeRange(start, end), []) { Speaker = speaker is "" or "nobody" ? null : speaker });
+                segments.Add(new TranscriptSegment(text, range, []) { Speaker = speaker is "" or "nobody" ? null : speaker });
             }
         }
 
@@ -103,7 +105,7 @@ internal static partial class TextGrid
             if (range.IsEmpty && intervals.Count > 0)
             {
                 // Nothing is lost: a text without room of its own joins the one before.
-                intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {line.Text}".Trim());
+                intervals[^1] = (intervals[^1].Item1, $"{intervals[^1].Item2} {PlainText.OneLine(line.Text)}".Trim());
                 continue;
             }
 
@@ -114,7 +116,7 @@ internal static partial class TextGrid
                 intervals.Add((new TimeRange(at, range.Start), ""));
             }
 
-            intervals.Add((range, line.Text));
+            intervals.Add((range, PlainText.OneLine(line.Text)));
             at = range.End;
         }
 
@@ -146,7 +148,13 @@ internal static partial class TextGrid
         private int _at;
 
         public AnnotationFormatException Error(string problem) =>
-            _line < source.Lines.Count ? source.Error(source.Lines[_line], problem) : source.ErrorAtEnd(problem);
+            _line < source.Lines.Count ? source.Error(Place, problem) : source.ErrorAtEnd(problem);
+
+        private TextLine Place => source.Lines[Math.Min(_line, source.Lines.Count - 1)];
+
+        public void Note(ReadingNote kind, string problem) => source.Note(kind, Place, problem);
+
+        public TimeRange? Range(double start, double end) => source.Range(Place, start, end);
 
         public string Text(string what)
         {

@@ -1,5 +1,5 @@
 using System.Text;
-using Diarist.Transcripts.JsonFormats;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
@@ -16,21 +16,22 @@ internal sealed class TextSource
 {
     private readonly byte[] _bytes;
 
-    /// <exception cref="AnnotationFormatException">The bytes are neither UTF-8 nor UTF-16 with a mark.</exception>
-    public TextSource(byte[] bytes, string name)
+    /// <exception cref="AnnotationFormatException">The bytes are neither UTF-8 nor UTF-16 with a mark, and the notes are strict.</exception>
+    public TextSource(byte[] bytes, string name, ReadingNotes notes)
     {
         IsUtf16 = Encodings.IsUtf16(bytes);
         bytes = IsUtf16 ? Encodings.FromUtf16(bytes, name) : bytes;
         _bytes = bytes;
         Name = name;
-        Encodings.RequireUtf8(bytes, name);
+        Notes = notes;
+        Encodings.CheckUtf8(bytes, name, notes);
         var lines = new List<TextLine>();
         for (int start = Encodings.LengthOfMark(bytes); start < bytes.Length;)
         {
-            int end = bytes.AsSpan(start).IndexOf((byte)'\n');
-            end = end < 0 ? bytes.Length : start + end;
-            lines.Add(new TextLine(start, Encoding.UTF8.GetString(bytes, start, end - start).TrimEnd('\r')));
-            start = end + 1;
+            int length = bytes.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
+            int end = length < 0 ? bytes.Length : start + length;
+            lines.Add(Line(start, end));
+            start = end + 1 < bytes.Length && bytes[end] == '\r' && bytes[end + 1] == '\n' ? end + 2 : end + 1;
         }
 
         Lines = lines;
@@ -38,18 +39,72 @@ internal sealed class TextSource
 
     public string Name { get; }
 
+    /// <summary>What was put right while the text was read.</summary>
+    public ReadingNotes Notes { get; }
+
     /// <summary>Whether the file is UTF-16; the bytes that errors name are the file's own.</summary>
     public bool IsUtf16 { get; }
 
     public IReadOnlyList<TextLine> Lines { get; }
 
     /// <summary>The whole text.</summary>
-    public string Text => Encoding.UTF8.GetString(_bytes, Encodings.LengthOfMark(_bytes), _bytes.Length - Encodings.LengthOfMark(_bytes));
+    public string Text => string.Join('\n', Lines.Select(line => line.Text));
 
     public AnnotationFormatException Error(TextLine line, string problem) => Error(line.Offset, problem);
 
     /// <summary>An error at the end of the file, where something was still expected.</summary>
     public AnnotationFormatException ErrorAtEnd(string problem) => Error(_bytes.Length, problem);
+
+    /// <summary>Notes something about a line.</summary>
+    public void Note(ReadingNote kind, TextLine line, string problem) => Notes.Add(kind, () => Error(line, problem));
+
+    /// <summary>
+    /// The interval between two times of a line. Null without a start; the start where the end is missing or lies before it.
+    /// Negative times count as 0, times beyond the longest recording as absent, each with a note.
+    /// </summary>
+    public TimeRange? Range(TextLine line, double? start, double? end)
+    {
+        if (Usable(line, start) is not { } first)
+        {
+            return null;
+        }
+
+        double last = Usable(line, end) ?? first;
+        return new TimeRange(first, Math.Max(first, last));
+    }
+
+    private double? Usable(TextLine line, double? time)
+    {
+        if (time is not { } seconds)
+        {
+            return null;
+        }
+
+        if (!(seconds <= AnnotationField.MaximumSeconds) || double.IsNegativeInfinity(seconds))
+        {
+            Note(ReadingNote.NotANumber, line, $"a time lies beyond {AnnotationField.MaximumSeconds:0} s");
+            return null;
+        }
+
+        if (seconds < 0)
+        {
+            Note(ReadingNote.NegativeTime, line, "a time is negative");
+        }
+
+        return Math.Max(0, seconds);
+    }
+
+    private TextLine Line(int start, int end)
+    {
+        string text = Encoding.UTF8.GetString(_bytes, start, end - start);
+        if (PlainText.HasControls(text))
+        {
+            Note(ReadingNote.BrokenText, new TextLine(start, text), "the line has control characters");
+            text = PlainText.WithoutControls(text);
+        }
+
+        return new TextLine(start, text);
+    }
 
     private AnnotationFormatException Error(int offset, string problem) =>
         Encodings.Error(_bytes, Name, offset, problem, place: IsUtf16 ? 2 + (2 * Encoding.UTF8.GetCharCount(_bytes, 0, offset)) : offset);

@@ -1,18 +1,22 @@
 using Diarist.Attribution;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.Writing;
 
 /// <summary>What one speaker says without a break inside one segment: a line of a subtitle or a script.</summary>
 /// <param name="Speaker">The label; null when nobody holds it.</param>
-/// <param name="Range">When, in seconds.</param>
+/// <param name="Range">When, in seconds, from 0 to the longest recording.</param>
 /// <param name="Text">What is said.</param>
 /// <param name="Words">The words; empty when the transcript has none.</param>
 /// <param name="Recording">The recording that the segment is of, when the file says.</param>
 internal sealed record SpeakerLine(string? Speaker, TimeRange Range, string Text, IReadOnlyList<AttributedWord> Words, string? Recording)
 {
+    /// <summary>The part of the segment's text that belongs to each word.</summary>
+    public IReadOnlyList<string> Pieces { get; init; } = [];
+
     /// <summary>
-    /// The lines of a transcript: segments whose words have several speakers are split where the speaker changes, all
-    /// others keep their text to the letter. A line without times of its own lies between its neighbours.
+    /// The lines of a transcript: segments whose words have several speakers are split where the speaker changes, and their
+    /// text is cut there; all others keep it to the letter. A line without times of its own lies between its neighbours.
     /// </summary>
     public static IReadOnlyList<SpeakerLine> From(AttributedTranscript transcript)
     {
@@ -22,22 +26,40 @@ internal sealed record SpeakerLine(string? Speaker, TimeRange Range, string Text
         {
             foreach (SpeakerLine line in Split(segment, at))
             {
-                lines.Add(line);
-                at = Math.Max(at, line.Range.End);
+                if (!string.IsNullOrWhiteSpace(line.Text))
+                {
+                    lines.Add(line);
+                    at = Math.Max(at, line.Range.End);
+                }
             }
         }
 
         return lines;
     }
 
+    /// <summary>The line of some of the words.</summary>
+    public SpeakerLine Part(int first, int end)
+    {
+        AttributedWord[] words = [.. Words.Skip(first).Take(end - first)];
+        return this with
+        {
+            Range = Usable(WordText.Span(words.Select(word => word.Word)), Range.Start),
+            Text = string.Concat(Pieces.Skip(first).Take(end - first)).Trim(),
+            Words = words,
+            Pieces = [.. Pieces.Skip(first).Take(end - first)],
+        };
+    }
+
     private static IEnumerable<SpeakerLine> Split(AttributedSegment segment, double at)
     {
         TranscriptSegment source = segment.Segment;
         string?[] speakers = [.. segment.Words.Select(word => word.Choice.Speaker)];
+        string[] pieces = TextPieces.Of(source.Text, source.Words, out bool complete);
+        TimeRange range = Usable(source.Range ?? WordText.Span(source.Words), at);
+        var whole = new SpeakerLine(speakers.Length > 0 ? speakers[0] : segment.Choice.Speaker, range, complete ? source.Text : string.Concat(pieces).Trim(), segment.Words, source.Recording) { Pieces = pieces };
         if (speakers.Distinct().Count() <= 1)
         {
-            string? speaker = speakers.Length > 0 ? speakers[0] : segment.Choice.Speaker;
-            yield return new SpeakerLine(speaker, source.Range ?? WordText.Span(source.Words) ?? new TimeRange(at, at), source.Text, segment.Words, source.Recording);
+            yield return whole;
             yield break;
         }
 
@@ -46,12 +68,20 @@ internal sealed record SpeakerLine(string? Speaker, TimeRange Range, string Text
         {
             if (i == speakers.Length || speakers[i] != speakers[first])
             {
-                AttributedWord[] words = [.. segment.Words.Skip(first).Take(i - first)];
-                TimeRange range = WordText.Span(words.Select(word => word.Word)) ?? new TimeRange(at, at);
-                yield return new SpeakerLine(speakers[first], range, WordText.Join(words.Select(word => word.Word)), words, source.Recording);
-                at = Math.Max(at, range.End);
+                bool timed = segment.Words.Skip(first).Take(i - first).Any(word => word.Word.Range is not null);
+                SpeakerLine part = whole.Part(first, i) with { Speaker = speakers[first] };
+                yield return timed ? part : part with { Range = new TimeRange(at, at) };
+                at = timed ? Math.Max(at, part.Range.End) : at;
                 first = i;
             }
         }
+    }
+
+    /// <summary>A range that every format can write: between 0 and the longest recording, not backward; an instant where there is none.</summary>
+    private static TimeRange Usable(TimeRange? range, double otherwise)
+    {
+        double start = range is { } known && double.IsFinite(known.Start) ? Math.Clamp(known.Start, 0, AnnotationField.MaximumSeconds) : otherwise;
+        double end = range is { } said && double.IsFinite(said.End) ? Math.Clamp(said.End, start, AnnotationField.MaximumSeconds) : start;
+        return new TimeRange(start, end);
     }
 }

@@ -20,32 +20,33 @@ internal static class Subtitles
             yield break;
         }
 
-        var draft = new List<AttributedWord>();
-        foreach (AttributedWord word in line.Words)
+        int first = 0;
+        for (int i = 1; i < line.Words.Count; i++)
         {
-            if (draft.Count > 0 && (!Fits(draft, word) || (WordText.EndsSentence(draft[^1].Word.Text) && Length(draft) > MostCharacters / 2)))
+            if (!Fits(line, first, i) || (WordText.EndsSentence(line.Pieces[i - 1].Trim()) && Length(line, first, i) > MostCharacters / 2))
             {
-                yield return Make(line, draft);
-                draft = [];
+                yield return line.Part(first, i);
+                first = i;
             }
-
-            draft.Add(word);
         }
 
-        yield return draft.Count > 0 ? Make(line, draft) : line;
+        yield return first == 0 ? line : line.Part(first, line.Words.Count);
     }
 
-    private static bool Fits(List<AttributedWord> draft, AttributedWord word) =>
-        Length(draft) + 1 + word.Word.Text.Length <= MostCharacters
-        && word.Word.Range!.Value.End - draft[0].Word.Range!.Value.Start <= MostSeconds
-        && word.Word.Range!.Value.Start - draft[^1].Word.Range!.Value.End <= LongPause;
+    /// <summary>Whether word <paramref name="next"/> may join those from <paramref name="first"/> on.</summary>
+    private static bool Fits(SpeakerLine line, int first, int next) =>
+        Length(line, first, next + 1) <= MostCharacters
+        && line.Words[next].Word.Range!.Value.End - line.Words[first].Word.Range!.Value.Start <= MostSeconds
+        && line.Words[next].Word.Range!.Value.Start - line.Words[next - 1].Word.Range!.Value.End <= LongPause;
 
-    private static int Length(List<AttributedWord> draft) => draft.Sum(word => word.Word.Text.Length + 1) - 1;
-
-    private static SpeakerLine Make(SpeakerLine line, List<AttributedWord> words) => line with
+    private static int Length(SpeakerLine line, int first, int end)
     {
-        Range = WordText.Span(words.Select(word => word.Word)) ?? line.Range,
-        Text = WordText.Join(words.Select(word => word.Word)),
-        Words = words,
-    };
+        int length = 0;
+        for (int i = first; i < end; i++)
+        {
+            length += line.Pieces[i].Length;
+        }
+
+        return length - (line.Pieces[end - 1].EndsWith(' ') ? 1 : 0);
+    }
 }

@@ -38,7 +38,7 @@ internal static class TranscriptJson
         {
             json.WriteStartObject();
             WriteRange(json, segment.Segment.Range);
-            json.WriteString("text", segment.Segment.Text);
+            json.WriteString("text", Valid(segment.Segment.Text));
             WriteChoice(json, segment.Choice);
             json.WriteStartArray("words");
             foreach (AttributedWord word in segment.Words)
@@ -46,7 +46,7 @@ internal static class TranscriptJson
                 json.WriteStartObject();
 
                 // The space before a word is part of it, as in openai-whisper, so that the text can be put together again.
-                json.WriteString("word", word.Word.JoinsPrevious ? word.Word.Text : " " + word.Word.Text);
+                json.WriteString("word", Valid(word.Word.JoinsPrevious ? word.Word.Text : " " + word.Word.Text));
                 WriteRange(json, word.Word.Range);
                 if (word.Word.Confidence is { } confidence)
                 {
@@ -72,7 +72,7 @@ internal static class TranscriptJson
         json.WriteStartObject();
         json.WriteString("task", "transcribe");
         WriteNumber(json, "duration", lines.Select(line => line.Range.End).DefaultIfEmpty(0).Max());
-        json.WriteString("text", string.Join(' ', lines.Select(line => line.Text)));
+        json.WriteString("text", Valid(string.Join(' ', lines.Select(line => line.Text))));
         json.WriteStartArray("segments");
         for (int i = 0; i < lines.Count; i++)
         {
@@ -80,7 +80,7 @@ internal static class TranscriptJson
             json.WriteString("type", "transcript.text.segment");
             json.WriteString("id", string.Create(CultureInfo.InvariantCulture, $"seg_{i + 1:000}"));
             WriteRange(json, lines[i].Range);
-            json.WriteString("text", lines[i].Text);
+            json.WriteString("text", Valid(lines[i].Text));
             json.WriteString("speaker", lines[i].Speaker ?? "");
             json.WriteEndObject();
         }
@@ -100,7 +100,7 @@ internal static class TranscriptJson
 
     private static void WriteRange(Utf8JsonWriter json, TimeRange? range)
     {
-        if (range is { } said && double.IsFinite(said.Start) && double.IsFinite(said.End))
+        if (range is { } said && Math.Abs(said.Start) <= AnnotationField.MaximumSeconds && Math.Abs(said.End) <= AnnotationField.MaximumSeconds)
         {
             WriteNumber(json, "start", said.Start);
             WriteNumber(json, "end", said.End);
@@ -143,10 +143,13 @@ internal static class TranscriptJson
         }
     }
 
+    /// <summary>Half of a surrogate pair, which code may put into a text, cannot be written.</summary>
+    private static string Valid(string text) => PlainText.WithoutControls(text);
+
     private static void WriteNumber(Utf8JsonWriter json, string name, double number)
     {
         json.WritePropertyName(name);
-        json.WriteRawValue(number.ToString("0.###", CultureInfo.InvariantCulture));
+        json.WriteRawValue(double.IsFinite(number) ? number.ToString("0.###", CultureInfo.InvariantCulture) : "null");
     }
 
     private static void Write(TextWriter writer, Action<Utf8JsonWriter> body)

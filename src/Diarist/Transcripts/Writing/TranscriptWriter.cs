@@ -78,7 +78,7 @@ public static class TranscriptWriter
         {
             bool continues = i > 0 && lines[i].Speaker == lines[i - 1].Speaker && lines[i].Recording == lines[i - 1].Recording;
             writer.Write(continues ? " " : (i > 0 ? end : "") + heading(Clock(lines[i].Range.Start), lines[i].Speaker));
-            writer.Write(escape(lines[i].Text.ReplaceLineEndings(" ")));
+            writer.Write(escape(PlainText.OneLine(lines[i].Text)));
         }
 
         writer.Write(lines.Count > 0 ? "\n" : "");
@@ -121,7 +121,7 @@ public static class TranscriptWriter
         }
     }
 
-    private static Utterance Utter(SpeakerLine line, string? speaker) => new(NotBeforeZero(line.Range), speaker, line.Text);
+    private static Utterance Utter(SpeakerLine line, string? speaker) => new(line.Range, speaker, PlainText.OneLine(line.Text));
 
     /// <summary>Consecutive lines of one speaker are one turn.</summary>
     private static List<Turn> Turns(IEnumerable<SpeakerLine> lines)
@@ -130,7 +130,7 @@ public static class TranscriptWriter
         string? last = null;
         foreach (SpeakerLine line in lines)
         {
-            TimeRange range = NotBeforeZero(line.Range);
+            TimeRange range = line.Range;
             if (line.Speaker is not null && line.Speaker == last && range.Start >= turns[^1].Start)
             {
                 turns[^1] = turns[^1] with { Range = new TimeRange(turns[^1].Start, Math.Max(turns[^1].End, range.End)) };
@@ -146,11 +146,9 @@ public static class TranscriptWriter
         return turns;
     }
 
-    private static TimeRange NotBeforeZero(TimeRange range) => new(Math.Max(0, range.Start), Math.Max(0, range.End));
-
     internal static string Clock(double seconds)
     {
-        long whole = (long)Math.Max(0, seconds);
+        long whole = (long)seconds;
         return whole >= 3600
             ? string.Create(CultureInfo.InvariantCulture, $"{whole / 3600}:{whole / 60 % 60:00}:{whole % 60:00}")
             : string.Create(CultureInfo.InvariantCulture, $"{whole / 60}:{whole % 60:00}");

@@ -12,7 +12,7 @@ public sealed unsafe class ChunkedTrunkTests(ITestOutputHelper output)
     [InlineData(333)]
     public void A_pass_in_chunks_of_any_length_equals_one_long_direct_pass(int frames)
     {
-        var layers = new ResNetGraph(SeededWeSpeaker.Graph);
+        IResNetLayers layers = SeededWeSpeaker.Layers;
         var direct = new ResNet34Trunk(layers, ConvolutionAlgorithm.Direct);
         var winograd = new ResNet34Trunk(layers, ConvolutionAlgorithm.Winograd);
         float[] features = SeededWeSpeaker.Features(frames, 21);
@@ -43,7 +43,7 @@ public sealed unsafe class ChunkedTrunkTests(ITestOutputHelper output)
     public void The_receptive_field_is_as_wide_as_the_halo_says()
     {
         // One changed feature frame must reach trunk frames 14 away and none beyond.
-        var trunk = new ResNet34Trunk(new ResNetGraph(SeededWeSpeaker.Graph), ConvolutionAlgorithm.Direct);
+        var trunk = new ResNet34Trunk(SeededWeSpeaker.Layers, ConvolutionAlgorithm.Direct);
         float[] features = SeededWeSpeaker.Features(400, 22);
         using FeatureMap before = trunk.Run(features, CancellationToken.None);
         features.AsSpan(200 * KaldiFilterBank.Filters, KaldiFilterBank.Filters).Fill(50);

@@ -15,7 +15,7 @@ public class WeSpeakerParityTests(ITestOutputHelper output)
     [InlineData("Winograd")]
     public void Embeddings_equal_onnx_runtime_s_with_and_without_masks(string algorithm)
     {
-        WeSpeakerResNet34 embedder = new(SeededWeSpeaker.Graph, new WeSpeakerOptions { Algorithm = Enum.Parse<ConvolutionAlgorithm>(algorithm) });
+        WeSpeakerResNet34 embedder = new(SeededWeSpeaker.Layers, new WeSpeakerOptions { Algorithm = Enum.Parse<ConvolutionAlgorithm>(algorithm) });
 
         // Without any vector hardware a 10 s window takes a minute; the short windows run the same code.
         int longest = LaneWidths.Widest == LaneWidth.Scalar ? 50 : int.MaxValue;
@@ -32,7 +32,7 @@ public class WeSpeakerParityTests(ITestOutputHelper output)
         {
             foreach (ConvolutionAlgorithm algorithm in Enum.GetValues<ConvolutionAlgorithm>())
             {
-                WeSpeakerResNet34 embedder = new(SeededWeSpeaker.Graph, new WeSpeakerOptions { Algorithm = algorithm, Width = width });
+                WeSpeakerResNet34 embedder = new(SeededWeSpeaker.Layers, new WeSpeakerOptions { Algorithm = algorithm, Width = width });
                 foreach (Case one in Cases().Where(one => one.Frames <= 50))
                 {
                     Check(embedder, one, $"{algorithm} {width}");

@@ -43,7 +43,7 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
         SeededWeSpeaker.Embedder.EmbedFeatures(features, mask, expected, CancellationToken.None);
 
         using var folder = new TemporaryFolder();
-        string path = folder.Write("one.onnx", WithBatchNormalization(SeededWeSpeaker.Graph));
+        string path = folder.Write("one.onnx", WithBatchNormalization(SeededWeSpeaker.Layers));
         var actual = new float[256];
         WeSpeakerResNet34.Load(path).EmbedFeatures(features, mask, actual, CancellationToken.None);
         double difference = expected.Zip(actual, (left, right) => Math.Abs(left - right)).Max() / Math.Sqrt(expected.Average(value => value * value));
@@ -74,8 +74,11 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
     [Fact]
     public void Another_network_is_refused()
     {
-        PackException error = Assert.Throws<PackException>(() => WeSpeakerResNet34.Load(Shared.Require("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx")));
-        Assert.Contains("segmentation-3.0.onnx", error.Message);
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("other.onnx", OnnxWriter.Model([OnnxWriter.Node("Identity", ["x"], ["y"])], [], inputs: ["x"]));
+        Assert.Contains("other.onnx", Assert.Throws<PackException>(() => WeSpeakerResNet34.Load(path)).Message);
+        Weights others = SafeTensors.Read(InsideNetworks.PathOf("silero-vad-v6/silero_vad_16k.safetensors"));
+        Assert.Contains("another network", Assert.Throws<PackException>(() => WeSpeakerResNet34.Load(others)).Message);
     }
 
     [Theory]
@@ -98,46 +101,53 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
         Assert.Contains(problem, Assert.Throws<PackException>(() => WeSpeakerResNet34.Load(path)).Message);
     }
 
-    /// <summary>The same network with every folded normalisation taken out again, all in one file and under other names.</summary>
-    private static byte[] WithBatchNormalization(OnnxGraph graph)
+    /// <summary>The same network as an ONNX graph, with every folded normalisation taken out again.</summary>
+    private static byte[] WithBatchNormalization(IResNetLayers layers)
     {
         var random = new Random(4);
         var nodes = new List<OnnxWriter>();
         var tensors = new List<OnnxWriter>();
-        foreach (OnnxNode node in graph.Nodes)
+        string x = Relu(Convolve(layers.Stem, "fbank"));
+        foreach (ResNetBlock block in layers.Blocks)
         {
-            switch (node.Operator)
-            {
-                case "Conv":
-                    string name = "n" + tensors.Count;
-                    Tensor<float> weights = graph.Constants.Get(node.Inputs[1], -1, -1, -1, -1);
-                    int outputs = weights.Shape[0];
-                    int filter = weights.Data.Length / outputs;
-                    float[] bias = graph.Constants.Get(node.Inputs[2], outputs).Data;
-                    float[] scale = Noise(0.5f, 1.5f), mean = Noise(-1, 1), variance = Noise(0.2f, 2);
-                    double[] factor = [.. scale.Zip(variance, (s, v) => s / Math.Sqrt(v + 1e-3))];
-                    float[] Noise(float low, float high) => [.. Enumerable.Range(0, outputs).Select(_ => low + (random.NextSingle() * (high - low)))];
-                    tensors.Add(OnnxWriter.Tensor(name + "w", weights.Shape, weights.Data.Select((value, i) => (float)(value / factor[i / filter])).ToArray()));
-                    tensors.Add(OnnxWriter.Tensor(name + "s", [outputs], scale));
-                    tensors.Add(OnnxWriter.Tensor(name + "b", [outputs], bias.Select((value, i) => (float)(value + (factor[i] * mean[i]))).ToArray()));
-                    tensors.Add(OnnxWriter.Tensor(name + "m", [outputs], mean));
-                    tensors.Add(OnnxWriter.Tensor(name + "v", [outputs], variance));
-                    nodes.Add(OnnxWriter.Node(
-                        "Conv", [node.Inputs[0], name + "w"], [name],
-                        ("strides", node.Integers("strides").ToArray()), ("pads", node.Integers("pads").ToArray()), ("kernel_shape", new long[] { weights.Shape[2], weights.Shape[3] })));
-                    nodes.Add(OnnxWriter.Node("BatchNormalization", [name, name + "s", name + "b", name + "m", name + "v"], [node.Outputs[0]], ("epsilon", 1e-3f)));
-                    break;
-                case "Gemm":
-                    tensors.Add(OnnxWriter.Tensor("linear", [256, 5120], graph.Constants.Get(node.Inputs[1], 256, 5120).Data));
-                    tensors.Add(OnnxWriter.Tensor("linear bias", [256], graph.Constants.Get(node.Inputs[2], 256).Data));
-                    nodes.Add(OnnxWriter.Node("Gemm", [node.Inputs[0], "linear", "linear bias"], ["embedding"], ("transB", 1L)));
-                    break;
-                default:
-                    nodes.Add(OnnxWriter.Node(node.Operator, [.. node.Inputs], [.. node.Outputs]));
-                    break;
-            }
+            string inner = Convolve(block.Second, Relu(Convolve(block.First, x)));
+            string added = block.Shortcut is null ? x : Convolve(block.Shortcut, x);
+            x = Relu(Emit("Add", [inner, added]));
         }
 
+        (float[] weights, float[] bias) = layers.Linear(5120, 256);
+        tensors.Add(OnnxWriter.Tensor("linear", [256, 5120], weights));
+        tensors.Add(OnnxWriter.Tensor("linear bias", [256], bias));
+        nodes.Add(OnnxWriter.Node("Gemm", [x, "linear", "linear bias"], ["embedding"], ("transB", 1L)));
         return OnnxWriter.Model(nodes, tensors, inputs: ["fbank", "weights"]);
+
+        string Emit(string type, string[] inputs, params (string Name, object Value)[] attributes)
+        {
+            string output = "v" + nodes.Count;
+            nodes.Add(OnnxWriter.Node(type, inputs, [output], attributes));
+            return output;
+        }
+
+        string Relu(string value) => Emit("Relu", [value]);
+
+        string Convolve(ResNetLayer layer, string input)
+        {
+            string name = "n" + tensors.Count;
+            var filters = new float[layer.Weights.Length];
+            layer.Weights.WidenTo(filters);
+            int outputs = layer.Outputs, filter = filters.Length / outputs, pad = layer.Kernel / 2;
+            float[] scale = Noise(0.5f, 1.5f), mean = Noise(-1, 1), variance = Noise(0.2f, 2);
+            double[] factor = [.. scale.Zip(variance, (s, v) => s / Math.Sqrt(v + 1e-3))];
+            float[] Noise(float low, float high) => [.. Enumerable.Range(0, outputs).Select(_ => low + (random.NextSingle() * (high - low)))];
+            tensors.Add(OnnxWriter.Tensor(name + "w", layer.Weights.Shape, filters.Select((value, i) => (float)(value / factor[i / filter])).ToArray()));
+            tensors.Add(OnnxWriter.Tensor(name + "s", [outputs], scale));
+            tensors.Add(OnnxWriter.Tensor(name + "b", [outputs], layer.Bias.Select((value, i) => (float)(value + (factor[i] * mean[i]))).ToArray()));
+            tensors.Add(OnnxWriter.Tensor(name + "m", [outputs], mean));
+            tensors.Add(OnnxWriter.Tensor(name + "v", [outputs], variance));
+            string convolved = Emit(
+                "Conv", [input, name + "w"],
+                ("strides", new long[] { layer.Stride, layer.Stride }), ("pads", new long[] { pad, pad, pad, pad }), ("kernel_shape", new long[] { layer.Kernel, layer.Kernel }));
+            return Emit("BatchNormalization", [convolved, name + "s", name + "b", name + "m", name + "v"], ("epsilon", 1e-3f));
+        }
     }
 }

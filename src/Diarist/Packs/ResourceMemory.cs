@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Diarist.Inference;
+namespace Diarist.Packs;
 
 /// <summary>
 /// The bytes of a resource where the runtime mapped them, without a copy. They stay as long as the assembly is loaded, which

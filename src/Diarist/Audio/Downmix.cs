@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace Diarist.Audio;
+
+/// <summary>
+/// Makes one channel of several by averaging. Where that would cancel what is there (one channel inverted, a balanced
+/// line that was wired as stereo), the loudest channel is taken instead; that is decided for each block of about 0.1 s.
+/// </summary>
+/// <param name="channels">Channels of the recording, 2 or more.</param>
+/// <param name="sampleRate">Frames per second.</param>
+internal sealed class Downmix(int channels, int sampleRate)
+{
+    // Channels that have nothing to do with each other average to 1/channels of their mean power; below a fifth of
+    // that (-7 dB) they cancel.
+    private const double CancelledShare = 0.2;
+
+    // Below this power (-80 dB of full scale) a block says nothing, and what held before goes on.
+    private const double Audible = 1e-8;
+
+    private const double SecondsWorthTelling = 0.5;
+    private const double FadeSeconds = 0.005;
+
+    private readonly double[] _sums = new double[channels];
+    private readonly double[] _squares = new double[channels];
+    private int? _instead;
+    private long _frames;
+    private long _cancelledFrames;
+    private long _firstCancelled = -1;
+
+    /// <summary>What the user should know, once everything has been averaged; <see langword="null"/> when nothing cancelled.</summary>
+    public string? Warning => _cancelledFrames < SecondsWorthTelling * sampleRate ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"in {_cancelledFrames / (double)sampleRate:0.0} s of it (first at {_firstCancelled / (double)sampleRate:0.0} s) the channels cancel each other when averaged, as if one were inverted; there the loudest channel was taken");
+
+    /// <summary>Averages one block.</summary>
+    /// <param name="interleaved">Frames of samples; the same blocks give the same result, so callers cut at fixed places.</param>
+    /// <param name="mono">One sample for each frame.</param>
+    public void Mix(ReadOnlySpan<float> interleaved, Span<float> mono)
+    {
+        bool first = _frames == 0;
+        int? before = _instead;
+        Measure(interleaved, mono);
+        int fade = first || before == _instead ? 0 : Math.Min(mono.Length, (int)(FadeSeconds * sampleRate));
+        for (int i = 0; i < mono.Length; i++)
+        {
+            ReadOnlySpan<float> frame = interleaved.Slice(i * channels, channels);
+            float now = Of(frame, _instead);
+            if (i < fade)
+            {
+                float old = Of(frame, before);
+                now = old + ((now - old) * i / fade);
+            }
+
+            mono[i] = now;
+        }
+    }
+
+    private float Of(ReadOnlySpan<float> frame, int? channel)
+    {
+        if (channel is int index)
+        {
+            return frame[index];
+        }
+
+        float sum = 0;
+        foreach (float sample in frame)
+        {
+            sum += sample;
+        }
+
+        return sum / channels;
+    }
+
+    private void Measure(ReadOnlySpan<float> interleaved, Span<float> mono)
+    {
+        Array.Clear(_sums);
+        Array.Clear(_squares);
+        double meanSum = 0;
+        double meanSquares = 0;
+        int frames = mono.Length;
+        for (int i = 0; i < frames; i++)
+        {
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                double sample = interleaved[(i * channels) + channel];
+                sum += sample;
+                _sums[channel] += sample;
+                _squares[channel] += sample * sample;
+            }
+
+            sum /= channels;
+            meanSum += sum;
+            meanSquares += sum * sum;
+        }
+
+        // Powers around the mean: a constant offset is no sound.
+        double power = 0;
+        int loudest = 0;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            _squares[channel] = (_squares[channel] - (_sums[channel] * _sums[channel] / frames)) / frames;
+            power += _squares[channel] / channels;
+            loudest = _squares[channel] > _squares[loudest] ? channel : loudest;
+        }
+
+        double mixed = (meanSquares - (meanSum * meanSum / frames)) / frames;
+        if (power > Audible)
+        {
+            bool cancelled = mixed < CancelledShare * power / channels;
+
+            // The channel stays while blocks go on to cancel: another one may be its inverse.
+            _instead = cancelled ? _instead ?? loudest : null;
+        }
+
+        if (_instead is not null && power > Audible)
+        {
+            _firstCancelled = _firstCancelled < 0 ? _frames : _firstCancelled;
+            _cancelledFrames += frames;
+        }
+
+        _frames += frames;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+
+namespace Diarist.Audio.Ffmpeg;
+
+/// <summary>
+/// Decodes whatever an installed ffmpeg can, through a pipe, as 32-bit float WAV. Times follow the container's clock:
+/// what it leaves out, at the start or between, becomes silence.
+/// </summary>
+internal sealed class FfmpegDecoder : AudioStream
+{
+    // Fills gaps and cuts overlaps of the time stamps from 0.1 s on, and starts at the container's time 0.
+    private const string FollowClock = "aresample=async=1:first_pts=0";
+
+    // A clock that starts later than this is worth telling.
+    private const double LateStart = 0.1;
+
+    // The lowest rate that speech is coded at is about 600 bits a second; no file holds more sound than that.
+    private const double FewestBytesPerSecond = 25;
+    private const double LongestSeconds = 7 * 24 * 3600;
+
+    private readonly FfmpegInput _input;
+    private readonly FfmpegProbe? _probe;
+    private readonly ChildProcess _process;
+    private readonly WavDecoder _wav;
+    private readonly long _mostFrames;
+    private long _frames;
+    private bool _ended;
+
+    private FfmpegDecoder(FfmpegInput input, FfmpegProbe? probe, int track, ChildProcess process, WavDecoder wav)
+    {
+        (_input, _probe, _process, _wav) = (input, probe, process, wav);
+        Info = wav.Info with { Format = "through ffmpeg", Frames = null, Tracks = probe?.Tracks ?? [], Track = track };
+        double most = Math.Max(1.1 * (probe?.Duration ?? 0), new FileInfo(input.Path).Length / FewestBytesPerSecond) + 120;
+        _mostFrames = (long)(Math.Min(most, LongestSeconds) * Info.SampleRate);
+        WarnOfProbe();
+    }
+
+    /// <inheritdoc/>
+    public override AudioInfo Info { get; }
+
+    /// <summary>Starts to decode a file.</summary>
+    /// <param name="input">The file; its copy, if it is one, is removed with the decoder, also when opening fails.</param>
+    /// <exception cref="AudioFormatException">ffmpeg is not installed or refuses, or there is no such track.</exception>
+    public static FfmpegDecoder Open(FfmpegInput input)
+    {
+        try
+        {
+            FfmpegProbe? probe = FfmpegProbe.Run(input);
+            if (probe is { IsHeaderless: true })
+            {
+                throw new AudioFormatException(input.Name, $"has no header ({input.WhatItIs}); state its coding, sample rate and channels") { IsHeaderless = true };
+            }
+
+            int track = ChooseTrack(input, probe);
+            return Start(input, probe, track);
+        }
+        catch (TimeoutException error)
+        {
+            input.Copy?.Dispose();
+            throw input.Error(error.Message, error);
+        }
+        catch
+        {
+            input.Copy?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<float> interleaved)
+    {
+        try
+        {
+            int frames = _wav.Read(interleaved);
+            _frames += frames;
+            if (_frames > _mostFrames)
+            {
+                throw _input.Error(string.Create(CultureInfo.InvariantCulture, $"its time stamps span more than {_mostFrames / Info.SampleRate} s, which its size rules out; convert it"));
+            }
+
+            if (frames == 0 && !_ended)
+            {
+                _ended = true;
+                Finish();
+            }
+
+            return frames;
+        }
+        catch (TimeoutException error)
+        {
+            throw _input.Error(error.Message, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _process.Dispose();
+        _wav.Dispose();
+        _input.Copy?.Dispose();
+    }
+
+    private static int ChooseTrack(FfmpegInput input, FfmpegProbe? probe)
+    {
+        if (probe is null)
+        {
+            return input.Track ?? 1;
+        }
+
+        int count = probe.Tracks.Count;
+        if (count == 0)
+        {
+            throw input.Error($"holds no audio ({probe.Format})");
+        }
+
+        return input.Track is int track
+            ? track >= 1 && track <= count ? track : throw input.Error($"has no audio track {track}; it holds {count}: {string.Join(", ", probe.Tracks)}")
+            : probe.Tracks.FirstOrDefault(known => known.IsDefault)?.Number ?? 1;
+    }
+
+    private static FfmpegDecoder Start(FfmpegInput input, FfmpegProbe? probe, int track)
+    {
+        string map = probe is null ? $"0:a:{track - 1}" : $"0:{probe.Streams[track - 1].Index}";
+        double delay = probe?.ForgottenDelay(track) ?? 0;
+        string filter = delay > 0 ? string.Create(CultureInfo.InvariantCulture, $"asetpts=PTS+{delay:0.000000}/TB,{FollowClock}") : FollowClock;
+        ChildProcess process = ChildProcess.Start(
+            input.Decoder,
+            ["-hide_banner", "-nostdin", "-v", "error", "-protocol_whitelist", "file", "-i", input.Url, "-map", map, "-af", filter, "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"],
+            input.Patience) ?? throw NotInstalled(input);
+        try
+        {
+            var output = new ByteSource(process.Output, input.Name);
+
+            // A header alone is what is left of a file in which nothing could be decoded.
+            if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
+            {
+                throw process.WaitForExit() is null ? NotInstalled(input) : input.Error($"is neither WAV nor FLAC ({input.WhatItIs}), and ffmpeg cannot decode it: {Reason(input, process)}");
+            }
+
+            var decoder = new FfmpegDecoder(input, probe, track, process, wav);
+
+            // Output has come, so the file is open.
+            input.Copy?.RemoveName();
+            return decoder;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private static AudioFormatException NotInstalled(FfmpegInput input) =>
+        input.Error($"is neither WAV nor FLAC ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
+
+    private static string Reason(FfmpegInput input, ChildProcess process)
+    {
+        string[] messages = process.Messages();
+        string first = messages.Length == 0 ? "it does not say why" : messages[0].Replace(input.Url, "the file", StringComparison.Ordinal);
+        return messages.Length > 1 ? $"{first} (and more)" : first;
+    }
+
+    private void WarnOfProbe()
+    {
+        if (_probe is null)
+        {
+            Warn("ffprobe, which comes with ffmpeg, is not there; whether the file holds other audio tracks is unknown");
+            return;
+        }
+
+        if (_probe.Tracks.Count > 1 && _input.Track is null)
+        {
+            IEnumerable<AudioTrack> others = _probe.Tracks.Where(track => track.Number != Info.Track);
+            Warn($"holds {_probe.Tracks.Count} audio tracks; track {_probe.Tracks[Info.Track - 1]} was used and not {string.Join(", ", others)}");
+        }
+
+        // A transport stream's clock starts anywhere.
+        if (_probe.Start > LateStart && _probe.HasClock && !_probe.Format.StartsWith("mpeg", StringComparison.Ordinal))
+        {
+            Warn(string.Create(CultureInfo.InvariantCulture, $"its clock starts at {_probe.Start:0.000} s; times are counted from there"));
+        }
+    }
+
+    private void Finish()
+    {
+        int? exitCode = _process.WaitForExit();
+        if (exitCode != 0)
+        {
+            throw _input.Error($"ffmpeg gave up: {Reason(_input, _process)}");
+        }
+
+        if (_process.ReceivedAtFirstMessage is not long bytes)
+        {
+            return;
+        }
+
+        double from = bytes / (4.0 * Info.Channels * Info.SampleRate);
+        string shift = _probe?.HasClock == true ? "" : string.Create(CultureInfo.InvariantCulture, $"; its format has no clock, so from about {Math.Floor(from):0} s on times may be shifted");
+        Warn($"ffmpeg reports: {Reason(_input, _process)}{shift}");
+    }
+}

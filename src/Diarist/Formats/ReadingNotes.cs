@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Diarist.Formats;
+
+/// <summary>What a tolerant reader put right or could not use. Each kind has one sentence, with its count and first place.</summary>
+internal enum ReadingNote
+{
+    /// <summary>An end lies before its start.</summary>
+    BackwardTime,
+
+    /// <summary>A time lies before the start of the recording.</summary>
+    NegativeTime,
+
+    /// <summary>A time or a score is NaN, infinite, too large or unreadable.</summary>
+    NotANumber,
+
+    /// <summary>Bytes or escapes that are no characters, and control characters.</summary>
+    BrokenText,
+
+    /// <summary>A text that has no place in its format.</summary>
+    UnplacedText,
+
+    /// <summary>A line of a program's output that is no part of the transcript.</summary>
+    ProgramOutput,
+
+    /// <summary>Word times of which none lies in the range of its segment.</summary>
+    ContradictedTimes,
+
+    /// <summary>A text that has no times.</summary>
+    UntimedText,
+
+    /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
+    PossibleNames,
+}
+
+/// <summary>
+/// Collects what a reader notices in a file that is good otherwise. A strict reader refuses at the first note instead;
+/// notes about the nature of a file (<see cref="ReadingNote.UntimedText"/> and what follows it) are never a reason to refuse.
+/// </summary>
+internal sealed class ReadingNotes(bool strict)
+{
+    private readonly SortedDictionary<ReadingNote, (int Count, string First)> _notes = [];
+
+    /// <summary>Whether every note is an error.</summary>
+    public bool Strict { get; } = strict;
+
+    /// <summary>The sentences, one for each kind.</summary>
+    public IReadOnlyList<string> Warnings => [.. _notes.Select(note => $"{Sentence(note.Key, note.Value.Count)}; the first: {note.Value.First}")];
+
+    /// <summary>Notes one occurrence; <paramref name="place"/> is asked only for the first of its kind, or to refuse.</summary>
+    /// <exception cref="AnnotationFormatException">The reader is strict.</exception>
+    public void Add(ReadingNote kind, Func<AnnotationFormatException> place)
+    {
+        if (Strict && kind < ReadingNote.UntimedText && kind != ReadingNote.ProgramOutput)
+        {
+            throw place();
+        }
+
+        _notes[kind] = _notes.TryGetValue(kind, out var known) ? (known.Count + 1, known.First) : (1, Bare(place()));
+    }
+
+    /// <summary>The message without the name of the file in front.</summary>
+    private static string Bare(AnnotationFormatException error) => error.Message[(error.InputName.Length + 2)..];
+
+    private static string Sentence(ReadingNote kind, int count)
+    {
+        string n = count.ToString(CultureInfo.InvariantCulture);
+        bool one = count == 1;
+        return kind switch
+        {
+            ReadingNote.BackwardTime => one ? "1 time ends before it starts and counts as its start" : $"{n} times end before they start and count as their starts",
+            ReadingNote.NegativeTime => one ? "1 time is negative and counts as the start of the recording" : $"{n} times are negative and count as the start of the recording",
+            ReadingNote.NotANumber => one ? "1 number is not usable and counts as absent" : $"{n} numbers are not usable and count as absent",
+            ReadingNote.BrokenText => one ? "1 text has bytes that are no characters, which are shown as U+FFFD" : $"{n} texts have bytes that are no characters, which are shown as U+FFFD",
+            ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
+            ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
+            ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
+            ReadingNote.UntimedText => one ? "1 text has no times, so its speaker is a guess" : $"{n} texts have no times, so their speakers are guesses",
+            ReadingNote.PossibleNames => one ? "1 text begins with what may be a name, which is read as text" : $"{n} texts begin with what may be names, which are read as text",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such note."),
+        };
+    }
+}

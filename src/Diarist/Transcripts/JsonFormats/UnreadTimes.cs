@@ -1,0 +1,77 @@
+using Diarist.Formats;
+
+namespace Diarist.Transcripts.JsonFormats;
+
+/// <summary>
+/// Looks in an object from which a text without times was read for members that look like times. What no dialect reads
+/// must not be dropped in silence: all of its text would go to one speaker.
+/// </summary>
+internal static class UnreadTimes
+{
+    private static readonly HashSet<string> Times = new(StringComparer.Ordinal)
+    {
+        "start", "starts", "begin", "begins", "end", "ends", "stop", "finish", "offset", "offsets", "time", "times", "timestamp", "timestamps",
+        "timecode", "ts", "from", "to", "onset", "t0", "t1", "starttime", "endtime", "startms", "endms",
+    };
+
+    /// <summary>Words beside which a time is one of the program or of the clock on the wall, not of the recording.</summary>
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
+    {
+        "processing", "elapsed", "created", "updated", "completed", "taken", "total", "inference", "execution", "latency", "wall", "load", "decode",
+        "request", "queue", "real", "zone", "run", "expires", "of",
+    };
+
+    private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal) { "usage", "metadata", "params", "config", "options", "stats", "timings", "logprobs", "model" };
+
+    /// <summary>The first such member that was not read; null when there is none.</summary>
+    public static JsonValue? First(JsonValue owner) => First(owner, inTime: false);
+
+    private static JsonValue? First(JsonValue value, bool inTime)
+    {
+        foreach (JsonValue child in value.Children)
+        {
+            bool named = child.NameStart >= 0;
+            string name = named ? child.MemberName : "";
+            bool time = named ? LooksLikeTime(name) : inTime;
+            if (named && Skipped.Contains(name))
+            {
+                continue;
+            }
+
+            if (time && !child.Index.WasRead(child.Node) && IsTime(child))
+            {
+                return child;
+            }
+
+            if ((child.IsObject || child.IsArray) && First(child, time) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTime(JsonValue value) =>
+        value.IsNumber || (value.IsString && ClockTime.TryParseAny(JsonText.Read(value.Index, value.Start), out _));
+
+    private static bool LooksLikeTime(string name)
+    {
+        string[] parts = [.. Parts(name)];
+        return parts.Any(Times.Contains) && !parts.Any(Others.Contains);
+    }
+
+    /// <summary>The words of a name in snake case or camel case, in lower case.</summary>
+    private static IEnumerable<string> Parts(string name)
+    {
+        int start = 0;
+        for (int i = 1; i <= name.Length; i++)
+        {
+            if (i == name.Length || name[i] is '_' or '-' or ' ' || (char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])))
+            {
+                yield return name[start..i].Trim('_', '-', ' ').ToLowerInvariant();
+                start = i;
+            }
+        }
+    }
+}
