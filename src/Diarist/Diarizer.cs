@@ -50,7 +50,7 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs), resolved), packs, resolved);
+        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs, resolved.Precision), resolved), packs, resolved);
     }
 
     /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
@@ -119,7 +119,7 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(embeddings);
         options = (options ?? new DiarizerOptions { Recipe = Recipe.Ahc }).Resolved;
         options.Validate();
-        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda), new StageClock(options.Clock));
+        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
     }
 

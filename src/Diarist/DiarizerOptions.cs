@@ -33,6 +33,9 @@ public sealed record DiarizerOptions
     /// <summary>Threads to work on; 0 takes one for each processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>The arithmetic of the speaker embedder. Default <see cref="Precision.Auto"/>; a result's options say which was used.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Whether the result keeps one embedding for each speaker. Default no: embeddings are biometric data and are dropped with the work.</summary>
     public bool KeepEmbeddings { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record DiarizerOptions
         Require(!(MinimumSpeakers > MaximumSpeakers), $"MinimumSpeakers ({MinimumSpeakers}) is above MaximumSpeakers ({MaximumSpeakers}).");
         Require(!(Speakers < MinimumSpeakers) && !(Speakers > MaximumSpeakers), $"Speakers ({Speakers}) lies outside MinimumSpeakers ({MinimumSpeakers}) and MaximumSpeakers ({MaximumSpeakers}).");
         Require(Step is > 0 and <= 10, $"Step ({Step}) must be above 0 and at most 10 seconds.");
+        Require(Enum.IsDefined(Precision), $"Precision ({Precision}) is not known.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");
         Require(Threshold is null or (>= 0 and <= 10), $"Threshold ({Threshold}) must lie between 0 and 10.");

@@ -112,6 +112,7 @@ public static partial class DiarizationJson
             json.WriteNumber("threshold", threshold);
         }
 
+        json.WriteString("precision", options.Precision switch { Precision.EightBit => "int8", Precision.FloatingPoint => "float32", _ => "auto" });
         json.WriteNumber("minDurationOn", options.MinimumDurationOn);
         json.WriteNumber("minDurationOff", options.MinimumDurationOff);
         json.WriteEndObject();

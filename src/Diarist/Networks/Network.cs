@@ -16,7 +16,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>pyannote segmentation-3.0: who speaks in each frame of a 10 s window.</summary>
     public static Network<PyanNet> Segmentation { get; } = new("pyannet", "pyannote-segmentation-3.0", "segmentation-3.0.onnx")
     {
-        Load = pack => pack.IsInside ? PyanNet.Load(Tensors(pack, "segmentation-3.0.safetensors")) : PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
+        Load = (pack, _) => pack.IsInside ? PyanNet.Load(Tensors(pack, "segmentation-3.0.safetensors")) : PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
         Read = path => PyanNet.Load(path),
         Answer = KnownAnswers.Segmentation,
     };
@@ -24,16 +24,16 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>WeSpeaker ResNet34-LM: speaker embeddings.</summary>
     public static Network<WeSpeakerResNet34> Embedder { get; } = new("wespeaker-resnet34", "wespeaker-resnet34-lm", "wespeaker_resnet34_lm.onnx")
     {
-        Load = pack => pack.IsInside
-            ? WeSpeakerResNet34.Load(Tensors(pack, "wespeaker_resnet34_lm.safetensors"))
-            : WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx")),
+        Load = (pack, precision) => pack.IsInside
+            ? WeSpeakerResNet34.Load(Tensors(pack, "wespeaker_resnet34_lm.safetensors"), new WeSpeakerOptions { Precision = precision })
+            : WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx"), new WeSpeakerOptions { Precision = precision }),
         Read = path => WeSpeakerResNet34.Load(path),
     };
 
     /// <summary>Silero VAD: the probability of speech.</summary>
     public static Network<SileroVad> VoiceActivity { get; } = new("silero-vad", "silero-vad-v6", "silero_vad_16k.safetensors")
     {
-        Load = pack => pack.IsInside
+        Load = (pack, _) => pack.IsInside
             ? SileroVad.Load(Tensors(pack, "silero_vad_16k.safetensors"))
             : SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
         Read = path => SileroVad.Load(path),
@@ -43,7 +43,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>The PLDA of community-1: the space in which VBx clusters embeddings.</summary>
     public static Network<Plda> Plda { get; } = new("plda", "pyannote-community-1-plda", "xvec_transform.npz", "plda.npz")
     {
-        Load = pack => pack.IsInside
+        Load = (pack, _) => pack.IsInside
             ? Community1.Plda.Load(Arrays(pack, "xvec_transform.npz"), Arrays(pack, "plda.npz"))
             : Community1.Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz")),
         Answer = (plda, _) => KnownAnswers.Transform(plda),
@@ -115,9 +115,9 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
 /// <typeparam name="T">What runs it.</typeparam>
 internal sealed record Network<T>(string Kind, string Pack, params IReadOnlyList<string> Files) : Network(Kind, Pack, Files)
 {
-    /// <summary>Loads the network from its pack.</summary>
+    /// <summary>Loads the network from its pack, in an arithmetic where it has a choice.</summary>
     /// <exception cref="PackException">A file of the pack is damaged or of another network.</exception>
-    public required Func<LocatedPack, T> Load { get; init; }
+    public required Func<LocatedPack, Precision, T> Load { get; init; }
 
     /// <summary>Loads the network from a file outside any pack; <see langword="null"/> when one file does not make it.</summary>
     public Func<string, T>? Read { get; init; }
@@ -127,7 +127,7 @@ internal sealed record Network<T>(string Kind, string Pack, params IReadOnlyList
 
     public override bool IsOneFile => Read is not null;
 
-    public override double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken) => Answer?.Invoke(Load(pack), cancellationToken);
+    public override double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken) => Answer?.Invoke(Load(pack, Precision.FloatingPoint), cancellationToken);
 
     protected override void Check(string path) => Read!(path);
 }

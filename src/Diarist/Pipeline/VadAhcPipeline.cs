@@ -47,7 +47,7 @@ internal sealed class VadAhcPipeline(LoadedNetworks networks, DiarizerOptions op
             Count = new SpeakerCountReport(found, found, bounds, Certainty: 0, Uncertain: true, problem),
             Duration = duration,
             Recipe = options.Recipe,
-            Options = options with { Threshold = threshold },
+            Options = options with { Threshold = threshold, Precision = _embedder.Precision },
             Warnings = problem is null ? [] : [problem],
             Timing = clock.Timing(),
         };

@@ -1,5 +1,6 @@
 using Diarist.Community1;
 using Diarist.Networks;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 
 namespace Diarist.Pipeline;
@@ -14,8 +15,9 @@ internal sealed class WindowRecipePipeline : IRecipePipeline
     /// <summary>Loads the networks.</summary>
     public WindowRecipePipeline(LoadedNetworks networks, DiarizerOptions options)
     {
-        _options = options;
-        _windows = new WindowPipeline(networks.Load(Network.Segmentation), networks.Load(Network.Embedder), options.Window, options.Threads);
+        WeSpeakerResNet34 embedder = networks.LoadAsPublished(Network.Embedder);
+        _options = options with { Precision = embedder.Precision };
+        _windows = new WindowPipeline(networks.Load(Network.Segmentation), embedder, options.Window, options.Threads);
         _plda = options.Recipe.Networks.Contains(Network.Plda) ? networks.Load(Network.Plda) : null;
     }
 

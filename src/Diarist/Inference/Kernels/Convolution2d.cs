@@ -77,13 +77,23 @@ internal sealed unsafe class Convolution2d
             return;
         }
 
-        int pad = _kernel / 2;
         for (int y = 0; y < output.Height; y++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var rows = new LeftMatrix(
-                input.At((y * _stride) - pad, -pad), output.Width, _stride * Inputs, _kernel, _kernel * Inputs, input.RowStride);
-            Gemm.MultiplyAdd(rows, _direct!, residual is null ? null : residual.At(y, 0), Outputs, output.At(y, 0), Outputs, slope);
+            Gemm.MultiplyAdd(Rows(input, y, output.Width), _direct!, residual is null ? null : residual.At(y, 0), Outputs, output.At(y, 0), Outputs, slope);
         }
+    }
+
+    /// <summary>Computes one row of a layer that is computed directly, without activation.</summary>
+    /// <param name="input">The map that it takes.</param>
+    /// <param name="y">The row of the output.</param>
+    /// <param name="output">Receives shape (width, <see cref="Outputs"/>).</param>
+    public void RunRow(FeatureMap input, int y, float* output) =>
+        Gemm.Multiply(Rows(input, y, (input.Width + _stride - 1) / _stride), _direct!, output, Outputs);
+
+    private LeftMatrix Rows(FeatureMap input, int y, int count)
+    {
+        int pad = _kernel / 2;
+        return new LeftMatrix(input.At((y * _stride) - pad, -pad), count, _stride * Inputs, _kernel, _kernel * Inputs, input.RowStride);
     }
 }

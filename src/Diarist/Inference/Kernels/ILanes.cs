@@ -28,6 +28,15 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Writes <see cref="Count"/> values; any alignment.</summary>
     static abstract void Store(TSelf value, float* destination);
 
+    /// <summary>Reads one 32-bit integer for each lane, as the nearest float.</summary>
+    static abstract TSelf LoadInt32(int* source);
+
+    /// <summary>Reads one unsigned byte for each lane.</summary>
+    static abstract TSelf LoadBytes(byte* source);
+
+    /// <summary>Writes the whole part of each lane as one byte; the values must be in [0, 256).</summary>
+    static abstract void StoreBytes(TSelf value, byte* destination);
+
     /// <summary>Lane-wise sum.</summary>
     static abstract TSelf operator +(TSelf left, TSelf right);
 

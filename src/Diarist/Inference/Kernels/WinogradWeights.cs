@@ -9,7 +9,8 @@ internal sealed unsafe class WinogradWeights
     /// <summary>Positions of a transformed 6×6 tile.</summary>
     public const int Positions = 36;
 
-    private const int Taps = 9;
+    /// <summary>Weights of a filter.</summary>
+    public const int Taps = 9;
 
     private readonly PackedMatrix[] _matrices = new PackedMatrix[Positions];
     private readonly AlignedBuffer _bias;
@@ -109,7 +110,7 @@ internal sealed unsafe class WinogradWeights
     /// <param name="count">Filters: the float lanes of a vector, two vectors of double.</param>
     /// <param name="results">Receives (36, <paramref name="count"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transform(double* g, int count, float* results)
+    public static void Transform(double* g, int count, float* results)
     {
         Vector<double>* half = stackalloc Vector<double>[18], line = stackalloc Vector<double>[6];
         double* rounded = stackalloc double[Positions * count];

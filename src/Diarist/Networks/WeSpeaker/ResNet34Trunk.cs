@@ -28,61 +28,24 @@ internal sealed class ResNet34Trunk
 
     private static readonly (int Blocks, int Channels)[] Stages = [(3, 32), (4, 64), (6, 128), (3, 256)];
 
-    private readonly Convolution2d _stem;
-    private readonly List<Block> _blocks = [];
+    private readonly ITrunkLayers _layers;
 
-    /// <summary>Checks that the layers are this network's and packs them.</summary>
+    /// <summary>A trunk in float32.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
+    /// <param name="observer">Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
     /// <exception cref="PackException">They are another network's.</exception>
-    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null)
-    {
-        _stem = Pack(layers.Stem, 1, Stages[0].Channels, 3, 1);
-        int inputs = Stages[0].Channels;
-        foreach ((int blocks, int channels) in Stages)
-        {
-            for (int i = 0; i < blocks; i++)
-            {
-                if (_blocks.Count == layers.Blocks.Count)
-                {
-                    throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
-                }
+    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null) =>
+        _layers = new FloatTrunkLayers(layers.Stem, Check(layers), algorithm, width, observer);
 
-                ResNetBlock block = layers.Blocks[_blocks.Count];
-                int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
-                if (block.Shortcut is null != (stride == 1 && inputs == channels))
-                {
-                    throw new PackException($"{layers.File}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
-                }
-
-                _blocks.Add(new Block(
-                    Pack(block.First, inputs, channels, 3, stride),
-                    Pack(block.Second, channels, channels, 3, 1),
-                    block.Shortcut is null ? null : Pack(block.Shortcut, inputs, channels, 1, stride)));
-                inputs = channels;
-            }
-        }
-
-        if (_blocks.Count != layers.Blocks.Count)
-        {
-            throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {_blocks.Count}; the file belongs to another network");
-        }
-
-        Convolution2d Pack(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride)
-        {
-            if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
-            {
-                throw new PackException(
-                    $"{layers.File}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
-                    + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
-            }
-
-            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
-            layer.Weights.WidenTo(weights.Span);
-            return new Convolution2d(weights.Span, layer.Bias, layer.Inputs, kernel, stride, algorithm, width);
-        }
-    }
+    /// <summary>A trunk in 8-bit activations.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="ranges">What each activation is held at.</param>
+    /// <param name="instructions">The instructions to use; the fastest of the processor by default. They do not change results.</param>
+    /// <exception cref="PackException">They are another network's.</exception>
+    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null) =>
+        _layers = new QuantizedTrunkLayers(layers.Stem, Check(layers), ranges, instructions);
 
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
     public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
@@ -103,7 +66,7 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        return Run(input, cancellationToken);
+        return _layers.Run(input, cancellationToken);
     }
 
     /// <summary>Runs all layers over long features in chunks with the receptive field as halo: the same as <see cref="Run(ReadOnlySpan{float}, CancellationToken)"/> in less memory.</summary>
@@ -142,38 +105,55 @@ internal sealed class ResNet34Trunk
         }
     }
 
-    private FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    /// <summary>Checks that the layers are this network's; says the stride of each block's first convolution.</summary>
+    private static List<(ResNetBlock Block, int Stride)> Check(IResNetLayers layers)
     {
-        FeatureMap current = _stem.MakeOutput(input);
-        try
+        var checkedBlocks = new List<(ResNetBlock, int)>();
+        CheckLayer(layers.Stem, 1, Stages[0].Channels, 3, 1);
+        int inputs = Stages[0].Channels;
+        foreach ((int blocks, int channels) in Stages)
         {
-            _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
-            foreach (Block block in _blocks)
+            for (int i = 0; i < blocks; i++)
             {
-                using FeatureMap inner = block.First.MakeOutput(current);
-                block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
-                if (block.Shortcut is not null)
+                if (checkedBlocks.Count == layers.Blocks.Count)
                 {
-                    FeatureMap shortcut = block.Shortcut.MakeOutput(current);
-                    FeatureMap previous = current;
-                    current = shortcut;
-                    using (previous)
-                    {
-                        block.Shortcut.Run(previous, null, shortcut, Gemm.Linear, cancellationToken);
-                    }
+                    throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {Stages.Sum(stage => stage.Blocks)}; the file belongs to another network");
                 }
 
-                block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken);
-            }
+                ResNetBlock block = layers.Blocks[checkedBlocks.Count];
+                int stride = i == 0 && channels != Stages[0].Channels ? 2 : 1;
+                if (block.Shortcut is null != (stride == 1 && inputs == channels))
+                {
+                    throw new PackException($"{layers.File}: the block of '{block.First.Name}' has {(block.Shortcut is null ? "no" : "a")} shortcut; the file belongs to another network");
+                }
 
-            return current;
+                CheckLayer(block.First, inputs, channels, 3, stride);
+                CheckLayer(block.Second, channels, channels, 3, 1);
+                if (block.Shortcut is not null)
+                {
+                    CheckLayer(block.Shortcut, inputs, channels, 1, stride);
+                }
+
+                checkedBlocks.Add((block, stride));
+                inputs = channels;
+            }
         }
-        catch
+
+        if (checkedBlocks.Count != layers.Blocks.Count)
         {
-            current.Dispose();
-            throw;
+            throw new PackException($"{layers.File}: has {layers.Blocks.Count} residual blocks, expected {checkedBlocks.Count}; the file belongs to another network");
+        }
+
+        return checkedBlocks;
+
+        void CheckLayer(ResNetLayer layer, int expectedInputs, int expectedOutputs, int kernel, int stride)
+        {
+            if ((layer.Inputs, layer.Outputs, layer.Kernel, layer.Stride) != (expectedInputs, expectedOutputs, kernel, stride))
+            {
+                throw new PackException(
+                    $"{layers.File}: the convolution '{layer.Name}' is {layer.Outputs}×{layer.Inputs}×{layer.Kernel}×{layer.Kernel} with stride {layer.Stride}, "
+                    + $"expected {expectedOutputs}×{expectedInputs}×{kernel}×{kernel} with stride {stride}; the file belongs to another network");
+            }
         }
     }
-
-    private sealed record Block(Convolution2d First, Convolution2d Second, Convolution2d? Shortcut);
 }

@@ -40,7 +40,11 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     public WeSpeakerResNet34(IResNetLayers layers, WeSpeakerOptions? options = null)
     {
         options ??= new WeSpeakerOptions();
-        _trunk = new ResNet34Trunk(layers, options.Algorithm, options.Width);
+        ActivationRanges? ranges = RangesFor(layers, options);
+        Precision = ranges is null ? Precision.FloatingPoint : Precision.EightBit;
+        _trunk = ranges is null
+            ? new ResNet34Trunk(layers, options.Algorithm, options.Width)
+            : new ResNet34Trunk(layers, ranges, options.Instructions);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
@@ -52,6 +56,9 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
         });
         _linear = new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, options.Width);
     }
+
+    /// <summary>The arithmetic of the trunk; never <see cref="Diarist.Precision.Auto"/>.</summary>
+    public Precision Precision { get; }
 
     public string Name => "wespeaker";
 
@@ -115,6 +122,24 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             ArrayPool<float>.Shared.Return(logMel);
             ArrayPool<float>.Shared.Return(normalized);
         }
+    }
+
+    /// <summary>The ranges that the trunk runs with in 8 bits, or null where it runs in float32.</summary>
+    /// <exception cref="PackException">8 bits are asked for and there are no ranges for these weights.</exception>
+    private static ActivationRanges? RangesFor(IResNetLayers layers, WeSpeakerOptions options)
+    {
+        // On 256-bit vectors and wider, 8 bits are the faster arithmetic; on narrower ones they are not.
+        bool wanted = options.Precision == Precision.EightBit
+            || (options.Precision == Precision.Auto && (options.Instructions ?? IntegerInstructionSets.Fastest) >= IntegerInstructions.Avx2);
+        ActivationRanges ranges = options.Ranges ?? ActivationRanges.WeSpeaker;
+        if (!wanted || ranges.Suit(layers))
+        {
+            return wanted ? ranges : null;
+        }
+
+        return options.Precision == Precision.EightBit
+            ? throw new PackException($"{layers.File}: the ranges of 8-bit activations were measured with other weights; these weights run in single precision only")
+            : null;
     }
 
     /// <summary>Embeds the local speakers of one window.</summary>

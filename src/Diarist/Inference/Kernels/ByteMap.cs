@@ -1,0 +1,57 @@
+namespace Diarist.Inference.Kernels;
+
+/// <summary>
+/// A <see cref="FeatureMap"/> of quantised activations: one unsigned byte a value, shape (height, width, channels), channels
+/// innermost, within the same border of zeros. Zero is exact in this form, so a border of zeros is one of real zeros.
+/// </summary>
+internal sealed unsafe class ByteMap : IDisposable
+{
+    private readonly AlignedBuffer _buffer;
+    private readonly byte* _origin;
+
+    /// <summary>Takes memory for a map; only the border is set.</summary>
+    public ByteMap(int height, int width, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        (Height, Width, Channels) = (height, width, channels);
+        int rows = ((height + 3) / 4 * 4) + 2;
+        RowStride = (((width + 3) / 4 * 4) + 2) * channels;
+        if (RowStride % 4096 == 0)
+        {
+            // Rows 4 KiB apart would share the same few lines of the first-level cache.
+            RowStride += 64;
+        }
+
+        _buffer = AlignedBuffer.Rent(checked(((rows * RowStride) + 3) / 4));
+        byte* first = (byte*)_buffer.Pointer;
+        _origin = first + RowStride + channels;
+        var values = new Span<byte>(first, rows * RowStride);
+        values[..RowStride].Clear();
+        values[((height + 1) * RowStride)..].Clear();
+        for (int y = 1; y <= height; y++)
+        {
+            Span<byte> row = values.Slice(y * RowStride, RowStride);
+            row[..channels].Clear();
+            row[((width + 1) * channels)..].Clear();
+        }
+    }
+
+    /// <summary>Rows: frequencies.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns: time.</summary>
+    public int Width { get; }
+
+    /// <summary>Values at a position.</summary>
+    public int Channels { get; }
+
+    /// <summary>Values from one row to the next.</summary>
+    public int RowStride { get; }
+
+    /// <summary>The channels at a position; −1 and the extents are the border.</summary>
+    public byte* At(int y, int x) => _origin + ((nint)y * RowStride) + ((nint)x * Channels);
+
+    public void Dispose() => _buffer.Dispose();
+}

@@ -1,0 +1,13 @@
+using Diarist.Inference.Kernels;
+
+namespace Diarist.Networks.WeSpeaker;
+
+/// <summary>The layers of the ResNet34's trunk in one arithmetic.</summary>
+internal interface ITrunkLayers
+{
+    /// <summary>Runs all layers.</summary>
+    /// <param name="input">Shape (80, frames, 1).</param>
+    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <returns>Shape (10, ⌈frames/8⌉, 256), to be disposed of by the caller.</returns>
+    FeatureMap Run(FeatureMap input, CancellationToken cancellationToken);
+}

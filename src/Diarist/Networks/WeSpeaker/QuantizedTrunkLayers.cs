@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using Diarist.Inference.Kernels;
+
+namespace Diarist.Networks.WeSpeaker;
+
+/// <summary>
+/// The trunk with activations of 8 bits: the first convolution in float32 (0.1 % of the products), all others over bytes
+/// with exact sums, and the last result in float32 again for the pooling.
+/// </summary>
+internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
+{
+    private readonly Convolution2d _stem;
+    private readonly LaneWidth _width;
+    private readonly List<Block> _blocks = [];
+
+    /// <summary>Quantises and packs the layers.</summary>
+    public QuantizedTrunkLayers(
+        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions)
+    {
+        _width = (instructions ?? IntegerInstructionSets.Fastest).Width();
+
+        // The stem's weights are divided by the steps, so that its results only need rounding.
+        float[] steps = ranges.Steps(0, stem.Outputs);
+        var weights = new float[stem.Weights.Length];
+        stem.Weights.WidenTo(weights);
+        int taps = weights.Length / stem.Outputs;
+        _stem = new Convolution2d(
+            [.. weights.Select((weight, i) => weight / steps[i / taps])], [.. stem.Bias.Select((bias, i) => bias / steps[i])],
+            stem.Inputs, stem.Kernel, stem.Stride, ConvolutionAlgorithm.Direct, _width);
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            ResNetBlock block = blocks[i].Block;
+            float[] inner = ranges.Steps((2 * i) + 1, block.First.Outputs);
+            float[] output = i == blocks.Count - 1 ? [.. Enumerable.Repeat(1f, block.Second.Outputs)] : ranges.Steps((2 * i) + 2, block.Second.Outputs);
+            _blocks.Add(new Block(
+                Pack(block.First, steps, inner), Pack(block.Second, inner, output), block.Shortcut is null ? null : Pack(block.Shortcut, steps, output), Ratios(steps, output)));
+            steps = output;
+        }
+
+        QuantizedConvolution Pack(ResNetLayer layer, float[] inputSteps, float[] outputSteps)
+        {
+            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
+            layer.Weights.WidenTo(weights.Span);
+            return new QuantizedConvolution(weights.Span, layer.Bias, layer.Kernel, layer.Stride, inputSteps, outputSteps, instructions);
+        }
+    }
+
+    private static AlignedBuffer Ratios(float[] inputSteps, float[] outputSteps)
+    {
+        AlignedBuffer ratios = AlignedBuffer.Allocate(outputSteps.Length);
+        for (int i = 0; i < Math.Min(inputSteps.Length, outputSteps.Length); i++)
+        {
+            ratios.Span[i] = inputSteps[i] / outputSteps[i];
+        }
+
+        return ratios;
+    }
+
+    public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    {
+        ByteMap current = RunStem(input, cancellationToken);
+        try
+        {
+            for (int i = 0; i < _blocks.Count - 1; i++)
+            {
+                current = RunBlock(_blocks[i], current, cancellationToken);
+            }
+
+            // The last block has no shortcut.
+            Block last = _blocks[^1];
+            using ByteMap inner = MakeOutput(last.First, current);
+            last.First.Run(current, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
+            var result = new FeatureMap(inner.Height, inner.Width, inner.Channels);
+            try
+            {
+                last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
+                return result;
+            }
+            catch
+            {
+                result.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            current.Dispose();
+        }
+    }
+
+    private static ByteMap MakeOutput(QuantizedConvolution convolution, ByteMap input)
+    {
+        (int height, int width) = convolution.OutputShape(input);
+        return new ByteMap(height, width, convolution.Outputs);
+    }
+
+    /// <summary>Runs a block; takes the map that it is given and returns another or the same, so that one is held at any time.</summary>
+    private static ByteMap RunBlock(Block block, ByteMap input, CancellationToken cancellationToken)
+    {
+        using ByteMap inner = MakeOutput(block.First, input);
+        block.First.Run(input, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
+        if (block.Shortcut is null)
+        {
+            // Each result overwrites what was added to it.
+            block.Second.Run(inner, new QuantizedOutput(input, null, input, block.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
+            return input;
+        }
+
+        using var shortcut = new FeatureMap(inner.Height, inner.Width, inner.Channels);
+        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken);
+        ByteMap output = MakeOutput(block.Second, inner);
+        try
+        {
+            block.Second.Run(inner, new QuantizedOutput(output, null, null, null, shortcut, Gemm.Relu), cancellationToken);
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
+
+        input.Dispose();
+        return output;
+    }
+
+    private ByteMap RunStem(FeatureMap input, CancellationToken cancellationToken)
+    {
+        var output = new ByteMap(input.Height, input.Width, _stem.Outputs);
+        try
+        {
+            using AlignedBuffer row = AlignedBuffer.Rent(input.Width * _stem.Outputs);
+            for (int y = 0; y < input.Height; y++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _stem.RunRow(input, y, row.Pointer);
+                _width.Run(new Rounding(row.Pointer, row.Length, output.At(y, 0)));
+            }
+
+            return output;
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
+    }
+
+    private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, AlignedBuffer ResidualSteps);
+
+    /// <summary>Floats in units of a step to the nearest bytes, a multiple of 16 of them.</summary>
+    private readonly struct Rounding(float* source, int count, byte* target) : ILaneOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>()
+            where V : unmanaged, ILanes<V>
+        {
+            for (int i = 0; i < count; i += V.Count)
+            {
+                V rounded = V.Max(V.Load(source + i), V.Zero) + V.Broadcast(0.5f);
+                V.StoreBytes(V.Min(rounded, V.Broadcast(255f)), target + i);
+            }
+        }
+    }
+}
