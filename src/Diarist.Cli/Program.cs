@@ -13,6 +13,7 @@ root.Subcommands.Add(TranscribeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(HelpCommand.Create(root));
 Messages.AddTo(root);
 

@@ -36,10 +36,14 @@ public sealed class InterruptionTests : IDisposable
     public async Task A_signal_ends_an_ffmpeg_that_hangs()
     {
         string started = Path.Combine(_scratch.Path, "started");
-        string program = _scratch.Write("bin/ffmpeg", $"#!/bin/sh\necho $$ > {started}.part; mv {started}.part {started}; sleep 300\n");
-        if (!OperatingSystem.IsWindows())
+        string program = "";
+        foreach (string name in (string[])["ffmpeg", "ffprobe"])
         {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            program = _scratch.Write($"bin/{name}", $"#!/bin/sh\necho $$ > {started}.part; mv {started}.part {started}; sleep 300\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
 
         string recording = _scratch.Write("a.m4a", "neither WAV nor FLAC, but long enough to be looked at");

@@ -27,8 +27,10 @@ internal static class Targets
         new("stm", bytes => Words(Stm.Read(Text(bytes), "fuzz"))),
         new("seglst", bytes => Words(SegLst.Read(Text(bytes), "fuzz"))),
         new("diarization-json", bytes => DiarizationJson.ReadTurns(Text(bytes), "fuzz")),
-        new("wav", bytes => Decode(WavDecoder.Open(new ByteSource(new MemoryStream(bytes), "fuzz")))),
-        new("flac", bytes => Decode(Flac(new ByteSource(new MemoryStream(bytes), "fuzz")))),
+        new("wav", bytes => Decode(WavDecoder.Open(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))),
+
+        // A header may ask for 8 channels in blocks of 65 535 samples.
+        new("flac", bytes => Decode(Flac(new ByteSource(new MemoryStream(bytes), "fuzz")))) { FixedAllocation = 32 << 20 },
         new("safetensors", bytes => WithFile(bytes, path => SafeTensors.Read(path))),
         new("onnx", bytes => WithFile(bytes, path => OnnxFile.Read(path))),
         

@@ -56,9 +56,7 @@ public class ProcessTranscriberTests
         var endless = new ProcessTranscriber(new ProcessTranscriberOptions("yes", []) { MaximumOutputBytes = 1 << 20 });
         Assert.Contains("more than 1 MiB", (await Assert.ThrowsAsync<TranscriberException>(() => endless.TranscribeAsync(Sample))).Message, StringComparison.Ordinal);
         var complaining = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "head -c 50000000 /dev/zero | tr '\\0' x >&2; echo hello"]));
-        long before = GC.GetTotalAllocatedBytes();
         Assert.Equal("hello\n", System.Text.Encoding.UTF8.GetString((await complaining.TranscribeAsync(Sample)).Bytes));
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 40_000_000);
     }
 
     [Fact]

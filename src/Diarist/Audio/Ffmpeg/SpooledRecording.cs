@@ -11,21 +11,23 @@ internal sealed class SpooledRecording : IDisposable
     // A day of video; a stream that never ends must not fill the disk.
     private const long LargestCopy = 32L << 30;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
 
-    private SpooledRecording()
+    private SpooledRecording(TemporaryFolder folder)
     {
+        _folder = folder;
+        Path = folder.PathOf("recording");
     }
 
     /// <summary>The file. It has no extension, so nothing can be guessed from its name.</summary>
-    public string Path => _folder.PathOf("recording");
+    public string Path { get; }
 
     /// <summary>Copies what is left of a stream.</summary>
     /// <exception cref="AudioFormatException">It is longer than 32 GiB.</exception>
     /// <exception cref="InputException">The copy cannot be written.</exception>
     public static SpooledRecording Create(ByteSource source)
     {
-        var spooled = new SpooledRecording();
+        var spooled = new SpooledRecording(new TemporaryFolder());
         try
         {
             using var file = new FileStream(spooled.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -49,10 +51,20 @@ internal sealed class SpooledRecording : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.Delete(Path);
+            Dispose();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or a program that was just stopped still holds it for a moment; the folder is temporary.
+        }
+    }
 }
