@@ -6,8 +6,8 @@ namespace Diarist;
 /// <summary>How to diarize. Every property has a default; each default names its source.</summary>
 public sealed record DiarizerOptions
 {
-    /// <summary>How speakers are found. Default <see cref="Recipe.Community1"/>.</summary>
-    public Recipe Recipe { get; init; } = Recipe.Community1;
+    /// <summary>How speakers are found. Default <see cref="Recipe.Segments"/>.</summary>
+    public Recipe Recipe { get; init; } = Recipe.Segments;
 
     /// <summary>The number of speakers when it is known, 1 or more.</summary>
     public int? Speakers { get; init; }
@@ -18,11 +18,15 @@ public sealed record DiarizerOptions
     /// <summary>The most speakers to find, 1 or more.</summary>
     public int? MaximumSpeakers { get; init; }
 
-    /// <summary>The distance at which the dendrogram is cut, in the recipe's own unit; <see langword="null"/> takes <see cref="Recipe.Threshold"/>.</summary>
+    /// <summary>Where the recipe stops joining, in its own unit; <see langword="null"/> takes <see cref="Recipe.Threshold"/>.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Seconds between the windows, above 0 and at most 10. Default 1, as in pyannote.audio 4 (a tenth of the window).</summary>
-    public double Step { get; init; } = 1;
+    /// <summary>
+    /// Seconds between the windows, above 0 and at most 10; <see langword="null"/> takes the recipe's: for <see cref="Recipe.Segments"/> 1 in
+    /// recordings of up to two minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
+    /// Windows every 5 s are the fast choice of <see cref="Recipe.Segments"/>.
+    /// </summary>
+    public double? Step { get; init; }
 
     /// <summary>Turns shorter than this many seconds are dropped. Default 0, as in community-1.</summary>
     public double MinimumDurationOn { get; init; }
@@ -46,7 +50,7 @@ public sealed record DiarizerOptions
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The grid of windows that <see cref="Step"/> makes.</summary>
-    internal SlidingWindow Window => new((int)Math.Round(Step * SlidingWindow.SampleRate));
+    internal SlidingWindow Window => new((int)Math.Round((Step ?? 1) * SlidingWindow.SampleRate));
 
     /// <summary>What is known about the number of speakers.</summary>
     internal SpeakerBounds Bounds => Speakers is int exact ? SpeakerBounds.Exactly(exact) : new SpeakerBounds(MinimumSpeakers, MaximumSpeakers);
@@ -63,7 +67,7 @@ public sealed record DiarizerOptions
         RequirePositive(MaximumSpeakers, nameof(MaximumSpeakers));
         Require(!(MinimumSpeakers > MaximumSpeakers), $"MinimumSpeakers ({MinimumSpeakers}) is above MaximumSpeakers ({MaximumSpeakers}).");
         Require(!(Speakers < MinimumSpeakers) && !(Speakers > MaximumSpeakers), $"Speakers ({Speakers}) lies outside MinimumSpeakers ({MinimumSpeakers}) and MaximumSpeakers ({MaximumSpeakers}).");
-        Require(Step is > 0 and <= 10, $"Step ({Step}) must be above 0 and at most 10 seconds.");
+        Require(Step is null or (> 0 and <= 10), $"Step ({Step}) must be above 0 and at most 10 seconds.");
         Require(Enum.IsDefined(Precision), $"Precision ({Precision}) is not known.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");

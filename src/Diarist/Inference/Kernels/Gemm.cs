@@ -53,22 +53,7 @@ internal static unsafe class Gemm
         }
 
         TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, addendStride, resultStride, negativeSlope);
-        switch (b.Width)
-        {
-            case LaneWidth.Bits512:
-                Run<Lanes16>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits256:
-                Run<Lanes8>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits128:
-                Run<Lanes4>(a, b, addend, c, &shape);
-                break;
-            default:
-                Run<Lane1>(a, b, addend, c, &shape);
-                break;
-        }
-
+        b.Width.Run(new Product(a, b, addend, c, &shape));
         GC.KeepAlive(b);
     }
 
@@ -89,6 +74,12 @@ internal static unsafe class Gemm
         TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, resultStride, resultStride, Linear);
         int tiles = (a.Rows + V.TileRows - 1) / V.TileRows;
         RunPanel<V>(a, 0, tiles, tiles, panel, columns, bias, addend, c, &shape);
+    }
+
+    private readonly struct Product(LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape) : ILaneOperation
+    {
+        public void Run<V>()
+            where V : unmanaged, ILanes<V> => Gemm.Run<V>(a, b, addend, c, shape);
     }
 
     private static void Run<V>(in LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape)
