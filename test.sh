@@ -14,6 +14,9 @@ packages=()
 command -v sox >/dev/null || packages+=(sox)
 command -v flac >/dev/null || packages+=(flac)
 command -v ffmpeg >/dev/null || packages+=(ffmpeg)
+command -v lame >/dev/null || packages+=(lame)
+command -v oggenc >/dev/null || packages+=(vorbis-tools)
+command -v opusenc >/dev/null || packages+=(opus-tools)
 command -v pocketsphinx_continuous >/dev/null || packages+=(pocketsphinx pocketsphinx-en-us)
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

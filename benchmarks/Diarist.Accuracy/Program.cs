@@ -1,4 +1,6 @@
+using System.Globalization;
 using Diarist.Accuracy;
+using Diarist.Accuracy.Pieces;
 using Diarist.Community1;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
@@ -12,6 +14,18 @@ if (!File.Exists(Path.Combine(repository, "Diarist.slnx")) || !Directory.Exists(
 {
     Console.Error.WriteLine("Run this in the root of the repository, with the folder shared beside it.");
     return 2;
+}
+
+if (args is ["listen", _, var folder, var cache, var step, var limit, .. var prefixes])
+{
+    RecipeCommands.Listen(shared, folder, cache, step == "auto" ? null : double.Parse(step, CultureInfo.InvariantCulture), double.Parse(limit, CultureInfo.InvariantCulture), prefixes);
+    return 0;
+}
+
+if (args is ["score", _, var recordings, var heard, .. var rest])
+{
+    RecipeCommands.Score(recordings, heard, rest);
+    return 0;
 }
 
 var audio = new DevelopmentAudio(shared);

@@ -2,8 +2,22 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Diarist.Benchmarks;
+
+if (args is ["nemotron3", ..])
+{
+    Diarist.Benchmarks.Nemotron3Speed.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+    return 0;
+}
 
 // dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- --filter '*Gemm*'
+// dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- readers   times the readers of transcripts on 1 to 8 MB
+if (args.FirstOrDefault() == "readers")
+{
+    return ReaderScaling.Run();
+}
+
 // In one process: kernels choose their instruction set by a parameter, and nothing needs to be built a second time.
 IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

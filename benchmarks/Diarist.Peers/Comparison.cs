@@ -24,7 +24,10 @@ internal sealed record Comparison(
     private const string SherpaOnnx = "sherpa-onnx";
 
     /// <summary>Whether both sides give the same numbers: the same network on the same input, not two different pipelines.</summary>
-    public bool ComparesValues => Peer == OnnxRuntime;
+    public bool ComparesValues => Peer == OnnxRuntime && !Approximate;
+
+    /// <summary>Whether the two sides compute in different arithmetics.</summary>
+    public bool Approximate { get; private init; }
 
     /// <summary>The rows of the table.</summary>
     public static IReadOnlyList<Comparison> All { get; } =
@@ -40,6 +43,11 @@ internal sealed record Comparison(
             OnnxRuntime,
             new("single", "2 threads within operators", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 1, threadsEach: 2)),
             new("two", "two sessions side by side", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 2, threadsEach: 1))),
+        new(
+            "resnet34-int8-1", "ResNet34, 998 frames, int8 (the peer in float32)", 1, Unit.MillisecondsPerWindow, 5, 2.2, 3,
+            new("diarist", "window by window", workspace => new DiaristResNet34(workspace, threads: 1, Precision.EightBit)),
+            OnnxRuntime,
+            new Contender("single", "window by window", workspace => OnnxRuntimeWorkload.ResNet34(workspace, sessions: 1, threadsEach: 1))) { Approximate = true },
         new(
             "pyannet-1", "PyanNet, 10 s windows", 1, Unit.MillisecondsPerWindow, 5, 1.4, 2.2,
             new("diarist", "batches of 8, 1 s apart", workspace => new DiaristPyanNet(workspace, threads: 1)),
@@ -65,8 +73,20 @@ internal sealed record Comparison(
             SherpaOnnx,
             new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
         new(
-            "tool", "10 minutes of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 5, 60,
+            "tool", "10 minutes of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 90, 110,
             new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2)),
+            Peer: ""),
+        new(
+            "tool-60", "an hour of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 1, 90, 110,
+            new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2)),
+            Peer: ""),
+        new(
+            "tool-float32", "10 minutes of speech, the tool from start to end, float32 on 256-bit vectors", 2, Unit.SecondsPerMinute, 5, 50, 60,
+            new("diarist", "`diarist diarize --precision float32`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2, withoutVnni: true)),
+            Peer: ""),
+        new(
+            "tool-float32-60", "an hour of speech, the tool from start to end, float32 on 256-bit vectors", 2, Unit.SecondsPerMinute, 1, 50, 60,
+            new("diarist", "`diarist diarize --precision float32`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2, withoutVnni: true)),
             Peer: ""),
     ];
 

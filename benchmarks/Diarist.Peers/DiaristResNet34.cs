@@ -15,10 +15,10 @@ internal sealed class DiaristResNet34 : IWorkload
     private readonly byte[] _mask = new byte[SlidingWindow.FramesPerWindow];
     private readonly float[][] _results;
 
-    public DiaristResNet34(Workspace workspace, int threads)
+    public DiaristResNet34(Workspace workspace, int threads, Precision precision = Precision.FloatingPoint)
     {
         _threads = threads;
-        _network = WeSpeakerResNet34.Load(workspace.Embedder);
+        _network = WeSpeakerResNet34.Load(workspace.Embedder, new WeSpeakerOptions { Precision = precision });
         _mask.AsSpan().Fill(1);
         _results = [.. Enumerable.Range(0, threads).Select(_ => new float[_network.Dimension])];
     }

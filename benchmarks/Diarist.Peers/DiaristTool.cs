@@ -4,7 +4,11 @@ using System.Globalization;
 namespace Diarist.Peers;
 
 /// <summary>The tool as a user starts it, from the start of its process to the end.</summary>
-internal sealed class DiaristTool(Workspace workspace, int minutes, int threads) : IWorkload
+/// <param name="workspace">Where it lies.</param>
+/// <param name="minutes">The length of the recording.</param>
+/// <param name="threads">Threads.</param>
+/// <param name="withoutVnni">Whether to run in single precision on 256-bit vectors, as on a processor with AVX2 only.</param>
+internal sealed class DiaristTool(Workspace workspace, int minutes, int threads, bool withoutVnni = false) : IWorkload
 {
     private double _peakBytes;
 
@@ -21,10 +25,16 @@ internal sealed class DiaristTool(Workspace workspace, int minutes, int threads)
         string[] arguments =
         [
             "diarize", workspace.Conversation(minutes), "--threads", threads.ToString(CultureInfo.InvariantCulture),
-            "--format", "rttm", "--output", output, "--quiet",
+            "--format", "rttm", "--output", output, "--quiet", .. withoutVnni ? (string[])["--precision", "float32"] : [],
         ];
         File.Delete(output);
-        using Process process = Process.Start(new ProcessStartInfo(workspace.Tool, arguments))!;
+        var start = new ProcessStartInfo(workspace.Tool, arguments);
+        if (withoutVnni)
+        {
+            start.Environment["DOTNET_EnableAVX512"] = "0";
+        }
+
+        using Process process = Process.Start(start)!;
         while (!process.WaitForExit(50))
         {
             process.Refresh();

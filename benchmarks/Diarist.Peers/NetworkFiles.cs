@@ -41,18 +41,7 @@ internal static class NetworkFiles
     }
 
     /// <summary>
-    /// WeSpeaker's ResNet34 with seeded random weights: every tensor that the true graph keeps outside is filled.
-    /// </summary>
-    public static void WriteEmbedder(string source, string target)
-    {
-        ProtobufMessage model = ProtobufMessage.Parse(File.ReadAllBytes(source));
-        Random random = new(34);
-        model.Change(Graph, graph => graph.Change(Initializer, tensor => Fill(tensor, random)));
-        File.WriteAllBytes(target, model.ToArray());
-    }
-
-    /// <summary>
-    /// The same embedder as the peers run it: the input with the pooling mask becomes a constant of one, because sherpa-onnx
+    /// The embedder as the peers run it: the input with the pooling mask becomes a constant of one, because sherpa-onnx
     /// feeds features only; with sherpa-onnx's metadata.
     /// </summary>
     public static void WriteUnmaskedEmbedder(string source, string target)
@@ -68,7 +57,7 @@ internal static class NetworkFiles
             ["framework"] = "wespeaker",
             ["language"] = "English",
             ["url"] = "",
-            ["comment"] = "random weights",
+            ["comment"] = "as in community-1",
             ["sample_rate"] = "16000",
             ["output_dim"] = "256",
             ["normalize_samples"] = "0",
@@ -119,32 +108,6 @@ internal static class NetworkFiles
             }
         });
     })));
-
-    private static void Fill(ProtobufMessage tensor, Random random)
-    {
-        const int dataLocation = 14, externalData = 13;
-        if (tensor.Integers(dataLocation) is not [1])
-        {
-            return;
-        }
-
-        // He's scale keeps activations alive through 34 layers; the second convolution of a block adds to a sum.
-        string name = tensor.Text(8);
-        int[] shape = [.. tensor.Integers(1).Select(extent => (int)extent)];
-        int fanIn = shape.Skip(1).Aggregate(1, (product, extent) => product * extent);
-        double scale = shape.Length == 1 ? 0.05 : Math.Sqrt(2.0 / fanIn) * (name.Contains("conv2", StringComparison.Ordinal) ? 0.5 : 1);
-        float[] values = new float[shape.Aggregate(1, (product, extent) => product * extent)];
-        foreach (ref float value in values.AsSpan())
-        {
-            value = (float)(scale * Gaussian(random));
-        }
-
-        tensor.Remove(externalData).Remove(dataLocation).Add(RawData, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
-    }
-
-    /// <summary>Box and Muller's transform.</summary>
-    private static double Gaussian(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static ProtobufMessage FloatTensor(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
     {

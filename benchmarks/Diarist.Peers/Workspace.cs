@@ -6,12 +6,12 @@ namespace Diarist.Peers;
 
 /// <summary>Where everything lies.</summary>
 /// <param name="Repository">The root of the repository.</param>
-/// <param name="Shared">The folder with packs, packs-incomplete and audio.</param>
+/// <param name="Shared">The folder with packs and audio.</param>
 /// <param name="Work">A folder of our own, with node_modules in it, which holds what <see cref="Prepare"/> makes.</param>
 internal sealed record Workspace(string Repository, string Shared, string Work)
 {
     /// <summary>The lengths of the conversations that are made, in minutes.</summary>
-    public static IReadOnlyList<int> ConversationMinutes { get; } = [5, 10, 40];
+    public static IReadOnlyList<int> ConversationMinutes { get; } = [5, 10, 60];
 
     public string OnnxRuntimeLibrary => InWork("node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1");
 
@@ -19,15 +19,13 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
 
     public string Segmentation => InWork("segmentation.onnx");
 
-    /// <summary>The embedder with the input that masks frames, in a folder of packs.</summary>
-    public string Embedder => InWork($"packs/{RandomPack.Id}/{RandomPack.File}");
+    /// <summary>The embedder with the input that masks frames.</summary>
+    public string Embedder => InShared("packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx");
 
     /// <summary>The embedder without it.</summary>
-    public string UnmaskedEmbedder => InWork("resnet34-unmasked.onnx");
+    public string UnmaskedEmbedder => InWork("wespeaker-unmasked.onnx");
 
     public string Tool => Path.Combine(Repository, "src/Diarist.Cli/bin/Release/net10.0/Diarist.Cli");
-
-    private string Catalog => InWork("catalog.json");
 
     public string SileroForOnnxRuntime => InWork("silero.onnx");
 
@@ -39,16 +37,14 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
     /// <summary>The samples of a conversation.</summary>
     public float[] Samples(int minutes) => AudioReader.ReadMono(Conversation(minutes));
 
-    /// <summary>The real packs, and the random one in WeSpeaker's place.</summary>
-    public PackStore OpenPacks() => PackStore.Open(new PackStoreOptions { Folder = InWork("packs"), CatalogFiles = [Catalog] });
+    /// <summary>The packs.</summary>
+    public PackStore OpenPacks() => PackStore.Open(new PackStoreOptions { Folder = InShared("packs") });
 
     /// <summary>Writes the networks and the conversations, where they are not there yet.</summary>
     public void Prepare()
     {
         Once(Segmentation, path => NetworkFiles.WriteSegmentation(InShared("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"), path));
-        Once(Embedder, path => NetworkFiles.WriteEmbedder(InShared("packs-incomplete/wespeaker-resnet34-lm/wespeaker_resnet34_lm.graph.onnx"), path));
         Once(UnmaskedEmbedder, path => NetworkFiles.WriteUnmaskedEmbedder(Embedder, path));
-        Once(Catalog, path => RandomPack.WriteCatalog(Embedder, path));
         Once(SileroForOnnxRuntime, path => NetworkFiles.WriteSilero(InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx"), Silero, path));
         foreach (int minutes in ConversationMinutes)
         {

@@ -12,8 +12,8 @@ missing() { echo "run.sh: $1" >&2; exit 2; }
 [ "$(uname -sm)" = "Linux x86_64" ] || missing "the peers' libraries are those for Linux on x64, and this is $(uname -sm)"
 command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' || missing "the .NET 10 SDK is needed and not here"
 command -v node >/dev/null && command -v npm >/dev/null || missing "node and npm are needed to fetch the peers and are not here"
-for folder in packs packs-incomplete audio; do
-  [ -d "$shared/$folder" ] || missing "$shared/$folder is needed (set DIARIST_SHARED to the folder that holds packs, packs-incomplete and audio)"
+for folder in packs audio; do
+  [ -d "$shared/$folder" ] || missing "$shared/$folder is needed (set DIARIST_SHARED to the folder that holds packs and audio)"
 done
 
 # The npm packages carry the native libraries; nothing of theirs is executed while they are installed.

@@ -15,8 +15,10 @@ internal static class DiarizerArguments
     private static readonly Option<int?> MinimumSpeakers = OptionFactory.Count("--min-speakers", "The fewest speakers to find.", 1, MostSpeakers);
     private static readonly Option<int?> MaximumSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MostSpeakers);
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
+    private static readonly Option<string?> Networks = new("--networks") { Description = "nemotron3 takes the one network that labels up to eight speakers by itself, as --recipe nemotron3 does; its pack is opt-in." };
+    private static readonly Option<string> Turns = OptionFactory.Choice("--turn-settings", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
-    private static readonly Option<double> Step = OptionFactory.Number("--step", "Seconds between windows.", 0.1, 10, otherwise: 1, "seconds");
+    private static readonly Option<double?> Step = OptionFactory.Number("--step", "Seconds between windows; the default is 1, and 2 in recordings of more than two minutes with the recipe segments.", 0.1, 10);
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
 
@@ -24,7 +26,7 @@ internal static class DiarizerArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Threshold, Step, PrecisionName, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, PrecisionName, Threads])
         {
             command.Options.Add(option);
         }
@@ -85,7 +87,8 @@ internal static class DiarizerArguments
             Speakers = parsed.GetValue(Speakers),
             MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
             MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
-            Recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!,
+            Recipe = RecipeOf(parsed),
+            TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
             Precision = parsed.GetValue(PrecisionName) switch { "float32" => Precision.FloatingPoint, "int8" => Precision.EightBit, _ => Precision.Auto },
@@ -101,5 +104,19 @@ internal static class DiarizerArguments
         }
 
         return options;
+    }
+
+    private static Recipe RecipeOf(ParseResult parsed)
+    {
+        var recipe = Recipe.Find(parsed.GetValue(RecipeName)!)!;
+        string? networks = parsed.GetValue(Networks);
+        bool named = parsed.GetResult(RecipeName) is { Implicit: false };
+        return networks switch
+        {
+            null => recipe,
+            "nemotron3" when named && recipe != Recipe.Nemotron3 => throw new UsageException($"--networks nemotron3 and --recipe {recipe} contradict each other."),
+            "nemotron3" => Recipe.Nemotron3,
+            _ => throw new UsageException($"there are no networks '{networks}'; --networks takes nemotron3."),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Diarist.Networks.WeSpeaker;
+using Diarist.Networks;
 using Diarist.Segmentation;
 
 namespace Diarist;
@@ -6,8 +7,8 @@ namespace Diarist;
 /// <summary>How to diarize. Every property has a default; each default names its source.</summary>
 public sealed record DiarizerOptions
 {
-    /// <summary>How speakers are found. Default <see cref="Recipe.Community1"/>.</summary>
-    public Recipe Recipe { get; init; } = Recipe.Community1;
+    /// <summary>How speakers are found. Default <see cref="Recipe.Segments"/>.</summary>
+    public Recipe Recipe { get; init; } = Recipe.Segments;
 
     /// <summary>The number of speakers when it is known, 1 or more.</summary>
     public int? Speakers { get; init; }
@@ -18,17 +19,24 @@ public sealed record DiarizerOptions
     /// <summary>The most speakers to find, 1 or more.</summary>
     public int? MaximumSpeakers { get; init; }
 
-    /// <summary>The distance at which the dendrogram is cut, in the recipe's own unit; <see langword="null"/> takes <see cref="Recipe.Threshold"/>.</summary>
+    /// <summary>Where the recipe stops joining, in its own unit; <see langword="null"/> takes <see cref="Recipe.Threshold"/>.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Seconds between the windows, above 0 and at most 10. Default 1, as in pyannote.audio 4 (a tenth of the window).</summary>
-    public double Step { get; init; } = 1;
+    /// <summary>
+    /// Seconds between the windows, above 0 and at most 10; <see langword="null"/> takes the recipe's: for <see cref="Recipe.Segments"/> 1 in
+    /// recordings of up to two minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
+    /// Windows every 5 s are the fast choice of <see cref="Recipe.Segments"/>.
+    /// </summary>
+    public double? Step { get; init; }
 
     /// <summary>Turns shorter than this many seconds are dropped. Default 0, as in community-1.</summary>
     public double MinimumDurationOn { get; init; }
 
     /// <summary>Gaps within a speaker shorter than this many seconds are closed. Default 0, as in community-1.</summary>
     public double MinimumDurationOff { get; init; }
+
+    /// <summary>How <see cref="Recipe.Nemotron3"/> makes turns of probabilities. Default <see cref="TurnSettings.Card"/>, as the model card's tables.</summary>
+    public TurnSettings TurnSettings { get; init; } = TurnSettings.Card;
 
     /// <summary>Threads to work on; 0 takes one for each processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
@@ -43,7 +51,7 @@ public sealed record DiarizerOptions
     public TimeProvider? Clock { get; init; }
 
     /// <summary>The grid of windows that <see cref="Step"/> makes.</summary>
-    internal SlidingWindow Window => new((int)Math.Round(Step * SlidingWindow.SampleRate));
+    internal SlidingWindow Window => new((int)Math.Round((Step ?? 1) * SlidingWindow.SampleRate));
 
     /// <summary>What is known about the number of speakers.</summary>
     internal SpeakerBounds Bounds => Speakers is int exact ? SpeakerBounds.Exactly(exact) : new SpeakerBounds(MinimumSpeakers, MaximumSpeakers);
@@ -60,12 +68,16 @@ public sealed record DiarizerOptions
         RequirePositive(MaximumSpeakers, nameof(MaximumSpeakers));
         Require(!(MinimumSpeakers > MaximumSpeakers), $"MinimumSpeakers ({MinimumSpeakers}) is above MaximumSpeakers ({MaximumSpeakers}).");
         Require(!(Speakers < MinimumSpeakers) && !(Speakers > MaximumSpeakers), $"Speakers ({Speakers}) lies outside MinimumSpeakers ({MinimumSpeakers}) and MaximumSpeakers ({MaximumSpeakers}).");
-        Require(Step is > 0 and <= 10, $"Step ({Step}) must be above 0 and at most 10 seconds.");
+        Require(Step is null or (> 0 and <= 10), $"Step ({Step}) must be above 0 and at most 10 seconds.");
         Require(Enum.IsDefined(Precision), $"Precision ({Precision}) is not known.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");
+        TurnSettings.Validate();
         Require(Threshold is null or (>= 0 and <= 10), $"Threshold ({Threshold}) must lie between 0 and 10.");
         Require(Threshold is null || Recipe.Threshold is not null, $"The recipe {Recipe} has no threshold.");
+        Require(Step is null || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} has no windows, so no step between them can be chosen.");
+        Require(!KeepEmbeddings || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} gives no embeddings that could be kept.");
+        Require(Precision == Precision.Auto || Recipe != Recipe.VoiceActivity, $"The recipe {Recipe} has no embedder whose precision could be chosen.");
     }
 
     private static void RequirePositive(int? value, string name) => Require(value is null or >= 1, $"{name} ({value}) must be at least 1.");

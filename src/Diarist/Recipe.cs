@@ -1,6 +1,7 @@
 using Diarist.Clustering;
 using Diarist.Networks;
 using Diarist.Pipeline;
+using Diarist.Segments;
 
 namespace Diarist;
 
@@ -9,6 +10,10 @@ public sealed class Recipe
 {
     private Recipe(string name, IReadOnlyList<Network> networks, double? threshold, Func<LoadedNetworks, DiarizerOptions, IRecipePipeline> createPipeline) =>
         (Name, Networks, Threshold, CreatePipeline) = (name, networks, threshold, createPipeline);
+
+    /// <summary>Short pieces of speech, grouped by a likeness that knows how long they are (docs/recipe.md). The default.</summary>
+    public static Recipe Segments { get; } =
+        new("segments", [Network.Segmentation, Network.Embedder], SegmentsParameters.Default.MergeThreshold, (networks, options) => new SegmentsPipeline(networks, options));
 
     /// <summary>pyannote.audio 4's community-1: 10 s windows, centroid linkage, PLDA and VBx, constrained assignment.</summary>
     public static Recipe Community1 { get; } = Windows(ClusteringRecipe.Community1, Network.Segmentation, Network.Embedder, Network.Plda);
@@ -22,13 +27,16 @@ public sealed class Recipe
     /// <summary>Nobody is told apart: where somebody speaks, all of it one speaker's. For channels that hold one person each.</summary>
     public static Recipe VoiceActivity { get; } = new("one-voice", [Network.VoiceActivity], null, (networks, options) => new OneVoicePipeline(networks, options));
 
+    /// <summary>NVIDIA's Nemotron 3 Diarization, a network that labels up to eight speakers by itself (docs/nemotron3.md). Its pack is fetched only when it is named.</summary>
+    public static Recipe Nemotron3 { get; } = new("nemotron3", [Network.Nemotron3], null, (networks, options) => new Nemotron3Pipeline(networks, options));
+
     /// <summary>Every recipe, the default one first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Community1, Ahc, VadAhc, VoiceActivity];
+    public static IReadOnlyList<Recipe> All { get; } = [Segments, Community1, Ahc, VadAhc, VoiceActivity, Nemotron3];
 
     /// <summary>The name, as options and outputs have it.</summary>
     public string Name { get; }
 
-    /// <summary>The distance at which the recipe cuts its dendrogram, in the recipe's own unit; <see langword="null"/> when it has no such cut.</summary>
+    /// <summary>Where the recipe stops joining, in its own unit: a distance, or a likeness for <see cref="Segments"/>; <see langword="null"/> when it has no such place.</summary>
     public double? Threshold { get; }
 
     /// <summary>The networks that must be loaded.</summary>

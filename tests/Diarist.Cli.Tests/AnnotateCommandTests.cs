@@ -61,7 +61,6 @@ public sealed class AnnotateCommandTests : IDisposable
     [InlineData("seglst")]
     public async Task Speakers_found_in_the_audio_come_with_the_networks_that_found_them(string format)
     {
-        Repository.RequirePacks();
         string transcript = _scratch.Write("meeting.json", Words);
         string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
         Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
@@ -74,7 +73,6 @@ public sealed class AnnotateCommandTests : IDisposable
     [Fact]
     public async Task A_number_of_speakers_that_the_voices_do_not_have_is_said()
     {
-        Repository.RequirePacks();
         string transcript = _scratch.Write("meeting.json", Words);
         CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "500");
         result.Succeeded();

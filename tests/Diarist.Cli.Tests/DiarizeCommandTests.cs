@@ -11,7 +11,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task The_sample_has_four_speakers_and_a_low_error_rate()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
         string rttm = Path.Combine(folder.Path, "hypothesis.rttm");
         (await Run("diarize", Repository.Sample, "--format", "rttm", "--output", rttm)).Succeeded();
@@ -28,7 +27,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task The_bytes_do_not_depend_on_the_run_the_threads_or_the_instruction_set()
     {
-        Repository.RequirePacks();
         string expected = (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "1")).Succeeded();
         Assert.Equal(expected, (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "2")).Succeeded());
         foreach (string variable in (string[])["DOTNET_EnableAVX512", "DOTNET_EnableAVX2"])
@@ -41,7 +39,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task Json_holds_turns_speakers_recipe_and_attribution()
     {
-        Repository.RequirePacks();
         using JsonDocument json = JsonDocument.Parse((await Run("diarize", Repository.Sample, "--format", "json", "--timing")).Succeeded());
         JsonElement root = json.RootElement;
         Assert.Equal("diarist/1", root.GetProperty("schema").GetString());
@@ -77,7 +74,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task Bad_recordings_exit_with_3_and_one_line()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
         byte[] wav = Wav(new short[16_000]);
         byte[] flac = File.ReadAllBytes(Repository.Sample);
@@ -110,7 +106,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task Odd_recordings_are_diarized()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
         byte[] silence = Wav(new short[32_000]);
         string cut = Path.Combine(folder.Path, "cut.wav");
@@ -135,41 +130,78 @@ public class DiarizeCommandTests
     }
 
     [Fact]
-    public async Task Without_packs_every_command_says_the_same_and_exits_with_4_at_once()
+    public async Task With_no_pack_and_no_home_the_networks_inside_run_and_are_named()
     {
         using var folder = new ScratchFolder();
         (string, string)[] nowhere = [("XDG_DATA_HOME", folder.Path), ("HOME", folder.Path), ("DIARIST_PACKS", "")];
-        var clock = Stopwatch.StartNew();
-        CliResult result = await CliProcess.RunAsync(["diarize", Repository.Sample, "--offline"], folder.Path, default, nowhere);
-        TestContext.Current.TestOutputHelper?.WriteLine($"exit after {clock.Elapsed.TotalSeconds:0.00} s");
-        AssertOneLine(result.Failed(4), "pyannote-segmentation-3.0 (MIT", "wespeaker-resnet34-lm (CC-BY-4.0", "pyannote-community-1-plda", "diarist packs pull");
-        AssertOneLine((await CliProcess.RunAsync(["vad", Repository.Sample, "--offline"], folder.Path, default, nowhere)).Failed(4), "silero-vad-v6 (MIT", "diarist packs pull");
+        string audio = Excerpt.OfSample(folder);
+        string json = (await CliProcess.RunAsync(["diarize", audio, "--offline", "--format", "json"], folder.Path, default, nowhere)).Succeeded();
+        using JsonDocument document = JsonDocument.Parse(json);
+        string[] hashes = [.. document.RootElement.GetProperty("packs").EnumerateArray().SelectMany(pack => pack.GetProperty("files").EnumerateArray()).Select(file => file.GetProperty("sha256").GetString()!)];
+        Assert.Contains("13e010a11ca571fbebc837055012cae51534780e996517ab39e5b0639d19658c", hashes);
+        Assert.Contains("ca75ddf3a04c8edfd4edba16a90d8bb513d38e0f25aa399da0d3b71c639df42d", hashes);
+        Assert.Contains("Moonshine AI", json);
+        Assert.Contains("CC-BY-4.0", json);
+        Assert.Contains("is speech.", (await CliProcess.RunAsync(["vad", audio, "--offline"], folder.Path, default, nowhere)).Succeeded());
         string transcript = folder.Write("words.srt", "1\n00:00:00,500 --> 00:00:01,000\nhello\n");
-        CliResult annotate = await CliProcess.RunAsync(["annotate", transcript, "--audio", Repository.Sample, "--offline"], folder.Path, default, nowhere);
-        Assert.Equal(result.Error, annotate.Failed(4));
+        Assert.Contains("SPEAKER_00", (await CliProcess.RunAsync(["annotate", transcript, "--audio", audio, "--offline", "--format", "text"], folder.Path, default, nowhere)).Succeeded());
+    }
+
+    [Fact]
+    public async Task The_networks_inside_give_the_same_bytes_as_a_mirror_s_packs()
+    {
+        string packs = Path.Combine(Repository.Root, "..", "shared", "packs");
+        Assert.SkipUnless(Directory.Exists(packs), "needs ../shared/packs");
+        using var folder = new ScratchFolder();
+        string audio = Excerpt.OfSample(folder);
+        (string, string)[] nowhere = [("XDG_DATA_HOME", folder.Path), ("HOME", folder.Path), ("DIARIST_PACKS", "")];
+        string inside = (await CliProcess.RunAsync(["diarize", audio, "--format", "rttm"], folder.Path, default, nowhere)).Succeeded();
+        Assert.StartsWith("SPEAKER excerpt 1 ", inside);
+        Assert.Equal(inside, (await CliProcess.RunAsync(["diarize", audio, "--format", "rttm", "--packs", packs], folder.Path, default, nowhere)).Succeeded());
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_in_the_assembly_of_the_networks_is_refused_and_names_the_network()
+    {
+        using var folder = new ScratchFolder();
+        string tool = Path.Combine(folder.Path, "tool");
+        Directory.CreateDirectory(tool);
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+        {
+            File.Copy(file, Path.Combine(tool, Path.GetFileName(file)));
+        }
+
+        string assembly = Path.Combine(tool, "Diarist.Models.dll");
+        byte[] bytes = File.ReadAllBytes(assembly);
+        byte[] weights = File.ReadAllBytes(Path.Combine(Repository.Root, "models", "wespeaker-resnet34-lm", "wespeaker_resnet34_lm.safetensors"));
+        int place = bytes.AsSpan().IndexOf(weights.AsSpan(1_000_000, 64));
+        Assert.True(place > 0);
+        bytes[place] ^= 1;
+        File.WriteAllBytes(assembly, bytes);
+        CliResult result = await CliProcess.RunAsync(
+            ["diarize", Excerpt.OfSample(folder), "--format", "rttm"], folder.Path, default, Path.Combine(tool, "Diarist.Cli.dll"), ("HOME", folder.Path), ("XDG_DATA_HOME", folder.Path), ("DIARIST_PACKS", ""));
+        AssertOneLine(result.Failed(4), "WeSpeaker ResNet34-LM", "wespeaker-resnet34-lm", "ca75ddf3a04c8edfd4edba16a90d8bb513d38e0f25aa399da0d3b71c639df42d", "found");
+        Assert.Equal("", result.Output);
     }
 
     [Fact]
     public async Task A_damaged_or_foreign_pack_exits_with_4_and_names_both_hashes()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
-        string packs = Path.Combine(Repository.Root, "..", "shared", "packs");
-        string segmentation = Path.Combine(folder.Path, "pyannote-segmentation-3.0", "segmentation-3.0.onnx");
-        Directory.CreateDirectory(Path.GetDirectoryName(segmentation)!);
-        byte[] bytes = File.ReadAllBytes(Path.Combine(packs, "pyannote-segmentation-3.0", "segmentation-3.0.onnx"));
+        string weights = Path.Combine(folder.Path, "silero-vad-v6", "silero_vad_16k.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
+        byte[] bytes = File.ReadAllBytes(Path.Combine(Repository.Root, "models", "silero-vad-v6", "silero_vad_16k.safetensors"));
         bytes[1_000_000] ^= 1;
-        File.WriteAllBytes(segmentation, bytes);
-        AssertOneLine((await Run("diarize", Repository.Sample, "--packs", folder.Path)).Failed(4), segmentation, "5bbb237b767041a2e4016d9e6d08ed491fc532e64da5105706e9c27f99bc017d", "found");
+        File.WriteAllBytes(weights, bytes);
+        AssertOneLine((await Run("vad", Repository.Sample, "--packs", folder.Path)).Failed(4), weights, "c59271c284ae9c8335d795d60e0bfdb71aaaceec578d9bd9ffc1b8153c319ea1", "found");
 
-        File.Copy(Path.Combine(packs, "silero-vad-v6", "silero_vad_16k.safetensors"), segmentation, overwrite: true);
-        AssertOneLine((await Run("diarize", Repository.Sample, "--packs", folder.Path)).Failed(4), segmentation, "c59271c284ae9c8335d795d60e0bfdb71aaaceec578d9bd9ffc1b8153c319ea1");
+        File.Copy(Path.Combine(Repository.Root, "models", "pyannote-community-1-plda", "plda.npz"), weights, overwrite: true);
+        AssertOneLine((await Run("vad", Repository.Sample, "--packs", folder.Path)).Failed(4), weights, "9b77bcd840692710dd3496f62ecfeed8d8e5f002fd991b785079b244eab7d255");
     }
 
     [Fact]
     public async Task An_output_that_cannot_be_written_exits_with_3_and_leaves_nothing()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
         string file = folder.Write("file", "not a folder");
         AssertOneLine((await Run("diarize", Repository.Sample, "--output", Path.Combine(file, "out.rttm"))).Failed(3), "cannot be written");
@@ -179,7 +211,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task Several_recordings_go_to_a_folder_and_one_bad_one_does_not_stop_the_others()
     {
-        Repository.RequirePacks();
         using var folder = new ScratchFolder();
         string output = Path.Combine(folder.Path, "out");
         CliResult result = await Run("diarize", Repository.Sample, Path.Combine(folder.Path, "missing.wav"), "--format", "json", "--output", output);
@@ -190,7 +221,6 @@ public class DiarizeCommandTests
     [Fact]
     public async Task The_simplest_recipe_and_the_voice_activity_detector_run()
     {
-        Repository.RequirePacks();
         Assert.Contains("vad-ahc", (await Run("diarize", Repository.Sample, "--recipe", "vad-ahc")).Succeeded());
         Assert.Contains("silero-vad-v6", (await Run("vad", Repository.Sample, "--format", "json")).Succeeded());
         Assert.Contains("is speech.", (await Run("vad", Repository.Sample)).Succeeded());

@@ -11,7 +11,6 @@ public sealed class RecordingTests : IDisposable
 
     public RecordingTests()
     {
-        Repository.RequirePacks();
         Installed.Require("ffmpeg");
     }
 

@@ -29,7 +29,6 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [InlineData("same", "\"text\":\" Good morning.\",\"words\"", "\"speaker\":\"SPEAKER_01\"")]
     public async Task Every_format_of_transcribe_has_the_speakers_and_their_names(string format, string first, string second)
     {
-        Repository.RequirePacks();
         Installed.RequireShell();
         string transcript = _scratch.Write("words.json", Words);
         string output = (await Run("transcribe", Excerpt.OfSample(_scratch), "--engine", "process", "--command", $"cat '{transcript}'", "--diarize", "--format", format, "--name", "SPEAKER_00=Ann")).Succeeded();
@@ -42,7 +41,6 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [Fact]
     public async Task Annotate_with_audio_inserts_speakers_and_nothing_else()
     {
-        Repository.RequirePacks();
         string output = (await Run("annotate", _scratch.Write("words.json", Words), "--audio", Excerpt.OfSample(_scratch))).Succeeded();
         Assert.Matches("\"word\":\" Good\",[^}]*\"speaker\":\"SPEAKER_00\"", output);
         Assert.Matches("\"word\":\" us.\",[^}]*\"speaker\":\"SPEAKER_01\"", output);
@@ -53,14 +51,12 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [Fact]
     public async Task Annotate_with_audio_where_nobody_speaks_gives_the_same_bytes()
     {
-        Repository.RequirePacks();
         Assert.Equal(Words, (await Run("annotate", _scratch.Write("words.json", Words), "--audio", Excerpt.Silence(_scratch, 14))).Succeeded());
     }
 
     [Fact]
     public async Task Speakers_of_a_transcript_are_kept_unless_they_are_to_be_replaced_or_to_lend_their_names()
     {
-        Repository.RequirePacks();
         string excerpt = Excerpt.OfSample(_scratch);
         string transcript = _scratch.Write("talk.vtt", "WEBVTT\n\n00:00.500 --> 00:06.500\n<v Zoe>Good morning.\n\n00:07.500 --> 00:12.500\nYes, let us.\n");
         Assert.Contains("--overwrite", (await Run("annotate", transcript, "--audio", excerpt)).Failed(3), StringComparison.Ordinal);
@@ -75,7 +71,6 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [Fact]
     public async Task A_recogniser_s_own_speakers_give_way_to_those_that_are_heard()
     {
-        Repository.RequirePacks();
         Installed.RequireShell();
         string transcript = _scratch.Write("words.json", """[{"word":"a","start":0.5,"end":1,"speaker":"X"}]""");
         string output = (await Run("transcribe", Excerpt.OfSample(_scratch), "--engine", "process", "--command", $"cat '{transcript}'", "--diarize")).Succeeded();
@@ -85,7 +80,6 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [Fact]
     public async Task Recordings_that_cannot_be_used_are_named()
     {
-        Repository.RequirePacks();
         string transcript = _scratch.Write("words.json", Words);
         string missing = Path.Combine(_scratch.Path, "nowhere.wav");
         Assert.Contains("nowhere.wav", (await Run("annotate", transcript, "--audio", missing)).Failed(3), StringComparison.Ordinal);
@@ -98,7 +92,6 @@ public sealed class SpeakersFromAudioTests : IDisposable
     [Fact]
     public async Task A_transcript_that_breaks_its_format_is_told_with_its_place_and_nothing_is_written()
     {
-        Repository.RequirePacks();
         Installed.RequireShell();
         string output = Path.Combine(_scratch.Path, "out.srt");
         CliResult result = await Run("transcribe", Excerpt.OfSample(_scratch, 2), "--engine", "process", "--command", "printf '{\"text\":'", "--diarize", "--format", "srt", "--output", output);

@@ -76,7 +76,6 @@ public sealed class TranscribeSpeechTests : IDisposable
 
     private static void Require()
     {
-        Repository.RequirePacks();
         Installed.RequireShell();
     }
 

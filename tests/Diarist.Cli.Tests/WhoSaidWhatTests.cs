@@ -36,7 +36,6 @@ public sealed class WhoSaidWhatTests : IDisposable
     /// <summary>Transcribes and diarizes a recording, and scores what came out; shares, not percentages.</summary>
     private async Task<(double Wer, double CpWer, double Wder)> Measure(string audio, string truth, params string[] options)
     {
-        Repository.RequirePacks();
         Installed.Require("pocketsphinx_continuous");
         string words = Path.Combine(_scratch.Path, "hypothesis.ctm");
         (await Run(["transcribe", audio, "--engine", "process", "--command", Recogniser, "--diarize", "--format", "ctm", "--output", words, .. options])).Succeeded();

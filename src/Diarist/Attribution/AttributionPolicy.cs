@@ -47,15 +47,21 @@ public sealed record AttributionPolicy
     /// <summary>
     /// Whether a sentence, which a mark such as a full stop must end, goes as a whole to the speaker who holds more than
     /// half of its words. It never reaches over the border of a segment, a pause longer than <see cref="SentencePause"/>, or
-    /// a change of turns with at least a second of certain words on both sides. Default: yes.
+    /// a change of turns with at least <see cref="SentenceChange"/> of certain words on both sides. Default: yes.
     /// </summary>
     public bool WholeSentences { get; init; } = true;
 
     /// <summary>The longest sentence, in words, that <see cref="WholeSentences"/> treats as one. Default 50.</summary>
     public int LongestSentence { get; init; } = 50;
 
-    /// <summary>The longest pause, in seconds, inside a sentence that <see cref="WholeSentences"/> treats as one. Default 0.8.</summary>
-    public double SentencePause { get; init; } = 0.8;
+    /// <summary>The longest pause, in seconds, inside a sentence that <see cref="WholeSentences"/> treats as one; what is on either side of a longer one is decided by itself. Default 0.4.</summary>
+    public double SentencePause { get; init; } = 0.4;
+
+    /// <summary>
+    /// How long, in seconds, each of two speakers must certainly hold the words beside a change of turns that ends a sentence;
+    /// shorter stretches are taken for turns with inexact edges. Default 0.7.
+    /// </summary>
+    public double SentenceChange { get; init; } = 0.7;
 
     /// <summary>
     /// Runs of fewer words than this between two runs of one other speaker go to that speaker; 0 or 1 changes nothing,
@@ -78,6 +84,7 @@ public sealed record AttributionPolicy
     {
         Require(double.IsFinite(MaximalGap) && MaximalGap >= 0, nameof(MaximalGap), "a number of seconds, 0 or more");
         Require(double.IsFinite(SentencePause) && SentencePause >= 0, nameof(SentencePause), "a number of seconds, 0 or more");
+        Require(SentenceChange > 0, nameof(SentenceChange), "a number of seconds above 0");
         Require(UncertainBelow is >= 0 and <= 1, nameof(UncertainBelow), "between 0 and 1");
         Require(OverlapShare is >= 0 and <= 1, nameof(OverlapShare), "between 0 and 1");
         Require(MinimumRun >= 0, nameof(MinimumRun), "0 or more words");

@@ -6,7 +6,6 @@ namespace Diarist.Attribution;
 internal static class RunRules
 {
     private const double Certain = 0.8;
-    private const double CertainSeconds = 1;
 
     /// <summary>Applies what <paramref name="policy"/> asks for, in this order: sentences, runs, punctuation.</summary>
     /// <param name="words">The words.</param>
@@ -43,11 +42,17 @@ internal static class RunRules
                 // What no mark ends is no sentence: a transcript without punctuation must not go to one speaker.
                 if (WordText.EndsSentence(words[i].Text))
                 {
-                    Unite(words, speakers[start..(i + 1)], certainties[start..(i + 1)], start, policy.LongestSentence);
-                    start = i + 1;
-                }
-                else if (i + 1 < first + size && PauseAfter(words, i) > policy.SentencePause)
-                {
+                    for (int part = start, next; part <= i && i - start < policy.LongestSentence; part = next)
+                    {
+                        next = part + 1;
+                        while (next <= i && PauseAfter(words, next - 1) <= policy.SentencePause)
+                        {
+                            next++;
+                        }
+
+                        Unite(words, speakers[part..next], certainties[part..next], part, policy);
+                    }
+
                     start = i + 1;
                 }
             }
@@ -59,18 +64,13 @@ internal static class RunRules
     private static double PauseAfter(IReadOnlyList<Word> words, int word) =>
         words[word].Range is { } before && words[word + 1].Range is { } after ? after.Start - before.End : 0;
 
-    /// <summary>Gives the words of a sentence to its majority, or, where turns change inside it with certainty, each part to its own.</summary>
-    private static void Unite(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, int offset, int longest)
+    /// <summary>Gives the words between two pauses of a sentence to their majority, or, where turns change among them with certainty, each part to its own.</summary>
+    private static void Unite(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, int offset, AttributionPolicy policy)
     {
-        if (speakers.Length > longest)
-        {
-            return;
-        }
-
         int start = 0;
         for (int i = 1; i <= speakers.Length; i++)
         {
-            if (i == speakers.Length || (speakers[i] != speakers[i - 1] && CertainRun(words, speakers, certainties, offset, i - 1, -1) && CertainRun(words, speakers, certainties, offset, i, 1)))
+            if (i == speakers.Length || (speakers[i] != speakers[i - 1] && CertainRun(words, speakers, certainties, offset, i - 1, -1, policy.SentenceChange) && CertainRun(words, speakers, certainties, offset, i, 1, policy.SentenceChange)))
             {
                 Span<int> part = speakers[start..i];
                 if (Majority(part) is { } winner)
@@ -84,10 +84,10 @@ internal static class RunRules
     }
 
     /// <summary>
-    /// Whether one speaker certainly holds at least a second of words from <paramref name="from"/> on, in the given direction.
+    /// Whether one speaker certainly holds at least <paramref name="enough"/> seconds of words from <paramref name="from"/> on, in the given direction.
     /// The word at the change itself may be divided.
     /// </summary>
-    private static bool CertainRun(IReadOnlyList<Word> words, ReadOnlySpan<int> speakers, ReadOnlySpan<double> certainties, int offset, int from, int step)
+    private static bool CertainRun(IReadOnlyList<Word> words, ReadOnlySpan<int> speakers, ReadOnlySpan<double> certainties, int offset, int from, int step, double enough)
     {
         double held = 0;
         for (int i = from; i >= 0 && i < speakers.Length && speakers[i] == speakers[from] && speakers[i] != OverlapMeter.Nobody; i += step)
@@ -98,7 +98,7 @@ internal static class RunRules
             }
 
             held += certainties[i] * (words[offset + i].Range?.Duration ?? 0);
-            if (held >= CertainSeconds)
+            if (held >= enough)
             {
                 return true;
             }

@@ -1,9 +1,11 @@
 using System.Text;
+using Diarist.Audio.Codecs;
+using Diarist.Audio.Containers;
 using Diarist.Audio.Ffmpeg;
 
 namespace Diarist.Audio;
 
-/// <summary>Opens recordings by what they contain, whatever they are called: WAV and FLAC are decoded here, anything else by ffmpeg when it is installed.</summary>
+/// <summary>Opens recordings by what they contain, whatever they are called: WAV, FLAC, MP3, and Vorbis and Opus in Ogg are decoded here, anything else by ffmpeg when it is installed.</summary>
 public static class AudioReader
 {
     private const int MinSampleRate = 1_000;
@@ -130,6 +132,22 @@ public static class AudioReader
         else if (IsFlac(source))
         {
             return FlacDecoder.Open(source);
+        }
+        else if (OggDecoder.TryOpen(source, out string codecs) is { } ogg)
+        {
+            return ogg;
+        }
+        else if (codecs.Length > 0)
+        {
+            whatItIs = codecs;
+        }
+        else if (MpegDecoder.TryOpen(source, out codecs) is { } mpeg)
+        {
+            return mpeg;
+        }
+        else if (codecs.Length > 0)
+        {
+            whatItIs = codecs;
         }
 
         return OpenWithFfmpeg(source, path, whatItIs, options);

@@ -106,7 +106,7 @@ public static partial class DiarizationJson
         DiarizerOptions options = diarization.Options;
         json.WriteStartObject("recipe");
         json.WriteString("name", diarization.Recipe.Name);
-        json.WriteNumber("step", options.Step);
+        json.WriteNumber("step", options.Window.Step);
         if (options.Threshold is double threshold)
         {
             json.WriteNumber("threshold", threshold);

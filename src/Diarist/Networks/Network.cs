@@ -1,5 +1,6 @@
 using Diarist.Community1;
 using Diarist.Inference;
+using Diarist.Networks.Nemotron3;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.Silero;
 using Diarist.Networks.WeSpeaker;
@@ -49,8 +50,16 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
         Answer = (plda, _) => KnownAnswers.Transform(plda),
     };
 
+    /// <summary>Nemotron 3 Diarization: up to eight speakers every 10 ms, without clustering.</summary>
+    public static Network<Nemotron3Network> Nemotron3 { get; } = new("nemotron3", "nemotron3-diarization", "Nemotron-3-Diarization.q8_0.gguf")
+    {
+        Load = (pack, precision) => Nemotron3Network.Load(
+            pack.PathOf("Nemotron-3-Diarization.q8_0.gguf"),
+            arithmetic: precision switch { Precision.FloatingPoint => Q8Arithmetic.Widened, Precision.EightBit => Q8Arithmetic.Integer, _ => Q8Arithmetic.Fastest }),
+    };
+
     /// <summary>Every network.</summary>
-    public static IReadOnlyList<Network> All { get; } = [Segmentation, Embedder, VoiceActivity, Plda];
+    public static IReadOnlyList<Network> All { get; } = [Segmentation, Embedder, VoiceActivity, Plda, Nemotron3];
 
     /// <summary>Whether one file alone makes the network, so that a file from elsewhere can be imported as one.</summary>
     public abstract bool IsOneFile { get; }

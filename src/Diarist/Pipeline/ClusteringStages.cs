@@ -47,7 +47,7 @@ internal sealed class ClusteringStages(DiarizerOptions options, Plda? plda, Stag
             Count = count,
             Duration = seconds,
             Recipe = options.Recipe,
-            Options = options with { Threshold = recipe.Threshold },
+            Options = options with { Threshold = recipe.Threshold, Step = options.Window.Step },
             Warnings = count.Problem is { } problem ? [problem] : [],
             SpeakerEmbeddings = options.KeepEmbeddings ? KeepEmbeddings(turns.Clusters, clustering.Centroids) : null,
         };

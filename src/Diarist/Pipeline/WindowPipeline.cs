@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Diarist.Embedding;
 using Diarist.Inference.Kernels;
 using Diarist.Networks.Pyannote;
@@ -61,7 +60,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
             }
         }
 
-        RunOnThreads(Work, stop);
+        Workers.Run(threads, Work, stop);
         cancellationToken.ThrowIfCancellationRequested();
         if (windowsDone > LongRecordingWindows)
         {
@@ -112,39 +111,5 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
         }
 
         return new Result(activity, embeddings, samples);
-    }
-
-    private void RunOnThreads(Action work, CancellationTokenSource stop)
-    {
-        ExceptionDispatchInfo? failure = null;
-        void Guarded()
-        {
-            try
-            {
-                work();
-            }
-#pragma warning disable CA1031 // Not swallowed: the first failure ends the other threads and is rethrown to the caller.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
-                stop.Cancel();
-            }
-        }
-
-        var helpers = new Thread[threads - 1];
-        for (int i = 0; i < helpers.Length; i++)
-        {
-            helpers[i] = new Thread(Guarded) { IsBackground = true, Name = $"Diarist {i + 1}" };
-            helpers[i].Start();
-        }
-
-        Guarded();
-        foreach (Thread helper in helpers)
-        {
-            helper.Join();
-        }
-
-        failure?.Throw();
     }
 }

@@ -16,7 +16,11 @@ internal sealed class FrameClusters
     private readonly short[] _clusters;
     private readonly byte[] _agreement;
 
-    private FrameClusters(int frames, int columns, int slots)
+    /// <summary>Creates a recording in which nobody speaks.</summary>
+    /// <param name="frames">The number of output frames.</param>
+    /// <param name="columns">The number of clusters.</param>
+    /// <param name="slots">The most speakers in one frame.</param>
+    public FrameClusters(int frames, int columns, int slots)
     {
         Frames = frames;
         Columns = columns;
@@ -92,6 +96,17 @@ internal sealed class FrameClusters
 
     /// <summary>Whether a cluster is active in a frame.</summary>
     public bool this[int frame, int cluster] => Active(frame).Contains((short)cluster);
+
+    /// <summary>Puts a cluster into one of a frame's slots, which fill from 0.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="agreement">The share of windows that say so, 0 to 255.</param>
+    public void Set(int frame, int slot, int cluster, byte agreement)
+    {
+        _clusters[(frame * _slots) + slot] = (short)cluster;
+        _agreement[(frame * _slots) + slot] = agreement;
+    }
 
     private static int AddWindows(Activity activity, ClusterAssignment clusters, SlidingWindow grid, int frame, int firstWindow, Span<int> scores)
     {

@@ -48,6 +48,15 @@ internal static class TurnReconstruction
         byte[] counts = SpeakerCounting.Count(activity, grid, options.MaximumSpeakers);
         FrameClusters all = FrameClusters.Reconstruct(activity, clusters, grid, counts, cancellationToken: cancellationToken);
         FrameClusters single = FrameClusters.Reconstruct(activity, clusters, grid, counts, maximum: 1, cancellationToken);
+        return FromFrames(all, single, options);
+    }
+
+    /// <summary>Makes the turns of frames that are known.</summary>
+    /// <param name="all">Everybody who speaks in each frame.</param>
+    /// <param name="single">At most one of them in each frame.</param>
+    /// <param name="options">Minimum durations and limits.</param>
+    public static ReconstructedTurns FromFrames(FrameClusters all, FrameClusters single, ReconstructionOptions options)
+    {
         List<Stretch> turns = Trim(CloseGaps(FindStretches(all), options.MinimumDurationOff, exclusive: false), options);
         List<Stretch> exclusive = Trim(CloseGaps(FindStretches(single), options.MinimumDurationOff, exclusive: true), options);
 

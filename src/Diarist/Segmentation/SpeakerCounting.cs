@@ -38,7 +38,7 @@ internal static class SpeakerCounting
         return counts;
     }
 
-    private static int DivideHalfToEven(int numerator, int denominator)
+    internal static int DivideHalfToEven(int numerator, int denominator)
     {
         (int quotient, int remainder) = Math.DivRem(numerator, denominator);
         int twice = 2 * remainder;

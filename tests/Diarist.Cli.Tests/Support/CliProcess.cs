@@ -38,6 +38,19 @@ internal static class CliProcess
         string[] arguments, string? workingDirectory, ReadOnlyMemory<byte> input = default, params (string Name, string Value)[] environment)
     {
         using Process process = Start(arguments, workingDirectory, environment);
+        return await FinishAsync(process, arguments, input);
+    }
+
+    /// <summary>Runs another copy of the tool.</summary>
+    public static async Task<CliResult> RunAsync(
+        string[] arguments, string? workingDirectory, ReadOnlyMemory<byte> input, string tool, params (string Name, string Value)[] environment)
+    {
+        using Process process = StartCopy(tool, arguments, workingDirectory, environment);
+        return await FinishAsync(process, arguments, input);
+    }
+
+    private static async Task<CliResult> FinishAsync(Process process, string[] arguments, ReadOnlyMemory<byte> input)
+    {
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         try
@@ -65,9 +78,11 @@ internal static class CliProcess
     }
 
     /// <summary>Starts the tool with its three streams redirected; for tests that watch, feed or interrupt it.</summary>
-    public static Process Start(string[] arguments, string? workingDirectory = null, params (string Name, string Value)[] environment)
+    public static Process Start(string[] arguments, string? workingDirectory = null, params (string Name, string Value)[] environment) =>
+        StartCopy(Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll"), arguments, workingDirectory, environment);
+
+    private static Process StartCopy(string tool, string[] arguments, string? workingDirectory, (string Name, string Value)[] environment)
     {
-        string tool = Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             WorkingDirectory = workingDirectory ?? AppContext.BaseDirectory,

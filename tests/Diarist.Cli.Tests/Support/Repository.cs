@@ -1,17 +1,13 @@
 namespace Diarist.Cli.Tests.Support;
 
-/// <summary>Finds the repository, its sample and the packs beside it; tests that need what is absent are skipped with the reason.</summary>
+/// <summary>Finds the repository and its sample.</summary>
 internal static class Repository
 {
-    /// <summary>The root of the repository, whose diarist.json names the packs.</summary>
+    /// <summary>The root of the repository, whose diarist.json names a mirror of packs, if there is one.</summary>
     public static string Root { get; } = Find();
 
     /// <summary>The sample conversation.</summary>
     public static string Sample => Path.Combine(Root, "samples", "conversation.flac");
-
-    /// <summary>Skips the test when the packs are not beside the repository.</summary>
-    public static void RequirePacks() =>
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Root, "..", "shared", "packs", "wespeaker-resnet34-lm")), "needs ../shared/packs");
 
     private static string Find()
     {

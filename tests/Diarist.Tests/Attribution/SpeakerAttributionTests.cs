@@ -163,12 +163,12 @@ public class SpeakerAttributionTests
     }
 
     [Theory]
-    [InlineData(0.7, "AAAA")]
-    [InlineData(0.9, "AAAB")]
+    [InlineData(0.3, "AAAA")]
+    [InlineData(0.5, "AAAB")]
     public void A_sentence_ends_at_a_long_pause(double pause, string expected)
     {
-        Word[] words = [new("how", new(0, 1)), new("many", new(1, 2)), new("bags", new(2, 3)), new("Three.", new(3 + pause, 3.5 + pause))];
-        Assert.Equal(expected, string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.4, "A"), new(3.4, 7, "B")]).Select(choice => choice.Speaker)));
+        Word[] words = [new("how", new(0, 1)), new("many", new(1, 2)), new("bags", new(2, 3)), new("Three.", new(3 + pause, 3.4 + pause))];
+        Assert.Equal(expected, string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.2, "A"), new(3.2, 7, "B")]).Select(choice => choice.Speaker)));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public class SpeakerAttributionTests
     {
         Word[] words = [.. Enumerable.Range(0, 10).Select(i => new Word(i == 9 ? "end." : $"w{i}", new TimeRange(i * 0.4, (i * 0.4) + 0.4)))];
         Assert.Equal("AAAAAABBBB", string.Concat(SpeakerAttribution.Assign(words, [new(0, 2.4, "A"), new(2.4, 7, "B")]).Select(choice => choice.Speaker)));
-        Assert.Equal("AAAAAAAAAA", string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.2, "A"), new(3.2, 7, "B")]).Select(choice => choice.Speaker)));
+        Assert.Equal("AAAAAAAAAA", string.Concat(SpeakerAttribution.Assign(words, [new(0, 3.6, "A"), new(3.6, 7, "B")]).Select(choice => choice.Speaker)));
     }
 
     [Fact]

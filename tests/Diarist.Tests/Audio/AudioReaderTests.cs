@@ -25,7 +25,7 @@ public sealed class AudioReaderTests
 
         string error = Assert.Throws<AudioFormatException>(() => AudioReader.Open(folder["notes.wav"])).Message;
 
-        Assert.Contains("is neither WAV nor FLAC (it begins with the text 'These are th')", error, StringComparison.Ordinal);
+        Assert.Contains("is of no format that is decoded here (it begins with the text 'These are th')", error, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", error, StringComparison.Ordinal);
     }
 
@@ -38,12 +38,12 @@ public sealed class AudioReaderTests
 
         string error = Assert.Throws<AudioFormatException>(() => FfmpegDecoder.Open(input)).Message;
 
-        Assert.Equal("talk.ogg: is neither WAV nor FLAC (it begins so); install ffmpeg, which decodes other formats, or convert it", error);
+        Assert.Equal("talk.ogg: is of no format that is decoded here (it begins so); install ffmpeg, which decodes other formats, or convert it", error);
     }
 
     [Theory]
-    [InlineData("-odd name.ogg", "libvorbis")]
-    [InlineData("http:colon.mp3", "libmp3lame")]
+    [InlineData("-odd name.ac3", "ac3")]
+    [InlineData("http:colon.adts", "aac")]
     [InlineData("moov.m4a", "aac")]
     [InlineData("adpcm.wav", "adpcm_ms")]
     public void Ffmpeg_decodes_the_rest_from_files_and_streams(string name, string codec)
@@ -58,6 +58,7 @@ public sealed class AudioReaderTests
         Assert.Equal((44100, 2, "through ffmpeg", folder[name]), (file.Info.SampleRate, file.Info.Channels, file.Info.Format, file.Info.Name));
         Assert.InRange(samples.Length / 2 / 44100.0, 1.95, 2.1);
         Assert.InRange(samples.Max(), 0.4f, 0.8f);
+
         // Also of a pipe: containers whose index comes last and the padding of MP3 are known only by seeking.
         Assert.Equal(samples, Decoding.All(new Pipe(File.ReadAllBytes(folder[name])), out _, out string[] warnings));
         Assert.Empty(warnings);
@@ -78,9 +79,9 @@ public sealed class AudioReaderTests
     public void Closing_early_stops_ffmpeg()
     {
         using var folder = new TemporaryFolder();
-        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=60", "-c:a", "libvorbis", folder["long.ogg"]);
+        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=60", "-c:a", "aac", folder["long.m4a"]);
 
-        AudioStream audio = AudioReader.Open(folder["long.ogg"]);
+        AudioStream audio = AudioReader.Open(folder["long.m4a"]);
         Assert.NotEqual(0, audio.Read(new float[100]));
         audio.Dispose();
     }

@@ -131,16 +131,6 @@ public class NpzTests
     public void Integers_are_not_made_of_fractions() =>
         Assert.Throws<PackException>(() => NpyArray.Parse(Npy("<f8", false, "2,", new byte[16]), "x").ToInt64s());
 
-    [Fact]
-    public void The_captures_are_read()
-    {
-        Npz captured = Npz.Read(Shared.Require("parity/rec02/segmentations.npz"));
-        Assert.Equal([21, 589, 3], captured["segmentations"].Shape);
-        Assert.All(captured["segmentations"].ToSingles(), value => Assert.True(value is 0 or 1));
-        Assert.Equal([0.6], Npz.Read(Shared.Require("parity/rec02/ahc_state.npz"))["threshold"].ToDoubles());
-        Assert.Equal([37], NpyArray.Read(Shared.Require("parity/rec02/ahc_init_labels.npy")).Shape);
-    }
-
     private static byte[] Npy(string type, bool fortran, string shape, byte[] elements, int version = 1)
     {
         string header = $"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': ({shape}), }}\n";

@@ -143,16 +143,6 @@ public sealed class OnnxFileTests : IDisposable
         }
     }
 
-    [Fact]
-    public void The_mirror_s_segmentation_network_is_read()
-    {
-        OnnxGraph graph = OnnxFile.Read(Shared.Require("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
-        Assert.Equal(4, graph.Nodes.Count(node => node.Operator == "LSTM"));
-        Assert.Equal([1, 1, -1], graph.Inputs.Single().Shape);
-        Assert.Equal(60 * 80 * 5, graph.Constants.Get("sincnet.conv1d.1.weight", 60, 80, 5).Data.Length);
-        Assert.Equal([50], graph.Constants.Get("/sincnet/conv1d.0/Constant_1_output_0").Data);
-    }
-
     private static OnnxWriter Identity() => OnnxWriter.Node("Identity", ["x"], ["y"]);
 
     private static byte[] External(string location, string offset, string length) =>

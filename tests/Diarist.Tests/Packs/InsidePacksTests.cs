@@ -82,7 +82,10 @@ public sealed class InsidePacksTests : IDisposable
         string packs = Shared.Require("packs");
         LocatedPack inside = _machine.Open().Require("pyannote-segmentation-3.0");
         PyanNetWeights one = PyanNetWeights.Read(SafeTensors.Read(inside.Read("segmentation-3.0.safetensors"), "inside"));
-        PyanNetWeights other = PyanNetWeights.Read(OnnxFile.Read(Path.Combine(packs, "pyannote-segmentation-3.0", "segmentation-3.0.onnx")));
+        OnnxGraph segmentation = OnnxFile.Read(Path.Combine(packs, "pyannote-segmentation-3.0", "segmentation-3.0.onnx"));
+        Assert.Equal([1, 1, -1], segmentation.Inputs.Single().Shape);
+        Assert.Equal([50], segmentation.Constants.Get("/sincnet/conv1d.0/Constant_1_output_0").Data);
+        PyanNetWeights other = PyanNetWeights.Read(segmentation);
         AssertSame(Arrays(one), Arrays(other));
 
         inside = _machine.Open().Require("wespeaker-resnet34-lm");

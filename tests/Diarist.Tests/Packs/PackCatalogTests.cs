@@ -13,14 +13,14 @@ public class PackCatalogTests
             ["pyannote-segmentation-3.0", "wespeaker-resnet34-lm", "pyannote-community-1-plda", "silero-vad-v6"],
             PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default).Select(pack => pack.Id));
         Assert.Equal(
-            ["sortformer-4spk-v1", "diarizen-wavlm"],
+            ["nemotron3-diarization", "diarizen-wavlm"],
             PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.OptIn).Select(pack => pack.Id));
     }
 
     [Fact]
-    public void Opt_in_packs_are_non_commercial_and_say_that_they_cannot_run_yet() =>
+    public void Opt_in_packs_that_cannot_run_yet_are_non_commercial_and_not_pulled() =>
         Assert.All(
-            PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.OptIn),
+            PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.OptIn && pack.Id != "nemotron3-diarization"),
             pack =>
             {
                 Assert.Equal("CC-BY-NC-4.0", pack.License);
@@ -28,6 +28,17 @@ public class PackCatalogTests
                 Assert.NotNull(pack.Terms);
                 Assert.False(pack.CanBePulled);
             });
+
+    [Fact]
+    public void Nemotron_3_is_pulled_only_when_named_and_says_whom_to_name()
+    {
+        PackDescription pack = PackCatalog.BuiltIn.Find("nemotron3-diarization")!;
+        Assert.Equal((PackClass.OptIn, "OpenMDW-1.1", 107012128, true), (pack.Class, pack.License, (int)pack.Bytes, pack.CanBePulled));
+        Assert.Contains("NVIDIA", pack.Attribution, StringComparison.Ordinal);
+        Assert.Null(pack.CannotRunYet);
+        Assert.Equal(["Nemotron-3-Diarization.q8_0.gguf", "model.safetensors"], pack.Files.Select(file => file.Name));
+        Assert.DoesNotContain(pack.Id, Diarizer.PacksFor());
+    }
 
     [Fact]
     public void Default_packs_are_free_for_every_use_and_say_whom_to_name() =>

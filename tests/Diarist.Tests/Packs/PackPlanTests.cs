@@ -63,7 +63,6 @@ public class PackPlanTests
     }
 
     [Theory]
-    [InlineData("sortformer-4spk-v1")]
     [InlineData("diarizen-wavlm")]
     public void An_opt_in_pack_is_refused_until_its_licence_is_accepted_by_name(string id)
     {

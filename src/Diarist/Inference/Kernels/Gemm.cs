@@ -53,53 +53,80 @@ internal static unsafe class Gemm
         }
 
         TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, addendStride, resultStride, negativeSlope);
-        switch (b.Width)
-        {
-            case LaneWidth.Bits512:
-                Run<Lanes16>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits256:
-                Run<Lanes8>(a, b, addend, c, &shape);
-                break;
-            case LaneWidth.Bits128:
-                Run<Lanes4>(a, b, addend, c, &shape);
-                break;
-            default:
-                Run<Lane1>(a, b, addend, c, &shape);
-                break;
-        }
-
+        b.Width.Run(new Product(a, b, addend, c, &shape));
         GC.KeepAlive(b);
+    }
+
+    /// <summary>
+    /// Computes up to two vectors of columns of a product, from a panel that the caller has filled: a matrix that exists only for
+    /// a moment needs no <see cref="PackedMatrix"/>.
+    /// </summary>
+    /// <param name="a">A: M rows.</param>
+    /// <param name="panel">For each k, the columns' values, padded to one vector where they fit one, else to two.</param>
+    /// <param name="columns">Columns of the panel, up to 2 · V.Count.</param>
+    /// <param name="bias">As wide as the panel, or null.</param>
+    /// <param name="addend">What else is added, with C's stride, or null; may be C itself.</param>
+    /// <param name="c">C's first row at the first of the columns.</param>
+    /// <param name="resultStride">Values from one row of C to the next.</param>
+    public static void MultiplyPanel<V>(in LeftMatrix a, float* panel, int columns, float* bias, float* addend, float* c, int resultStride)
+        where V : unmanaged, ILanes<V>
+    {
+        TileShape shape = new(a.RowStride, a.Segments, a.SegmentLength, a.SegmentStride, resultStride, resultStride, Linear);
+        int tiles = (a.Rows + V.TileRows - 1) / V.TileRows;
+        RunPanel<V>(a, 0, tiles, tiles, panel, columns, bias, addend, c, &shape);
+    }
+
+    private readonly struct Product(LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape) : ILaneOperation
+    {
+        public void Run<V>()
+            where V : unmanaged, ILanes<V> => Gemm.Run<V>(a, b, addend, c, shape);
     }
 
     private static void Run<V>(in LeftMatrix a, PackedMatrix b, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
     {
-        // Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.
         int tiles = (a.Rows + V.TileRows - 1) / V.TileRows;
         for (int firstTile = 0; firstTile < tiles; firstTile += TilesPerBlock)
         {
             int endTile = Math.Min(tiles, firstTile + TilesPerBlock);
             for (int column = 0; column < b.Columns; column += 2 * V.Count)
             {
-                float* panel = b.Panel(column);
                 int columns = Math.Min(2 * V.Count, b.Columns - column);
-                for (int tile = firstTile; tile < endTile; tile++)
-                {
-                    int row = (int)((long)tile * a.Rows / tiles);
-                    int rows = (int)((long)(tile + 1) * a.Rows / tiles) - row;
-                    float* left = a.Data + (row * shape->RowStride);
-                    float* tileAddend = addend == null ? null : addend + (row * shape->AddendStride) + column;
-                    float* result = c + (row * shape->ResultStride) + column;
-                    if (columns == 2 * V.Count)
-                    {
-                        Tile<V, N2>(rows, left, panel, b.Bias + column, tileAddend, result, shape);
-                    }
-                    else
-                    {
-                        Edge<V>(rows, columns, left, panel, b.Bias + column, tileAddend, result, shape);
-                    }
-                }
+                RunPanel<V>(a, firstTile, endTile, tiles, b.Panel(column), columns, b.Bias + column, addend == null ? null : addend + column, c + column, shape);
+            }
+        }
+    }
+
+    /// <summary>Passes some tiles of the left rows along one panel.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="firstTile">The first tile.</param>
+    /// <param name="endTile">The tile after the last one.</param>
+    /// <param name="tiles">The tiles that all rows are dealt out to.</param>
+    /// <param name="panel">The panel: for each k, one vector or two.</param>
+    /// <param name="columns">Columns of the panel that are used, up to two vectors.</param>
+    /// <param name="bias">A whole vector or two, or null.</param>
+    /// <param name="addend">The addend's first row at the panel's first column, or null.</param>
+    /// <param name="c">C's first row at the panel's first column.</param>
+    /// <param name="shape">Strides and counts.</param>
+    private static void RunPanel<V>(
+        in LeftMatrix a, int firstTile, int endTile, int tiles, float* panel, int columns, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+    {
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            // Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.
+            int row = (int)((long)tile * a.Rows / tiles);
+            int rows = (int)((long)(tile + 1) * a.Rows / tiles) - row;
+            float* left = a.Data + (row * shape->RowStride);
+            float* tileAddend = addend == null ? null : addend + (row * shape->AddendStride);
+            float* result = c + (row * shape->ResultStride);
+            if (columns == 2 * V.Count)
+            {
+                Tile<V, N2>(rows, left, panel, bias, tileAddend, result, shape);
+            }
+            else
+            {
+                Edge<V>(rows, columns, left, panel, bias, tileAddend, result, shape);
             }
         }
     }

@@ -38,6 +38,15 @@ internal static class LaneWidths
     /// </summary>
     public static LaneWidth Widest { get; } = Supported[^1];
 
+    /// <summary>Lanes in a vector.</summary>
+    public static int Lanes(this LaneWidth width) => width switch
+    {
+        LaneWidth.Bits512 => Lanes16.Count,
+        LaneWidth.Bits256 => Lanes8.Count,
+        LaneWidth.Bits128 => Lanes4.Count,
+        _ => Lane1.Count,
+    };
+
     /// <summary>Runs an operation at a width.</summary>
     public static void Run<TOperation>(this LaneWidth width, in TOperation operation)
         where TOperation : struct, ILaneOperation

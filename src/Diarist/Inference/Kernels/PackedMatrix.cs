@@ -78,7 +78,7 @@ internal sealed unsafe class PackedMatrix
         _storedRows = rows;
         Columns = columns;
         Width = width ?? LaneWidths.Widest;
-        Lanes = Width switch { LaneWidth.Bits512 => 16, LaneWidth.Bits256 => 8, LaneWidth.Bits128 => 4, _ => 1 };
+        Lanes = Width.Lanes();
         int padded = (columns + Lanes - 1) / Lanes * Lanes;
         _panels = AlignedBuffer.Allocate(checked(rows * padded));
         _bias = AlignedBuffer.Allocate(padded);

@@ -15,21 +15,14 @@ internal static unsafe class Winograd
     /// <summary>Computes a layer: y = max(v, slope · v) with v = conv(x) + bias [+ residual].</summary>
     public static void Run(WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken)
     {
-        switch (weights.Width)
-        {
-            case LaneWidth.Bits512:
-                Run<Lanes16>(weights, input, residual, output, slope, cancellationToken);
-                break;
-            case LaneWidth.Bits256:
-                Run<Lanes8>(weights, input, residual, output, slope, cancellationToken);
-                break;
-            case LaneWidth.Bits128:
-                Run<Lanes4>(weights, input, residual, output, slope, cancellationToken);
-                break;
-            default:
-                Run<Lane1>(weights, input, residual, output, slope, cancellationToken);
-                break;
-        }
+        weights.Width.Run(new Layer(weights, input, residual, output, slope, cancellationToken));
+    }
+
+    private readonly struct Layer(
+        WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken) : ILaneOperation
+    {
+        public void Run<V>()
+            where V : unmanaged, ILanes<V> => Winograd.Run<V>(weights, input, residual, output, slope, cancellationToken);
     }
 
     /// <summary>

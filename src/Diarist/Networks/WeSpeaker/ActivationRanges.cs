@@ -40,7 +40,7 @@ internal sealed class ActivationRanges
 
     /// <summary>
     /// Those of the published weights, measured on development audio. Written by:
-    /// <c>dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges</c>.
+    /// benchmarks/Diarist.Accuracy with the verb <c>ranges</c>.
     /// </summary>
     public static ActivationRanges WeSpeaker => Published.Value;
 

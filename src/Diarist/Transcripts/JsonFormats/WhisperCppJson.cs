@@ -1,5 +1,5 @@
-using Diarist.Formats;
 using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.JsonFormats;
 

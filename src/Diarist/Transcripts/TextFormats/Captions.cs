@@ -51,7 +51,7 @@ internal sealed class Captions
     private int SkipHeader()
     {
         int at = 0;
-        while (!Lines[at].Text.StartsWith("WEBVTT", StringComparison.Ordinal))
+        while (!Lines[at].Text.TrimStart().StartsWith("WEBVTT", StringComparison.Ordinal))
         {
             at++;
         }

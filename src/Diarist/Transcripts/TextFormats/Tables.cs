@@ -78,7 +78,7 @@ internal static class Tables
         int start = Array.IndexOf(names, "start");
         int end = Array.IndexOf(names, "end");
         int text = Array.IndexOf(names, "text");
-        return start >= 0 && end >= 0 && text >= 0 ? (start, end, text, Array.IndexOf(names, "speaker")) : null;
+        return start >= 0 && end >= 0 && text >= 0 && !names.Any(name => ClockTime.TryParseAny(name, out _)) ? (start, end, text, Array.IndexOf(names, "speaker")) : null;
     }
 
     /// <summary>Rows of cells; outside TSV a cell in quotes may hold separators, doubled quotes and line breaks.</summary>

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using Diarist.Audio;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Pipeline;
+using Diarist.Scoring;
+using Diarist.Segments;
+
+namespace Diarist.Accuracy.Pieces;
+
+/// <summary>Listening once to folders of recordings, and scoring the recipe on what was heard.</summary>
+internal static class RecipeCommands
+{
+    /// <summary>Listens to the recordings of a folder that were not heard yet.</summary>
+    /// <param name="shared">Where the packs are.</param>
+    /// <param name="folder">The recordings.</param>
+    /// <param name="cache">Where to keep what was heard.</param>
+    /// <param name="step">Seconds between windows; the recipe's when <see langword="null"/>.</param>
+    /// <param name="limit">Stop after so many seconds of work.</param>
+    /// <param name="prefixes">Which recordings.</param>
+    public static void Listen(string shared, string folder, string cache, double? step, double limit, IReadOnlyList<string> prefixes)
+    {
+        Directory.CreateDirectory(cache);
+        var clock = Stopwatch.StartNew();
+        var segmentation = PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
+        var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
+        double audioSeconds = 0;
+        foreach (FolderRecording recording in DevelopmentFolder.Read(folder, prefixes))
+        {
+            string path = Path.Combine(cache, recording.Name + ".heard");
+            if (File.Exists(path))
+            {
+                continue;
+            }
+
+            if (clock.Elapsed.TotalSeconds > limit)
+            {
+                Console.WriteLine("more to do");
+                return;
+            }
+
+            using AudioStream audio = AudioReader.Open(recording.Audio);
+            using var mono = new MonoStream(audio);
+            HeardSpeech heard = new SegmentsListener(segmentation, embedder, SegmentsParameters.Default, step, 1, new StageClock(null)).Run(mono.Read, null, CancellationToken.None);
+            HeardFile.Write(path, heard);
+            audioSeconds += heard.Duration;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {heard.Duration:0} s, {audioSeconds / clock.Elapsed.TotalSeconds:0.0}× real time on one thread"));
+        }
+    }
+
+    /// <summary>Scores what was heard: <c>name=value</c> changes a parameter, <c>--given</c> tells the number, <c>--each</c> shows recordings, the rest are prefixes.</summary>
+    public static void Score(string folder, string cache, string[] arguments)
+    {
+        SegmentsParameters parameters = SegmentsParameters.Default;
+        foreach (string[] pair in arguments.Where(argument => argument.Contains('=')).Select(argument => argument.Split('=')))
+        {
+            parameters = Change(parameters, pair[0], double.Parse(pair[1], CultureInfo.InvariantCulture));
+        }
+
+        bool each = arguments.Contains("--each"), given = arguments.Contains("--given");
+        var total = new SetScore("all");
+        foreach (string prefix in arguments.Where(argument => !argument.Contains('=') && !argument.StartsWith('-')))
+        {
+            SetScore score = RecipeScores.Score(prefix, RecipeScores.Load(folder, cache, [prefix]), parameters, given, (recording, errors, found) =>
+            {
+                total.Add(errors, found, recording.Speakers);
+                if (each)
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {recording.Name,-20} {100 * errors.Rate,6:0.00} confused {100 * errors.Share(errors.Confusion),6:0.00}  found {found} of {recording.Speakers}"));
+                }
+            });
+            Console.WriteLine(score);
+        }
+
+        Console.WriteLine(total);
+    }
+
+    private static SegmentsParameters Change(SegmentsParameters parameters, string name, double value)
+    {
+        switch (name)
+        {
+            case "A":
+                return parameters with { Likeness = parameters.Likeness with { HalfSeconds = value } };
+            case "C":
+                return parameters with { Likeness = parameters.Likeness with { Ceiling = value } };
+            case "M":
+                return parameters with { Likeness = parameters.Likeness with { Strangers = value } };
+            default:
+                SegmentsParameters copy = parameters with { };
+                System.Reflection.PropertyInfo property = typeof(SegmentsParameters).GetProperty(name) ?? throw new ArgumentException($"There is no parameter {name}.");
+                property.SetValue(copy, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+                return copy;
+        }
+    }
+}

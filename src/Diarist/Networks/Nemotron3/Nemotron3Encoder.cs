@@ -1,0 +1,196 @@
+using Diarist.Inference.Kernels;
+
+namespace Diarist.Networks.Nemotron3;
+
+/// <summary>Receives what a network computes on its way; for tests.</summary>
+/// <param name="stage">The stage's name.</param>
+/// <param name="firstRow">The first row.</param>
+/// <param name="values">Shape (rows, columns).</param>
+/// <param name="columns">Values of a row.</param>
+internal delegate void StageProbe(string stage, int firstRow, ReadOnlySpan<float> values, int columns);
+
+/// <summary>What runs a network, whatever the width of its vectors.</summary>
+internal interface INemotron3Encoder
+{
+    /// <summary>The weights.</summary>
+    Nemotron3Layers Weights { get; }
+
+    /// <summary>Turns mel rows into the vectors of frames.</summary>
+    /// <param name="mel">Shape (frames, 8 · 128).</param>
+    /// <param name="vectors">Receives shape (frames, hidden).</param>
+    void Embed(ReadOnlySpan<float> mel, Span<float> vectors);
+
+    /// <summary>Labels frames.</summary>
+    /// <param name="input">Shape (frames, hidden): the whole that a step looks at.</param>
+    /// <param name="keys">Frames that others attend to, the first ones: all but a last one that stands for nothing.</param>
+    /// <param name="first">The first frame whose speakers are wanted.</param>
+    /// <param name="logits">Receives shape (frames wanted · 8 rows, 8 speakers).</param>
+    /// <param name="threads">Threads at most; the result does not depend on them.</param>
+    /// <param name="probe">Receives the stages, or null.</param>
+    /// <param name="cancellationToken">Stops within about 20 ms.</param>
+    void Run(ReadOnlySpan<float> input, int keys, int first, Span<float> logits, int threads, StageProbe? probe = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// The encoder and the head. Rows are dealt out to threads in blocks; a block goes through everything that looks at one row only (from the attention of one layer to the
+/// queries, keys and values of the next) while its rows are in the second-level cache, so threads meet once a layer.
+/// </summary>
+/// <typeparam name="V">The vector of the kernels.</typeparam>
+internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INemotron3Encoder
+    where V : unmanaged, ILanes<V>
+{
+    /// <summary>Rows of a block at most: their values between the two feed-forward layers take 1.4 MB at the true size.</summary>
+    private const int BlockRows = 176;
+
+    private readonly RotaryTable _rotary = new(weights.Configuration.HeadSize, Nemotron3Configuration.MaximumFrames, weights.Configuration.RotaryBase);
+
+    /// <inheritdoc/>
+    public Nemotron3Layers Weights => weights;
+
+    private int Hidden => weights.Configuration.Hidden;
+
+    private int HeadHidden => weights.Configuration.HeadHidden;
+
+    /// <inheritdoc/>
+    public void Embed(ReadOnlySpan<float> mel, Span<float> vectors)
+    {
+        int columns = weights.PreEncode.Inputs, frames = mel.Length / columns;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(vectors.Length, frames * Hidden, nameof(vectors));
+        using AlignedBuffer rows = AlignedBuffer.Rent(mel.Length);
+        mel.CopyTo(rows.Span);
+        fixed (float* result = vectors)
+        {
+            weights.PreEncode.Multiply(new LeftMatrix(rows.Pointer, frames, columns, columns), result, Hidden, Epilogue.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Run(ReadOnlySpan<float> input, int keys, int first, Span<float> logits, int threads, StageProbe? probe, CancellationToken cancellationToken)
+    {
+        int frames = input.Length / Hidden, wanted = logits.Length / (Nemotron3Configuration.RowsPerFrame * Nemotron3Configuration.Speakers);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + wanted, frames, nameof(logits));
+        using AlignedBuffer x = AlignedBuffer.Rent(frames * Hidden);
+        using AlignedBuffer projected = AlignedBuffer.Rent((frames + 2) * HeadHidden);
+        using var even = new Attention<V>(weights.Configuration, _rotary, frames);
+        using var odd = new Attention<V>(weights.Configuration, _rotary, frames);
+        input.CopyTo(x.Span);
+        probe?.Invoke("encoder_input", 0, input, Hidden);
+        projected.Span[..HeadHidden].Clear();
+        projected.Span[((frames + 1) * HeadHidden)..].Clear();
+        float* state = x.Pointer, head = projected.Pointer + HeadHidden;
+
+        Blocks(frames, threads, (row, rows) =>
+        {
+            float* block = state + ((nint)row * Hidden);
+            weights.EmbedNorm.Apply<V>(block, rows, block);
+            probe?.Invoke("input_layer_norm", row, new(block, rows * Hidden), Hidden);
+            Prepare(0, block, row, rows, even, probe);
+        }, cancellationToken);
+        for (int layer = 0; layer < weights.Layers.Length; layer++)
+        {
+            int current = layer;
+            Attention<V> attention = layer % 2 == 0 ? even : odd, next = layer % 2 == 0 ? odd : even;
+            Blocks(frames, threads, (row, rows) =>
+            {
+                float* block = state + ((nint)row * Hidden);
+                Finish(current, block, row, rows, keys, attention, probe);
+                if (current + 1 < weights.Layers.Length)
+                {
+                    Prepare(current + 1, block, row, rows, next, probe);
+                    return;
+                }
+
+                weights.FinalNorm.Apply<V>(block, rows, block);
+                probe?.Invoke("final_norm", row, new(block, rows * Hidden), Hidden);
+                float* target = head + ((nint)row * HeadHidden);
+                weights.Projection.Multiply(new LeftMatrix(block, rows, Hidden, Hidden), target, HeadHidden, Epilogue.None);
+                probe?.Invoke("proj", row, new(target, rows * HeadHidden), HeadHidden);
+            }, cancellationToken);
+        }
+
+        fixed (float* result = logits)
+        {
+            float* target = result;
+            Blocks(wanted, threads, (row, rows) => Label(head, first + row, rows, target + ((nint)row * Nemotron3Configuration.RowsPerFrame * Nemotron3Configuration.Speakers), probe), cancellationToken);
+        }
+    }
+
+    /// <summary>Gives blocks of rows to threads. Every row is computed alike whatever block it is in.</summary>
+    private static void Blocks(int frames, int threads, Action<int, int> body, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int blocks = Math.Max((frames + BlockRows - 1) / BlockRows, Math.Min(threads, (frames + 11) / 12));
+        if (threads > 1 && blocks > 1)
+        {
+            blocks = (blocks + threads - 1) / threads * threads;
+            Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Block);
+            return;
+        }
+
+        for (int block = 0; block < blocks; block++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Block(block);
+        }
+
+        void Block(int block)
+        {
+            int first = (int)((long)block * frames / blocks), end = (int)((long)(block + 1) * frames / blocks);
+            if (end > first)
+            {
+                body(first, end - first);
+            }
+        }
+    }
+
+    /// <summary>The first half of a layer: norm, then queries, keys and values into the attention.</summary>
+    private void Prepare(int index, float* block, int row, int rows, Attention<V> attention, StageProbe? probe)
+    {
+        Nemotron3Layer layer = weights.Layers[index];
+        using AlignedBuffer normal = AlignedBuffer.Rent(rows * Hidden);
+        using AlignedBuffer qkv = AlignedBuffer.Rent(rows * 3 * Hidden);
+        layer.Norm1.Apply<V>(block, rows, normal.Pointer);
+        probe?.Invoke($"layer{index}.norm1", row, normal.Span, Hidden);
+        layer.QueryKeyValue.Multiply(new LeftMatrix(normal.Pointer, rows, Hidden, Hidden), qkv.Pointer, 3 * Hidden, Epilogue.None);
+        probe?.Invoke($"layer{index}.qkv", row, qkv.Span, 3 * Hidden);
+        attention.Store(qkv.Pointer, row, rows);
+        probe?.Invoke($"layer{index}.qkv_rotated", row, qkv.Span, 3 * Hidden);
+    }
+
+    /// <summary>The second half: attention, then the feed-forward part, each added to the rows.</summary>
+    private void Finish(int index, float* block, int row, int rows, int keys, Attention<V> attention, StageProbe? probe)
+    {
+        Nemotron3Layer layer = weights.Layers[index];
+        int between = layer.Widen.Outputs;
+        using AlignedBuffer context = AlignedBuffer.Rent(rows * Hidden);
+        using AlignedBuffer wide = AlignedBuffer.Rent(rows * between);
+        attention.Attend(row, rows, keys, context.Pointer);
+        probe?.Invoke($"layer{index}.context", row, context.Span, Hidden);
+        layer.Output.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, Hidden), block, Hidden, Epilogue.Add);
+        probe?.Invoke($"layer{index}.middle", row, new(block, rows * Hidden), Hidden);
+        layer.Norm2.Apply<V>(block, rows, context.Pointer);
+        probe?.Invoke($"layer{index}.norm2", row, context.Span, Hidden);
+        layer.Widen.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, Hidden), wide.Pointer, between, Epilogue.Gelu);
+        probe?.Invoke($"layer{index}.gelu", row, wide.Span, between);
+        layer.Narrow.Multiply(new LeftMatrix(wide.Pointer, rows, between, between), block, Hidden, Epilogue.Add);
+        probe?.Invoke($"layer{index}.output", row, new(block, rows * Hidden), Hidden);
+    }
+
+    /// <summary>The head: eight sub-frames a frame, eight speakers a sub-frame.</summary>
+    private void Label(float* head, int frame, int frames, float* logits, StageProbe? probe)
+    {
+        const int rowsPerFrame = Nemotron3Configuration.RowsPerFrame;
+        int rows = frames * rowsPerFrame;
+        using AlignedBuffer upsampled = AlignedBuffer.Rent(rows * HeadHidden);
+        using AlignedBuffer dense = AlignedBuffer.Rent(rows * HeadHidden);
+
+        // Rows of three frames overlap: that makes the convolution a product.
+        var neighbours = new LeftMatrix(head + ((nint)(frame - 1) * HeadHidden), frames, 3 * HeadHidden, HeadHidden);
+        weights.Upsample.Multiply(neighbours, upsampled.Pointer, rowsPerFrame * HeadHidden, Epilogue.Relu);
+        probe?.Invoke("upsampled", frame * rowsPerFrame, upsampled.Span, HeadHidden);
+        weights.Dense.Multiply(new LeftMatrix(upsampled.Pointer, rows, HeadHidden, HeadHidden), dense.Pointer, HeadHidden, Epilogue.Relu);
+        probe?.Invoke("dense", frame * rowsPerFrame, dense.Span, HeadHidden);
+        weights.Classifier.Multiply(new LeftMatrix(dense.Pointer, rows, HeadHidden, HeadHidden), logits, Nemotron3Configuration.Speakers, Epilogue.None);
+        probe?.Invoke("logits", frame * rowsPerFrame, new(logits, rows * Nemotron3Configuration.Speakers), Nemotron3Configuration.Speakers);
+    }
+}

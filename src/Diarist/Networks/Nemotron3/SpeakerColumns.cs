@@ -1,0 +1,116 @@
+namespace Diarist.Networks.Nemotron3;
+
+/// <summary>
+/// The probabilities of a whole recording, 16 bits each (1600 bytes a second): speakers can be merged when a number is asked for, and turns made anew.
+/// </summary>
+internal sealed class SpeakerColumns
+{
+    private const int Columns = Nemotron3Configuration.Speakers;
+
+    /// <summary>Seconds of speech from which on the length no longer makes a speaker doubtful.</summary>
+    private const double SureSeconds = 2;
+
+    private readonly List<ushort[]> _blocks = [];
+    private readonly int[] _mergedInto = [.. Enumerable.Range(0, Columns)];
+
+    /// <summary>Takes rows, shape (rows, 8).</summary>
+    public void Add(ReadOnlySpan<float> probabilities)
+    {
+        var block = new ushort[probabilities.Length];
+        for (int i = 0; i < block.Length; i++)
+        {
+            block[i] = (ushort)MathF.Round(probabilities[i] * ushort.MaxValue);
+        }
+
+        _blocks.Add(block);
+    }
+
+    /// <summary>The turns by start, then by column; overlap kept.</summary>
+    public List<ColumnStretch> Turns(TurnSettings settings, double duration) => Track(settings, duration, (_, _) => { });
+
+    /// <summary>The turns with one speaker at a time: the most probable one. Nothing is padded and no pause closed, so that turns cannot meet.</summary>
+    public List<ColumnStretch> Exclusive(TurnSettings settings, double duration) =>
+        Track(settings with { PadBefore = 0, PadAfter = 0, MinimumGap = 0 }, duration, static (row, count) =>
+        {
+            int best = 0;
+            for (int column = 1; column < count; column++)
+            {
+                best = row[column] > row[best] ? column : best;
+            }
+
+            float probability = row[best];
+            row.AsSpan(0, count).Clear();
+            row[best] = probability;
+        });
+
+    /// <summary>How sure the number of speakers is, 0 to 1: that of the least sure speaker, which is his mean probability times his share of 2 seconds.</summary>
+    public static double Certainty(List<ColumnStretch> turns) => turns.Count == 0 ? 0 : turns.GroupBy(turn => turn.Column).Min(Strength);
+
+    /// <summary>Merges the speaker who is least sure with the one whom the network holds for the next most probable where he speaks; false when there is only one.</summary>
+    public bool MergeWeakest(List<ColumnStretch> turns)
+    {
+        int[] columns = [.. turns.GroupBy(turn => turn.Column).OrderBy(Evidence).ThenByDescending(group => group.Key).Select(group => group.Key)];
+        if (columns.Length < 2)
+        {
+            return false;
+        }
+
+        int weakest = columns[0];
+        var beside = new double[Columns];
+        Rows((row, _) =>
+        {
+            if (row[weakest] > 0.5f)
+            {
+                for (int column = 0; column < Columns; column++)
+                {
+                    beside[column] += row[column];
+                }
+            }
+        });
+        int target = columns[1..].OrderByDescending(column => beside[column]).ThenBy(column => column).First();
+        for (int column = 0; column < Columns; column++)
+        {
+            _mergedInto[column] = _mergedInto[column] == weakest ? target : _mergedInto[column];
+        }
+
+        return true;
+    }
+
+    private static double Evidence(IGrouping<int, ColumnStretch> speaker) => speaker.Sum(turn => turn.Sum);
+
+    private static double Strength(IGrouping<int, ColumnStretch> speaker) =>
+        speaker.Sum(turn => turn.Sum) / speaker.Sum(turn => turn.Rows) * Math.Min(1, speaker.Sum(turn => turn.Rows) * TurnTracker.RowSeconds / SureSeconds);
+
+    private List<ColumnStretch> Track(TurnSettings settings, double duration, Action<float[], int> change)
+    {
+        List<ColumnStretch> turns = [];
+        var tracker = new TurnTracker(settings, turns.Add);
+        Rows((row, count) =>
+        {
+            change(row, count);
+            tracker.Add(row);
+        });
+        tracker.Finish(duration);
+        return [.. turns.OrderBy(turn => turn.Start).ThenBy(turn => turn.Column)];
+    }
+
+    /// <summary>Visits every row; of merged columns the larger probability stands in the one that is left.</summary>
+    private void Rows(Action<float[], int> visit)
+    {
+        var row = new float[Columns];
+        foreach (ushort[] block in _blocks)
+        {
+            for (int first = 0; first < block.Length; first += Columns)
+            {
+                row.AsSpan().Clear();
+                for (int column = 0; column < Columns; column++)
+                {
+                    ref float target = ref row[_mergedInto[column]];
+                    target = Math.Max(target, block[first + column] / (float)ushort.MaxValue);
+                }
+
+                visit(row, Columns);
+            }
+        }
+    }
+}

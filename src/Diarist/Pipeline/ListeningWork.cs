@@ -1,0 +1,245 @@
+using Diarist.Inference.Kernels;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Segmentation;
+using Diarist.Segments;
+
+namespace Diarist.Pipeline;
+
+/// <summary>The work on one recording, shared by its threads.</summary>
+internal sealed class ListeningWork
+{
+    // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio.
+    // Never a function of the number of threads: results must not depend on that.
+    private const int BatchWindows = 16;
+
+    // What windows are of the work, for telling how far it is; the trunk is the rest.
+    private const double WindowsShare = 0.4;
+
+    private readonly PyanNet _segmentation;
+    private readonly WeSpeakerResNet34 _embedder;
+    private readonly StageClock _clock;
+    private readonly SlidingWindow _grid;
+    private readonly Action<double>? _listenedTo;
+    private readonly CancellationToken _stop;
+    private readonly WindowReader _reader;
+    private readonly FeatureStore _features = new();
+    private readonly PieceSchedule _schedule;
+    private readonly VoiceCollector _collector;
+    private readonly object _lock = new();
+    private readonly SortedSet<int> _blocksAtWork = [];
+    private int _windowJobs, _windowsDone, _blocksStarted, _blocksDone, _released;
+    private bool _readerEnded, _windowsEnded;
+
+    public ListeningWork(
+        PyanNet segmentation, WeSpeakerResNet34 embedder, SegmentsParameters parameters, SlidingWindow grid, SampleReader read, Action<double>? listenedTo, StageClock clock, CancellationToken stop)
+    {
+        (_segmentation, _embedder, _grid, _listenedTo, _clock, _stop) = (segmentation, embedder, grid, listenedTo, clock, stop);
+        _reader = new WindowReader(
+            samples =>
+            {
+                int count = read(samples);
+                _features.Append(samples[..count]);
+                return count;
+            },
+            grid,
+            BatchWindows);
+        _schedule = new PieceSchedule(grid, parameters);
+        _collector = new VoiceCollector(embedder);
+    }
+
+    public long Samples => _reader.SamplesRead;
+
+    private double Duration => Samples / (double)SlidingWindow.SampleRate;
+
+    private int TotalRows => ResNet34Trunk.OutputFrames(_features.TotalFrames);
+
+    public void Run()
+    {
+        float[]? buffer = null;
+        while (!_stop.IsCancellationRequested && Next(out TrunkBlock? block, out bool read))
+        {
+            if (block is not null)
+            {
+                Listen(block);
+            }
+            else if (read)
+            {
+                Listen(buffer ??= new float[_reader.BatchSamples]);
+            }
+        }
+    }
+
+    public HeardSpeech Heard()
+    {
+        _collector.Finish();
+        var lone = new LoneVoices();
+        foreach ((int window, int speaker) in _schedule.Lone)
+        {
+            if (_collector.Take(new VoiceKey(VoiceKind.Lone, (window * 8) + speaker)) is { } voice)
+            {
+                lone.Add(window, speaker, voice.Vector);
+            }
+        }
+
+        byte[] counts = _schedule.Counts;
+        return new HeardSpeech
+        {
+            Grid = _grid,
+            Activity = _schedule.Activity(),
+            Counts = counts,
+            Pieces = Vectors(VoiceKind.Piece, _schedule.Pieces, counts),
+            FinePieces = Vectors(VoiceKind.FinePiece, _schedule.FinePieces, counts),
+            LoneVoices = lone,
+            Duration = Duration,
+        };
+    }
+
+    private PieceVectors Vectors(VoiceKind kind, IReadOnlyList<Piece> pieces, byte[] counts)
+    {
+        const int fewestRows = 3;
+        const double fewRowsSeconds = 0.1;
+        var vectors = new PieceVectors([.. pieces], _embedder.Dimension);
+        for (int number = 0; number < pieces.Count; number++)
+        {
+            Piece piece = pieces[number];
+            vectors.Seconds[number] = counts.AsSpan(piece.Start, piece.Frames).Count((byte)1) * SlidingWindow.FrameStep;
+            if (_collector.Take(new VoiceKey(kind, number)) is { } voice)
+            {
+                voice.Vector.CopyTo(vectors[number]);
+                vectors.Voiced[number] = true;
+                vectors.Seconds[number] = voice.Rows < fewestRows ? Math.Min(vectors.Seconds[number], fewRowsSeconds) : vectors.Seconds[number];
+            }
+        }
+
+        return vectors;
+    }
+
+    /// <summary>What to do next: the trunk first, so that features can go; else features; else windows. Waits where nothing can be done yet.</summary>
+    private bool Next(out TrunkBlock? block, out bool read)
+    {
+        (block, read) = (null, false);
+        lock (_lock)
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                if (_schedule.TryNextBlock(_windowsEnded ? TotalRows : -1, _features.IsReady, out block))
+                {
+                    _blocksAtWork.Add(block!.Number);
+                    _blocksStarted++;
+                    return true;
+                }
+
+                if (_features.HasWork)
+                {
+                    break;
+                }
+
+                if (!_readerEnded)
+                {
+                    _windowJobs++;
+                    read = true;
+                    return true;
+                }
+
+                if (_windowsEnded && _blocksStarted * TrunkGrid.BlockRows >= TotalRows)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_lock, 50);
+            }
+        }
+
+        if (_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        long start = _clock.Start();
+        _features.TryCompute();
+        _clock.Stop(StageClock.Stage.Embedding, start);
+        lock (_lock)
+        {
+            Monitor.PulseAll(_lock);
+        }
+
+        return true;
+    }
+
+    private void Listen(float[] buffer)
+    {
+        bool any = _reader.TryNext(buffer, out WindowBatch batch);
+        byte[] masks = any ? Segment(batch) : [];
+        lock (_lock)
+        {
+            for (int window = 0; window < masks.Length / SlidingWindow.FramesPerWindow; window++)
+            {
+                int at = window * SlidingWindow.FramesPerWindow;
+                _schedule.Add(batch.FirstWindow + window, masks[at..(at + SlidingWindow.FramesPerWindow)]);
+                _windowsDone++;
+            }
+
+            if (!any && !_readerEnded)
+            {
+                _readerEnded = true;
+                _features.End();
+            }
+
+            _windowJobs--;
+            if (_readerEnded && _windowJobs == 0)
+            {
+                _schedule.End(Duration);
+                _windowsEnded = true;
+            }
+            else
+            {
+                _schedule.Advance();
+            }
+
+            Report();
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private byte[] Segment(WindowBatch batch)
+    {
+        long start = _clock.Start();
+        byte[] masks = new byte[batch.Audio.Windows * SlidingWindow.FramesPerWindow];
+        using (AlignedBuffer logProbabilities = AlignedBuffer.Rent(masks.Length * Powerset.Classes))
+        {
+            _segmentation.LogProbabilities(batch.Audio, logProbabilities.Span, _stop);
+            Powerset.Decode(logProbabilities.Span, masks);
+        }
+
+        _clock.Stop(StageClock.Stage.Segmentation, start);
+        return masks;
+    }
+
+    private void Listen(TrunkBlock block)
+    {
+        long start = _clock.Start();
+        block.Run(_features, _embedder, _collector, _stop);
+        _clock.Stop(StageClock.Stage.Embedding, start);
+        lock (_lock)
+        {
+            _blocksAtWork.Remove(block.Number);
+            _blocksDone++;
+            int oldest = _blocksAtWork.Count > 0 ? _blocksAtWork.Min : _blocksStarted;
+            for (; _released < oldest - 1; _released++)
+            {
+                _features.Release(_released);
+            }
+
+            Report();
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Report()
+    {
+        double windows = Math.Min(Duration, _windowsDone * _grid.Step);
+        double blocks = Math.Min(Duration, _blocksDone * TrunkGrid.BlockFeatures / 100.0);
+        _listenedTo?.Invoke((WindowsShare * windows) + ((1 - WindowsShare) * blocks));
+    }
+}

@@ -1,0 +1,80 @@
+using Diarist.Inference.Kernels;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Segmentation;
+using Diarist.Segments;
+
+namespace Diarist.Pipeline;
+
+/// <summary>
+/// The first half of the recipe: listens to a recording as it is read. Windows, features and trunk are jobs that threads take as soon
+/// as what they need is there; a job's result does not depend on the others, nor on the thread. Audio and features of
+/// some minutes are in memory at a time, and trunk frames of the blocks at work.
+/// </summary>
+internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 embedder, SegmentsParameters parameters, double? step, int threads, StageClock clock)
+{
+    /// <summary>Recordings up to this length deserve a window every second, longer ones every two.</summary>
+    private const int ShortRecordingSeconds = 120;
+
+    // After so many samples (20 minutes) grouping needs the networks' scratch memory more than the next recording does.
+    private const long LongRecordingSamples = 20L * 60 * SlidingWindow.SampleRate;
+
+    /// <summary>Listens to the end.</summary>
+    /// <param name="read">Mono 16 kHz samples; called by one thread at a time.</param>
+    /// <param name="listenedTo">Told the seconds of audio that are done, rising.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    public HeardSpeech Run(SampleReader read, Action<double>? listenedTo, CancellationToken cancellationToken)
+    {
+        SampleReader timed = samples =>
+        {
+            long start = clock.Start();
+            int count = read(samples);
+            clock.Stop(StageClock.Stage.Decoding, start);
+            return count;
+        };
+        (SlidingWindow grid, SampleReader whole) = ChooseGrid(timed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = new ListeningWork(segmentation, embedder, parameters, grid, whole, listenedTo, clock, stop.Token);
+        Workers.Run(threads, work.Run, stop);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (work.Samples > LongRecordingSamples)
+        {
+            ScratchMemory.ReleaseIdle();
+        }
+
+        return work.Heard();
+    }
+
+    /// <summary>The step asked for, or the one that the recording's length deserves, for which its beginning is read ahead.</summary>
+    private (SlidingWindow Grid, SampleReader Read) ChooseGrid(SampleReader read)
+    {
+        if (step is double seconds)
+        {
+            return (new SlidingWindow((int)Math.Round(seconds * SlidingWindow.SampleRate)), read);
+        }
+
+        float[] ahead = new float[(ShortRecordingSeconds * SlidingWindow.SampleRate) + 1];
+        int length = 0;
+        for (int count; length < ahead.Length && (count = read(ahead.AsSpan(length))) > 0;)
+        {
+            length += count;
+        }
+
+        int given = 0;
+        return (new SlidingWindow(length == ahead.Length ? 2 * SlidingWindow.SampleRate : SlidingWindow.SampleRate), Again);
+
+        int Again(Span<float> samples)
+        {
+            if (given == length)
+            {
+                ahead = [];
+                return read(samples);
+            }
+
+            int count = Math.Min(samples.Length, length - given);
+            ahead.AsSpan(given, count).CopyTo(samples);
+            given += count;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Diarist.Networks;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Reconstruction;
+using Diarist.Segmentation;
+using Diarist.Segments;
+
+namespace Diarist.Pipeline;
+
+/// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
+internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
+{
+    private readonly SegmentsParameters _parameters = options.Threshold is double threshold
+        ? SegmentsParameters.Default with { MergeThreshold = threshold }
+        : SegmentsParameters.Default;
+
+    private readonly PyanNet _segmentation = networks.Load(Network.Segmentation);
+    private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
+
+    public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
+    {
+        var clock = new StageClock(options.Clock);
+        var listener = new SegmentsListener(_segmentation, _embedder, _parameters, options.Step, options.Threads, clock);
+        HeardSpeech heard = listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
+        report(DiarizationStage.Clustering, heard.Duration);
+        Diarization result = Cluster(heard, constraints: null, clock, cancellationToken);
+        report(DiarizationStage.Reconstruction, heard.Duration);
+        return result with { Timing = clock.Timing() };
+    }
+
+    /// <summary>Finds the speakers of what was heard.</summary>
+    public Diarization Cluster(HeardSpeech heard, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken)
+    {
+        SpeakerBounds bounds = options.Bounds;
+        long start = clock.Start();
+        SegmentsResult found = SegmentsClustering.Run(heard, _parameters, bounds, constraints, cancellationToken);
+        int automatic = bounds == SpeakerBounds.None
+            ? found.Kept.Length
+            : SegmentsClustering.Run(heard, _parameters, SpeakerBounds.None, constraints, cancellationToken).Kept.Length;
+        clock.Stop(StageClock.Stage.Clustering, start);
+
+        start = clock.Start();
+        ReconstructedTurns turns = TurnReconstruction.FromFrames(found.Frames.All, found.Frames.Single, new ReconstructionOptions
+        {
+            MinimumDurationOn = options.MinimumDurationOn,
+            MinimumDurationOff = options.MinimumDurationOff,
+            Duration = heard.Duration,
+            MinimumSpeakers = bounds.Minimum ?? 0,
+        });
+        clock.Stop(StageClock.Stage.Reconstruction, start);
+        SpeakerCountReport count = Count(turns, bounds, automatic);
+        return new Diarization
+        {
+            Turns = turns.Turns,
+            ExclusiveTurns = turns.ExclusiveTurns,
+            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length))],
+            Count = count,
+            Duration = heard.Duration,
+            Recipe = options.Recipe,
+            Options = options with { Threshold = _parameters.MergeThreshold, Step = heard.Grid.Step, Precision = _embedder.Precision },
+            Warnings = count.Problem is { } problem ? [problem] : [],
+            SpeakerEmbeddings = options.KeepEmbeddings ? Embeddings(turns.Clusters, found.Centres) : null,
+        };
+    }
+
+    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic)
+    {
+        int speakers = turns.Clusters.Count;
+        string? problem = null;
+        if (turns.Made > 0)
+        {
+            problem = string.Create(CultureInfo.InvariantCulture, $"{bounds} speakers were asked for, but only {speakers - turns.Made} voices could be told apart; the briefest turns stand for the others.");
+        }
+        else if (bounds.Clamp(speakers) != speakers)
+        {
+            problem = string.Create(CultureInfo.InvariantCulture, $"{bounds} speakers were asked for, but there is speech for {speakers} only.");
+        }
+
+        double certainty = bounds.Exact is null ? 0.5 : 1;
+        return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < 0.6, problem);
+    }
+
+    private static Dictionary<string, float[]> Embeddings(IReadOnlyList<int> clusters, IReadOnlyList<double[]> centres)
+    {
+        var kept = new Dictionary<string, float[]>();
+        for (int index = 0; index < clusters.Count; index++)
+        {
+            if (clusters[index] < centres.Count)
+            {
+                kept.Add(TurnReconstruction.Label(index), [.. centres[clusters[index]].Select(value => (float)value)]);
+            }
+        }
+
+        return kept;
+    }
+}

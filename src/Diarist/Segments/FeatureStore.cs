@@ -1,0 +1,205 @@
+using Diarist.Features;
+using Diarist.Segmentation;
+
+namespace Diarist.Segments;
+
+/// <summary>
+/// The filter bank features of the part of a recording that is being worked on, in blocks of half a minute: samples come in, features
+/// less their mean over the ten minutes around go out. Blocks that are no longer needed are let go; only their sums stay.
+/// </summary>
+internal sealed class FeatureStore
+{
+    /// <summary>Blocks that a mean is taken over: ten minutes, centred, moved inwards at the ends of the recording, all where there are fewer.</summary>
+    private const int MeanBlocks = 20;
+
+    private const int BlockSamples = TrunkGrid.BlockFeatures * KaldiFilterBank.Hop;
+
+    // The last frame of a block sees so many samples of the next.
+    private const int SharedSamples = KaldiFilterBank.FrameLength - KaldiFilterBank.Hop;
+
+    private readonly KaldiFilterBank _filterBank = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<(int Block, float[] Samples, int Length)> _pending = new();
+    private readonly List<float[]?> _features = [];
+    private readonly List<double[]?> _sums = [];
+    private float[] _filling = new float[BlockSamples + SharedSamples];
+    private int _filled;
+    private int _blocks;
+    private long _samples;
+    private bool _ended;
+
+    /// <summary>The number of feature frames of the recording; known once <see cref="End"/> was called.</summary>
+    public int TotalFrames => _samples < KaldiFilterBank.FrameLength ? 0 : checked((int)(1 + ((_samples - KaldiFilterBank.FrameLength) / KaldiFilterBank.Hop)));
+
+    /// <summary>Takes samples as they are read.</summary>
+    public void Append(ReadOnlySpan<float> samples)
+    {
+        lock (_lock)
+        {
+            _samples += samples.Length;
+            while (!samples.IsEmpty)
+            {
+                int count = Math.Min(samples.Length, _filling.Length - _filled);
+                samples[..count].CopyTo(_filling.AsSpan(_filled));
+                samples = samples[count..];
+                _filled += count;
+                if (_filled == _filling.Length)
+                {
+                    float[] full = _filling;
+                    Enqueue(full, full.Length);
+                    _filling = new float[BlockSamples + SharedSamples];
+                    full.AsSpan(BlockSamples, SharedSamples).CopyTo(_filling);
+                    _filled = SharedSamples;
+                }
+            }
+        }
+    }
+
+    /// <summary>No more samples come.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            if (KaldiFilterBank.FrameCount(_filled) > 0)
+            {
+                Enqueue(_filling, _filled);
+            }
+
+            (_filling, _ended) = ([], true);
+        }
+    }
+
+    /// <summary>Computes the features of a block that waits; false when none does.</summary>
+    public bool TryCompute()
+    {
+        (int Block, float[] Samples, int Length) next;
+        lock (_lock)
+        {
+            if (!_pending.TryDequeue(out next))
+            {
+                return false;
+            }
+        }
+
+        float[] features = new float[KaldiFilterBank.FrameCount(next.Length) * KaldiFilterBank.Filters];
+        _filterBank.Compute(next.Samples.AsSpan(0, next.Length), features);
+        double[] sums = new double[KaldiFilterBank.Filters];
+        for (int i = 0; i < features.Length; i++)
+        {
+            sums[i % KaldiFilterBank.Filters] += features[i];
+        }
+
+        lock (_lock)
+        {
+            _features[next.Block] = features;
+            _sums[next.Block] = sums;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a block waits to be computed.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Whether all is there that <see cref="Normalized"/> needs for a block: its mean and its neighbours.</summary>
+    public bool IsReady(int block)
+    {
+        lock (_lock)
+        {
+            int last = _ended ? Math.Min(LastOfMean(block), _blocks - 1) : LastOfMean(block);
+            if (last >= _sums.Count)
+            {
+                return false;
+            }
+
+            for (int i = FirstOfMean(block); i <= last; i++)
+            {
+                if (_sums[i] is null)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Features of a stretch in and around a block, less the block's mean.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="from">The first frame, in the block or the one before.</param>
+    /// <param name="to">The end, in the block or the one behind; the end of the recording where that comes first.</param>
+    /// <returns>Shape (to − from, 80).</returns>
+    public float[] Normalized(int block, int from, int to)
+    {
+        const int filters = KaldiFilterBank.Filters;
+        Span<float> mean = stackalloc float[filters];
+        lock (_lock)
+        {
+            to = _ended ? Math.Min(to, TotalFrames) : to;
+            float[] result = new float[(to - from) * filters];
+            Mean(block, mean);
+            for (int frame = from; frame < to; frame++)
+            {
+                (int at, int within) = Math.DivRem(frame, TrunkGrid.BlockFeatures);
+                ReadOnlySpan<float> row = _features[at].AsSpan(within * filters, filters);
+                Span<float> target = result.AsSpan((frame - from) * filters, filters);
+                for (int filter = 0; filter < filters; filter++)
+                {
+                    target[filter] = row[filter] - mean[filter];
+                }
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Lets the features of a block go.</summary>
+    public void Release(int block)
+    {
+        lock (_lock)
+        {
+            _features[block] = null;
+        }
+    }
+
+    private int FirstOfMean(int block) => _ended ? Math.Clamp(block - (MeanBlocks / 2), 0, Math.Max(0, _blocks - MeanBlocks)) : Math.Max(0, block - (MeanBlocks / 2));
+
+    private int LastOfMean(int block) => (_ended ? FirstOfMean(block) : Math.Max(0, block - (MeanBlocks / 2))) + MeanBlocks - 1;
+
+    private void Mean(int block, Span<float> mean)
+    {
+        Span<double> total = stackalloc double[mean.Length];
+        long frames = 0;
+        int last = Math.Min(LastOfMean(block), _blocks - 1);
+        for (int i = FirstOfMean(block); i <= last; i++)
+        {
+            for (int filter = 0; filter < total.Length; filter++)
+            {
+                total[filter] += _sums[i]![filter];
+            }
+
+            frames += i == _blocks - 1 && _ended ? TotalFrames - ((long)i * TrunkGrid.BlockFeatures) : TrunkGrid.BlockFeatures;
+        }
+
+        for (int filter = 0; filter < total.Length; filter++)
+        {
+            mean[filter] = (float)(total[filter] / frames);
+        }
+    }
+
+    private void Enqueue(float[] samples, int length)
+    {
+        _pending.Enqueue((_blocks++, samples, length));
+        _features.Add(null);
+        _sums.Add(null);
+    }
+}

@@ -1,0 +1,36 @@
+using Diarist.Segmentation;
+
+namespace Diarist.Segments;
+
+/// <summary>
+/// All that the networks heard in a recording, without its audio: enough to group, label and make turns again in milliseconds, with
+/// other bounds or after a correction. About 10 MB an hour.
+/// </summary>
+internal sealed class HeardSpeech
+{
+    private PieceLinks? _links;
+
+    /// <summary>Where the windows lie.</summary>
+    public required SlidingWindow Grid { get; init; }
+
+    /// <summary>Which local speakers each window hears, shape (windows, 589, 3).</summary>
+    public required Activity Activity { get; init; }
+
+    /// <summary>The number of speakers of each output frame of the recording.</summary>
+    public required byte[] Counts { get; init; }
+
+    /// <summary>Pieces for the grouping.</summary>
+    public required PieceVectors Pieces { get; init; }
+
+    /// <summary>Shorter pieces, which get labels of their own.</summary>
+    public required PieceVectors FinePieces { get; init; }
+
+    /// <summary>Vectors of local speakers whom no window hears alone.</summary>
+    public required LoneVoices LoneVoices { get; init; }
+
+    /// <summary>The length of the recording in seconds.</summary>
+    public required double Duration { get; init; }
+
+    /// <summary>Which pieces the windows give to one local speaker.</summary>
+    public PieceLinks Links => _links ??= PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length);
+}

@@ -1,0 +1,35 @@
+namespace Diarist.Segments;
+
+/// <summary>
+/// How alike two pieces of speech are, whatever their lengths. The cosine of two pieces of one person averages
+/// r(d)·r(d') with r(d)² = C·d/(d + A), d the seconds in which one person speaks alone; that of two people averages M at every
+/// length. So (cos − M) / (r·r' − M) is 1 for one person and 0 for two.
+/// </summary>
+/// <param name="HalfSeconds">A: the seconds at which half of the voice is heard.</param>
+/// <param name="Ceiling">C: r² of endless speech in this recording; noise and rooms lower it.</param>
+/// <param name="Strangers">M: the mean cosine of two people.</param>
+internal readonly record struct LikenessModel(double HalfSeconds, double Ceiling, double Strangers)
+{
+    private const double FewestSeconds = 0.15;
+    private const double LeastWeight = 0.01;
+
+    /// <summary>Measured on 137 development recordings with WeSpeaker's ResNet34-LM.</summary>
+    public static LikenessModel Default { get; } = new(1.15, 0.93, 0.12);
+
+    /// <summary>r: the square root of the expected cosine of two pieces of so many seconds of one person.</summary>
+    public double Expected(double seconds)
+    {
+        double d = Math.Max(seconds, FewestSeconds);
+        return Math.Sqrt(Ceiling * d / (d + HalfSeconds));
+    }
+
+    /// <summary>The weight w = r² − M of a piece in its group: what its length lets it tell.</summary>
+    public double Weight(double expected) => Math.Max((expected * expected) - Strangers, LeastWeight);
+
+    /// <summary>Likeness of two groups from their sums: (S·S' − M·W·W') / (R·R' − M·W·W').</summary>
+    /// <param name="dot">S·S'.</param>
+    /// <param name="expected">R·R'.</param>
+    /// <param name="weights">W·W'.</param>
+    public double Of(double dot, double expected, double weights) =>
+        (dot - (Strangers * weights)) / Math.Max(expected - (Strangers * weights), 0.02 * weights);
+}

@@ -1,0 +1,148 @@
+using System.Numerics;
+using Diarist.Segmentation;
+
+namespace Diarist.Segments;
+
+/// <summary>
+/// Whether the windows give two pieces to the same of their local speakers: −1 (never) to 1 (always), 0 where no window hears
+/// enough of both. Only pieces within one window's length of each other are linked, so the links of a recording are few.
+/// </summary>
+internal sealed class PieceLinks
+{
+    /// <summary>Frames of a piece in which a window hears one local speaker, at the least, for the window to judge it.</summary>
+    private const int FewestFrames = 8;
+
+    /// <summary>So many windows make a link count in full.</summary>
+    private const int FullEvidence = 3;
+
+    private readonly SortedDictionary<int, double>[] _links;
+
+    private PieceLinks(SortedDictionary<int, double>[] links) => _links = links;
+
+    /// <summary>The number of pieces.</summary>
+    public int Count => _links.Length;
+
+    /// <summary>The links of a piece, by the other piece's number; both directions are kept.</summary>
+    public IReadOnlyDictionary<int, double> Of(int piece) => _links[piece];
+
+    /// <summary>No link between any of so many pieces.</summary>
+    public static PieceLinks None(int count) => new([.. Enumerable.Range(0, count).Select(_ => new SortedDictionary<int, double>())]);
+
+    /// <summary>Links from a symmetric matrix, for arrays from elsewhere; the diagonal is left out.</summary>
+    public static PieceLinks From(ReadOnlySpan<double> matrix, int count)
+    {
+        PieceLinks links = None(count);
+        for (int i = 0; i < count; i++)
+        {
+            for (int j = 0; j < count; j++)
+            {
+                if (i != j && matrix[(i * count) + j] != 0)
+                {
+                    links._links[i][j] = matrix[(i * count) + j];
+                }
+            }
+        }
+
+        return links;
+    }
+
+    /// <summary>Reads the links off the windows.</summary>
+    /// <param name="activity">Who is active in every window.</param>
+    /// <param name="grid">Where the windows lie.</param>
+    /// <param name="pieces">The pieces, in order.</param>
+    /// <param name="frames">The number of output frames.</param>
+    public static PieceLinks Find(Activity activity, SlidingWindow grid, IReadOnlyList<Piece> pieces, int frames)
+    {
+        int[] owners = Piece.Owners(pieces, frames);
+        var same = new Dictionary<(int, int), (int Same, int Both)>();
+        var heard = new List<(int Piece, int Speaker)>();
+        for (int window = 0; window < activity.Windows; window++)
+        {
+            Hear(activity.Window(window), owners.AsSpan(Math.Min(frames, grid.FirstFrame(window))), heard);
+            for (int i = 0; i < heard.Count; i++)
+            {
+                for (int j = i + 1; j < heard.Count; j++)
+                {
+                    (int, int) pair = (heard[i].Piece, heard[j].Piece);
+                    (int alike, int both) = same.GetValueOrDefault(pair);
+                    same[pair] = (alike + (heard[i].Speaker == heard[j].Speaker ? 1 : 0), both + 1);
+                }
+            }
+        }
+
+        PieceLinks links = None(pieces.Count);
+        foreach (((int i, int j), (int alike, int both)) in same)
+        {
+            double link = ((2.0 * alike / both) - 1) * Math.Min(both, FullEvidence) / FullEvidence;
+            if (link != 0)
+            {
+                links._links[i][j] = links._links[j][i] = link;
+            }
+        }
+
+        return links;
+    }
+
+    /// <summary>The links among some of the pieces, renumbered.</summary>
+    /// <param name="chosen">Numbers of pieces, rising.</param>
+    public PieceLinks Among(IReadOnlyList<int> chosen)
+    {
+        var place = new Dictionary<int, int>();
+        for (int index = 0; index < chosen.Count; index++)
+        {
+            place.Add(chosen[index], index);
+        }
+
+        PieceLinks links = None(chosen.Count);
+        for (int index = 0; index < chosen.Count; index++)
+        {
+            foreach ((int other, double link) in _links[chosen[index]])
+            {
+                if (place.TryGetValue(other, out int at))
+                {
+                    links._links[index][at] = link;
+                }
+            }
+        }
+
+        return links;
+    }
+
+    /// <summary>Which local speaker a window gives each piece to, by the frames in which it hears one alone; the lowest of equals.</summary>
+    private static void Hear(ReadOnlySpan<byte> masks, ReadOnlySpan<int> owners, List<(int Piece, int Speaker)> heard)
+    {
+        heard.Clear();
+        Span<int> votes = stackalloc int[8];
+        int length = Math.Min(masks.Length, owners.Length);
+        for (int frame = 0; frame < length;)
+        {
+            int piece = owners[frame];
+            votes.Clear();
+            int total = 0;
+            for (; frame < length && owners[frame] == piece; frame++)
+            {
+                if (piece >= 0 && BitOperations.IsPow2(masks[frame]))
+                {
+                    votes[BitOperations.TrailingZeroCount(masks[frame])]++;
+                    total++;
+                }
+            }
+
+            if (total >= FewestFrames)
+            {
+                heard.Add((piece, votes.IndexOf(Max(votes))));
+            }
+        }
+    }
+
+    private static int Max(ReadOnlySpan<int> values)
+    {
+        int max = values[0];
+        foreach (int value in values)
+        {
+            max = Math.Max(max, value);
+        }
+
+        return max;
+    }
+}

@@ -1,0 +1,82 @@
+using Diarist.Numerics;
+
+namespace Diarist.Segments;
+
+/// <summary>Who speaks when, from all that was heard.</summary>
+/// <param name="Frames">Who speaks in every frame.</param>
+/// <param name="Groups">The pieces' groups as they were found, before any was given back.</param>
+/// <param name="Kept">Which of <paramref name="Groups"/> each speaker is.</param>
+/// <param name="FineLabels">The speaker of each fine piece.</param>
+/// <param name="Centres">A unit vector for each speaker.</param>
+internal sealed record SegmentsResult(SpeakerFrames Frames, PieceGroups Groups, int[] Kept, int[] FineLabels, IReadOnlyList<double[]> Centres);
+
+/// <summary>The second half of the recipe: groups, labels, frames; speakers who hardly get a turn are given back to the others.</summary>
+internal static class SegmentsClustering
+{
+    /// <summary>Finds the speakers of a recording.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="parameters">The constants.</param>
+    /// <param name="bounds">What is known of the number of speakers.</param>
+    /// <param name="constraints">What is known of the pieces.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static SegmentsResult Run(HeardSpeech heard, SegmentsParameters parameters, SpeakerBounds bounds, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default)
+    {
+        int least = bounds.Minimum ?? 1;
+        PieceGroups groups = SpeakerGrouping.Run(heard, parameters, least, bounds.Maximum ?? int.MaxValue, constraints, cancellationToken);
+        List<int> kept = [.. Enumerable.Range(0, groups.Groups.Count)];
+        if (kept.Count == 0)
+        {
+            // Speech without a single frame to hear a voice in: one person.
+            double[][] nobody = [new double[heard.Pieces.Dimension]];
+            int[] all = new int[heard.FinePieces.Count];
+            return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, cancellationToken), groups, [], all, nobody);
+        }
+
+        while (true)
+        {
+            List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);
+            int[] labels = PieceLabels.Find(heard.FinePieces, centres, parameters);
+            SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, cancellationToken);
+            int briefest = 0;
+            for (int speaker = 1; speaker < kept.Count; speaker++)
+            {
+                briefest = frames.Seconds[speaker] < frames.Seconds[briefest] ? speaker : briefest;
+            }
+
+            double limit = Math.Min(Math.Max(parameters.LeastSeconds, parameters.LeastShare * frames.Seconds.Sum()), parameters.LeastSecondsAtMost);
+            if (kept.Count <= Math.Max(1, least) || frames.Seconds[briefest] >= limit)
+            {
+                return new SegmentsResult(frames, groups, [.. kept], labels, centres);
+            }
+
+            kept.RemoveAt(briefest);
+        }
+    }
+
+    /// <summary>The direction of each group's pieces, weighted by what their lengths can tell.</summary>
+    internal static List<double[]> Centres(PieceVectors vectors, PieceGroups groups, List<int> kept, LikenessModel model)
+    {
+        List<double[]> centres = [.. kept.Select(_ => new double[vectors.Dimension])];
+        for (int item = 0; item < groups.Used.Length; item++)
+        {
+            int speaker = kept.BinarySearch(groups.Labels[item]);
+            if (speaker >= 0)
+            {
+                int piece = groups.Used[item];
+                double weight = model.Weight(model.Expected(vectors.Seconds[piece]));
+                ReadOnlySpan<float> vector = vectors[piece];
+                for (int axis = 0; axis < vector.Length; axis++)
+                {
+                    centres[speaker][axis] += weight * vector[axis];
+                }
+            }
+        }
+
+        foreach (double[] centre in centres)
+        {
+            VectorMath.ScaleToNorm(centre, 1);
+        }
+
+        return centres;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Diarist.Segments;
+
+/// <summary>The constants of the recipe <see cref="Recipe.Segments"/>; docs/recipe.md shows what each was measured on.</summary>
+internal sealed record SegmentsParameters
+{
+    /// <summary>The values that were tuned on the development recordings.</summary>
+    public static SegmentsParameters Default { get; } = new();
+
+    /// <summary>The longest piece that the grouping uses, in seconds.</summary>
+    public double LongestPiece { get; init; } = 1.5;
+
+    /// <summary>The longest piece that gets a label of its own, in seconds.</summary>
+    public double LongestFinePiece { get; init; } = 0.75;
+
+    /// <summary>How alike pieces are, by their lengths.</summary>
+    public LikenessModel Likeness { get; init; } = LikenessModel.Default;
+
+    /// <summary>What the mean link of two groups adds to their likeness: 1 where the windows always give both to one local speaker.</summary>
+    public double LinkWeight { get; init; } = 0.3;
+
+    /// <summary>Groups that are at least so alike are one person.</summary>
+    public double MergeThreshold { get; init; } = 0.45;
+
+    /// <summary>Shorter pieces, in seconds of one person alone, do not take part in the grouping.</summary>
+    public double ShortestVoice { get; init; } = 0.8;
+
+    /// <summary>A group with less speech than this (seconds), or than <see cref="SmallShare"/> of all, is small.</summary>
+    public double SmallSeconds { get; init; } = 4;
+
+    /// <summary>See <see cref="SmallSeconds"/>.</summary>
+    public double SmallShare { get; init; } = 0.04;
+
+    /// <summary>No group with as much speech as this (seconds) is small, so that people who say little in a long meeting stay.</summary>
+    public double SmallSecondsAtMost { get; init; } = 10;
+
+    /// <summary>A small group joins its nearest from this likeness on.</summary>
+    public double SmallMergeThreshold { get; init; } = 0.2;
+
+    /// <summary>Pieces that are grouped at once: about half an hour of speech.</summary>
+    public int BlockPieces { get; init; } = 1500;
+
+    /// <summary>How far the pieces of a block are grouped before the groups of all blocks are.</summary>
+    public double BlockThreshold { get; init; } = 0.65;
+
+    /// <summary>A speaker with fewer seconds of turns than this, or than <see cref="LeastShare"/> of all, is given back to the others.</summary>
+    public double LeastSeconds { get; init; } = 1.5;
+
+    /// <summary>See <see cref="LeastSeconds"/>.</summary>
+    public double LeastShare { get; init; } = 0.02;
+
+    /// <summary>No speaker with as many seconds as this is given back.</summary>
+    public double LeastSecondsAtMost { get; init; } = 5;
+
+    /// <summary>What a change of speaker from one fine piece to the next costs, less after a pause.</summary>
+    public double SwitchCost { get; init; } = 0.15;
+
+    /// <summary>The least and the greatest threshold that are tried when more speakers are asked for than were found, and the step between.</summary>
+    internal const double HighestThreshold = 1.2, ThresholdStep = 0.05;
+}

@@ -1,0 +1,201 @@
+using Diarist.Clustering;
+using Diarist.Reconstruction;
+using Diarist.Segmentation;
+
+namespace Diarist.Segments;
+
+/// <summary>
+/// Who speaks in every output frame: the speaker of its fine piece where one speaks, those whom most windows vote for where
+/// more do.
+/// </summary>
+internal sealed class SpeakerFrames
+{
+    private readonly HeardSpeech _heard;
+    private readonly int[] _labels;
+    private readonly int[] _owners;
+    private readonly ClusterAssignment _matched;
+    private readonly int[][] _piecesOf;
+    private readonly int _speakers;
+
+    private SpeakerFrames(HeardSpeech heard, int[] labels, int speakers, ClusterAssignment matched, int[] owners)
+    {
+        (_heard, _labels, _speakers, _matched, _owners) = (heard, labels, speakers, matched, owners);
+        _piecesOf = [.. Enumerable.Range(0, speakers).Select(speaker => Enumerable.Range(0, labels.Length).Where(piece => labels[piece] == speaker).ToArray())];
+    }
+
+    /// <summary>Everybody who speaks in each frame.</summary>
+    public required FrameClusters All { get; init; }
+
+    /// <summary>The one of them whom most windows hear.</summary>
+    public required FrameClusters Single { get; init; }
+
+    /// <summary>Seconds of each speaker, overlap included.</summary>
+    public required double[] Seconds { get; init; }
+
+    /// <summary>Fills the frames.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="labels">The speaker of each fine piece.</param>
+    /// <param name="centres">A unit vector for each speaker.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static SpeakerFrames Fill(HeardSpeech heard, int[] labels, IReadOnlyList<double[]> centres, CancellationToken cancellationToken)
+    {
+        int frames = heard.Counts.Length;
+        int[] owners = Piece.Owners(heard.FinePieces.Pieces, frames);
+        foreach (ref int owner in owners.AsSpan())
+        {
+            owner = owner < 0 ? -1 : labels[owner];
+        }
+
+        int most = 0;
+        foreach (byte count in heard.Counts)
+        {
+            most = Math.Max(most, count);
+        }
+
+        ClusterAssignment matched = SpeakerVotes.Match(heard, owners, centres, cancellationToken);
+        var result = new SpeakerFrames(heard, labels, centres.Count, matched, owners)
+        {
+            All = new FrameClusters(frames, centres.Count, most),
+            Single = new FrameClusters(frames, centres.Count, Math.Min(1, most)),
+            Seconds = new double[centres.Count],
+        };
+        result.Fill(cancellationToken);
+        return result;
+    }
+
+    private void Fill(CancellationToken cancellationToken)
+    {
+        Activity activity = _heard.Activity;
+        var votes = new int[_speakers];
+        var chosen = new List<int>();
+        int firstWindow = 0;
+        for (int frame = 0; frame < _owners.Length; frame++)
+        {
+            if (frame % 4096 == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            while (firstWindow < activity.Windows && _heard.Grid.FirstFrame(firstWindow) + activity.Frames <= frame)
+            {
+                firstWindow++;
+            }
+
+            int count = _heard.Counts[frame];
+            if (count == 0)
+            {
+                continue;
+            }
+
+            int covering = Vote(frame, firstWindow, votes);
+            Choose(frame, count, votes, chosen);
+            for (int slot = 0; slot < chosen.Count; slot++)
+            {
+                byte agreement = (byte)(covering == 0 ? 0 : votes[chosen[slot]] * byte.MaxValue / covering);
+                All.Set(frame, slot, chosen[slot], agreement);
+                Seconds[chosen[slot]] += SlidingWindow.FrameStep;
+                if (slot == 0)
+                {
+                    Single.Set(frame, 0, chosen[0], agreement);
+                }
+            }
+        }
+    }
+
+    private int Vote(int frame, int firstWindow, Span<int> votes)
+    {
+        Activity activity = _heard.Activity;
+        votes.Clear();
+        int window = firstWindow;
+        for (; window < activity.Windows && _heard.Grid.FirstFrame(window) <= frame; window++)
+        {
+            int mask = activity.Window(window)[frame - _heard.Grid.FirstFrame(window)];
+            for (int local = 0; local < activity.Speakers && mask >> local != 0; local++)
+            {
+                if ((mask >> local & 1) != 0 && _matched[window, local] >= 0)
+                {
+                    votes[_matched[window, local]]++;
+                }
+            }
+        }
+
+        return window - firstWindow;
+    }
+
+    private void Choose(int frame, int count, ReadOnlySpan<int> votes, List<int> chosen)
+    {
+        chosen.Clear();
+        if (count == 1)
+        {
+            chosen.Add(_owners[frame]);
+            return;
+        }
+
+        while (chosen.Count < count)
+        {
+            int best = -1;
+            for (int speaker = 0; speaker < votes.Length; speaker++)
+            {
+                if (votes[speaker] > (best < 0 ? 0 : votes[best]) && !chosen.Contains(speaker))
+                {
+                    best = speaker;
+                }
+            }
+
+            if (best < 0)
+            {
+                break;
+            }
+
+            chosen.Add(best);
+        }
+
+        if (chosen.Count == 0)
+        {
+            chosen.Add(_owners[frame]);
+        }
+
+        // Somebody whom nobody hears alone: whoever else speaks nearest in time.
+        if (chosen.Count < count && NearestOther(frame, chosen) is var other and >= 0)
+        {
+            chosen.Add(other);
+        }
+    }
+
+    private int NearestOther(int frame, List<int> chosen)
+    {
+        (int nearest, int piece, double least) = (-1, int.MaxValue, double.PositiveInfinity);
+        for (int speaker = 0; speaker < _speakers; speaker++)
+        {
+            if (chosen.Contains(speaker))
+            {
+                continue;
+            }
+
+            int[] own = _piecesOf[speaker];
+            int behind = FirstBehind(own, frame);
+            for (int at = Math.Max(0, behind - 1); at < Math.Min(own.Length, behind + 1); at++)
+            {
+                double distance = Math.Abs(_heard.FinePieces.Pieces[own[at]].Middle - frame);
+                if (distance < least || (distance == least && own[at] < piece))
+                {
+                    (nearest, piece, least) = (speaker, own[at], distance);
+                }
+            }
+        }
+
+        return nearest;
+    }
+
+    private int FirstBehind(int[] pieces, int frame)
+    {
+        int low = 0, high = pieces.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _heard.FinePieces.Pieces[pieces[middle]].Middle >= frame ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,142 @@
+namespace Diarist.Segments;
+
+/// <summary>What is known beforehand of the pieces of a recording; numbers are those of <see cref="HeardSpeech.Pieces"/>.</summary>
+internal sealed record GroupingConstraints
+{
+    /// <summary>Nothing is known.</summary>
+    public static GroupingConstraints None { get; } = new();
+
+    /// <summary>Pairs of pieces of one person.</summary>
+    public IReadOnlyList<(int Left, int Right)> MustLink { get; init; } = [];
+
+    /// <summary>Pairs of pieces of two people.</summary>
+    public IReadOnlyList<(int Left, int Right)> CannotLink { get; init; } = [];
+
+    /// <summary>Pieces whose speaker is known: pieces of one label are one person, those of different labels never.</summary>
+    public IReadOnlyDictionary<int, int> FixedLabels { get; init; } = new SortedDictionary<int, int>();
+
+    /// <summary>Every piece that is mentioned.</summary>
+    public HashSet<int> Mentioned() =>
+        [.. MustLink.Concat(CannotLink).SelectMany(pair => (int[])[pair.Left, pair.Right]), .. FixedLabels.Keys];
+}
+
+/// <summary>The speakers of a recording's pieces.</summary>
+/// <param name="Used">The pieces that took part in the grouping, rising.</param>
+/// <param name="Labels">The group of each of them, from 0.</param>
+/// <param name="Groups">The groups.</param>
+/// <param name="Model">The likeness model of this recording.</param>
+/// <param name="Steps">The joins by likeness alone, in order.</param>
+internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps);
+
+/// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
+internal static class SpeakerGrouping
+{
+    /// <summary>Groups the pieces of a recording.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="parameters">The constants.</param>
+    /// <param name="least">At least so many groups: finer groups first.</param>
+    /// <param name="most">At most so many: then the cheapest joins.</param>
+    /// <param name="constraints">What is known of the pieces.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static PieceGroups Run(
+        HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default) =>
+        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, cancellationToken);
+
+    /// <summary>Groups pieces with their links.</summary>
+    public static PieceGroups Run(
+        PieceVectors vectors, PieceLinks allLinks, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default)
+    {
+        constraints ??= GroupingConstraints.None;
+        int[] used = Choose(vectors, parameters, constraints);
+        PieceLinks links = allLinks.Among(used);
+        LikenessModel model = RecordingLikeness.Of(parameters.Likeness, vectors, used, links);
+        SpeakerGroups Group(double threshold, out List<GroupMerging.Step> steps)
+        {
+            SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
+            steps = MergeInBlocks(fresh, parameters, threshold, cancellationToken);
+            GroupMerging.PlaceSmall(fresh, parameters, Math.Max(parameters.SmallMergeThreshold, threshold > parameters.MergeThreshold ? threshold - 0.2 : 0), cancellationToken);
+            return fresh;
+        }
+
+        SpeakerGroups groups = Group(parameters.MergeThreshold, out List<GroupMerging.Step> made);
+        int found = groups.Alive().Count;
+        for (double finer = parameters.MergeThreshold; found < least && finer < SegmentsParameters.HighestThreshold;)
+        {
+            finer += SegmentsParameters.ThresholdStep;
+            SpeakerGroups attempt = Group(finer, out _);
+            int count = attempt.Alive().Count;
+            if (count > found)
+            {
+                (groups, found) = (attempt, count);
+            }
+        }
+
+        GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
+        List<int> alive = groups.Alive();
+        int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
+        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made);
+    }
+
+    /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>
+    private static int[] Choose(PieceVectors vectors, SegmentsParameters parameters, GroupingConstraints constraints)
+    {
+        HashSet<int> mentioned = constraints.Mentioned();
+        int[] voiced = [.. Enumerable.Range(0, vectors.Count).Where(piece => vectors.Voiced[piece])];
+        int[] used = [.. voiced.Where(piece => vectors.Seconds[piece] >= parameters.ShortestVoice || mentioned.Contains(piece))];
+        return used.Length < 2 ? voiced : used;
+    }
+
+    /// <summary>Every piece as a group of its own, with its links and what is known of it.</summary>
+    internal static SpeakerGroups Create(PieceVectors vectors, int[] used, PieceLinks links, GroupingConstraints constraints, LikenessModel model, double linkWeight)
+    {
+        var groups = new SpeakerGroups(model, linkWeight);
+        foreach (int piece in used)
+        {
+            groups.Add(SpeakerGroup.Of(vectors[piece], vectors.Seconds[piece], model));
+        }
+
+        for (int item = 0; item < used.Length; item++)
+        {
+            foreach ((int other, double link) in links.Of(item))
+            {
+                if (other > item)
+                {
+                    groups.Link(item, other, link);
+                }
+            }
+        }
+
+        int Item(int piece) => Array.BinarySearch(used, piece) is var item and >= 0
+            ? item
+            : throw new ArgumentException($"Piece {piece} has no voice of its own.", nameof(constraints));
+        foreach ((int left, int right) in constraints.CannotLink)
+        {
+            groups.Forbid(Item(left), Item(right));
+        }
+
+        bool agrees = constraints.FixedLabels.All(known => groups.Fix(Item(known.Key), known.Value))
+            && constraints.MustLink.All(pair => groups.TryJoin(Item(pair.Left), Item(pair.Right)));
+        return agrees ? groups : throw new ArgumentException("What is known of the pieces contradicts itself.", nameof(constraints));
+    }
+
+    /// <summary>
+    /// Merges all groups; where there are many, those of a block of neighbours first and less far, then the blocks' groups, so that
+    /// a day's recording is quadratic in half an hour only.
+    /// </summary>
+    private static List<GroupMerging.Step> MergeInBlocks(SpeakerGroups groups, SegmentsParameters parameters, double threshold, CancellationToken cancellationToken)
+    {
+        List<int> alive = groups.Alive();
+        for (int before = int.MaxValue; alive.Count > parameters.BlockPieces && alive.Count < 0.9 * before;)
+        {
+            before = alive.Count;
+            for (int first = 0; first < before; first += parameters.BlockPieces)
+            {
+                GroupMerging.Merge(groups, alive.GetRange(first, Math.Min(parameters.BlockPieces, before - first)), Math.Max(parameters.BlockThreshold, threshold), cancellationToken);
+            }
+
+            alive = groups.Alive();
+        }
+
+        return GroupMerging.Merge(groups, alive, threshold, cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using Diarist.Clustering;
+using Diarist.Numerics;
+using Diarist.Segmentation;
+
+namespace Diarist.Segments;
+
+/// <summary>Which speaker each local speaker of each window is: matched by the frames in which the window hears one alone, or by the voice where it never does.</summary>
+internal static class SpeakerVotes
+{
+    private const double VoiceWeight = 0.5;
+
+    /// <summary>Matches the local speakers of every window to different speakers.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="owners">The speaker of the fine piece of every frame, −1 in silence.</param>
+    /// <param name="centres">A unit vector for each speaker.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>(windows, 3); −1 for nobody.</returns>
+    public static ClusterAssignment Match(HeardSpeech heard, int[] owners, IReadOnlyList<double[]> centres, CancellationToken cancellationToken)
+    {
+        int speakers = centres.Count;
+        Activity activity = heard.Activity;
+        var assignment = new ClusterAssignment(activity.Windows, speakers, activity.Speakers);
+        var scores = new double[activity.Speakers * speakers];
+        for (int window = 0; window < activity.Windows; window++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scores.AsSpan().Clear();
+            int first = Math.Min(owners.Length, heard.Grid.FirstFrame(window));
+            ReadOnlySpan<byte> masks = activity.Window(window);
+            masks = masks[..Math.Min(masks.Length, owners.Length - first)];
+            for (int frame = 0; frame < masks.Length; frame++)
+            {
+                int owner = owners[first + frame];
+                if (BitOperations.IsPow2(masks[frame]) && owner >= 0)
+                {
+                    scores[(BitOperations.TrailingZeroCount(masks[frame]) * speakers) + owner]++;
+                }
+            }
+
+            int lone = LoneVoices.Find(masks, heard.Counts.AsSpan(first));
+            for (int local = 0; local < activity.Speakers; local++)
+            {
+                if ((lone >> local & 1) != 0 && heard.LoneVoices[window, local] is { } vector)
+                {
+                    for (int speaker = 0; speaker < speakers; speaker++)
+                    {
+                        scores[(local * speakers) + speaker] = VoiceWeight * Math.Max(0, Dot(vector, centres[speaker]));
+                    }
+                }
+            }
+
+            int[] matched = Assignment.Maximize(scores, activity.Speakers, speakers);
+            for (int local = 0; local < activity.Speakers; local++)
+            {
+                assignment[window, local] = matched[local] >= 0 && scores[(local * speakers) + matched[local]] > 0 ? matched[local] : -1;
+            }
+        }
+
+        return assignment;
+    }
+
+    private static double Dot(float[] vector, double[] centre)
+    {
+        double sum = 0;
+        for (int axis = 0; axis < vector.Length; axis++)
+        {
+            sum += vector[axis] * centre[axis];
+        }
+
+        return sum;
+    }
+}

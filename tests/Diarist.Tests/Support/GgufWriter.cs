@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Diarist.Tests.Support;
+
+/// <summary>Writes GGUF files (version 3) for tests: keys, tensors in F32, F16 and Q8_0, or raw bytes of any type.</summary>
+internal sealed class GgufWriter
+{
+    private readonly List<byte> _keys = [];
+    private readonly List<(string Name, int[] Shape, uint Type, byte[] Bytes)> _tensors = [];
+    private int _keyCount;
+
+    public uint Version { get; set; } = 3;
+
+    /// <summary>Adds a key whose value is text, a number or yes or no.</summary>
+    public GgufWriter Key(string name, object value)
+    {
+        KeyText(name);
+        switch (value)
+        {
+            case string text:
+                KeyNumber(8u);
+                KeyText(text);
+                break;
+            case bool flag:
+                KeyNumber(7u);
+                _keys.Add(flag ? (byte)1 : (byte)0);
+                break;
+            case int number:
+                KeyNumber(4u);
+                KeyNumber((uint)number);
+                break;
+            default:
+                KeyNumber(6u);
+                KeyNumber(BitConverter.SingleToUInt32Bits(Convert.ToSingle(value)));
+                break;
+        }
+
+        _keyCount++;
+        return this;
+    }
+
+    /// <summary>Adds a tensor from its values.</summary>
+    public GgufWriter Tensor(string name, int[] shape, string type, ReadOnlySpan<float> values) => type switch
+    {
+        "F32" => Raw(name, shape, 0, [.. values.ToArray().SelectMany(BitConverter.GetBytes)]),
+        "F16" => Raw(name, shape, 1, [.. values.ToArray().SelectMany(value => BitConverter.GetBytes((Half)value))]),
+        _ => Raw(name, shape, 8, Quantise(values)),
+    };
+
+    /// <summary>Adds a tensor from its bytes.</summary>
+    public GgufWriter Raw(string name, int[] shape, uint type, byte[] bytes)
+    {
+        _tensors.Add((name, shape, type, bytes));
+        return this;
+    }
+
+    /// <summary>The file.</summary>
+    public byte[] ToArray()
+    {
+        using var file = new MemoryStream();
+        Write(file, 0x46554747u);
+        Write(file, Version);
+        Write(file, (ulong)_tensors.Count);
+        Write(file, (ulong)_keyCount);
+        file.Write([.. _keys]);
+        ulong offset = 0;
+        foreach ((string name, int[] shape, uint type, byte[] bytes) in _tensors)
+        {
+            Text(file, name);
+            Write(file, (uint)shape.Length);
+            foreach (int extent in shape.Reverse())
+            {
+                Write(file, (ulong)extent);
+            }
+
+            Write(file, type);
+            Write(file, offset);
+            offset += (ulong)(bytes.Length + 31) / 32 * 32;
+        }
+
+        foreach ((_, _, _, byte[] bytes) in _tensors)
+        {
+            file.Position = file.Length;
+            file.Write(new byte[(32 - (file.Length % 32)) % 32]);
+            file.Write(bytes);
+        }
+
+        return file.ToArray();
+    }
+
+    /// <summary>The blocks of Q8_0: d = max|x| / 127, halves away from zero, then d as float16.</summary>
+    public static byte[] Quantise(ReadOnlySpan<float> values)
+    {
+        var bytes = new byte[values.Length / 32 * 34];
+        for (int block = 0; block < values.Length / 32; block++)
+        {
+            ReadOnlySpan<float> x = values.Slice(block * 32, 32);
+            float largest = 0;
+            foreach (float value in x)
+            {
+                largest = Math.Max(largest, Math.Abs(value));
+            }
+
+            float scale = largest / 127, inverse = scale > 0 ? 1 / scale : 0;
+            Span<byte> target = bytes.AsSpan(block * 34, 34);
+            BinaryPrimitives.WriteHalfLittleEndian(target, (Half)scale);
+            for (int i = 0; i < 32; i++)
+            {
+                target[2 + i] = (byte)(sbyte)MathF.Round(x[i] * inverse, MidpointRounding.AwayFromZero);
+            }
+        }
+
+        return bytes;
+    }
+
+    private void KeyNumber(uint value) => _keys.AddRange(BitConverter.GetBytes(value));
+
+    private void KeyText(string text)
+    {
+        using var bytes = new MemoryStream();
+        Text(bytes, text);
+        _keys.AddRange(bytes.ToArray());
+    }
+
+    private static void Text(Stream stream, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Write(stream, (ulong)bytes.Length);
+        stream.Write(bytes);
+    }
+
+    private static void Write(Stream stream, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        stream.Write(bytes);
+    }
+
+    private static void Write(Stream stream, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+        stream.Write(bytes);
+    }
+}
