@@ -46,8 +46,8 @@ public class DiarizeCommandTests
         Assert.Equal(4, root.GetProperty("count").GetProperty("found").GetInt32());
         Assert.Equal(4, root.GetProperty("speakers").GetArrayLength());
         Assert.NotEqual(0, root.GetProperty("exclusiveTurns").GetArrayLength());
-        Assert.Equal("community-1", root.GetProperty("recipe").GetProperty("name").GetString());
-        Assert.Equal(["MIT", "CC-BY-4.0", "CC-BY-4.0"], root.GetProperty("packs").EnumerateArray().Select(pack => pack.GetProperty("licence").GetString()));
+        Assert.Equal("segments", root.GetProperty("recipe").GetProperty("name").GetString());
+        Assert.Equal(["MIT", "CC-BY-4.0"], root.GetProperty("packs").EnumerateArray().Select(pack => pack.GetProperty("licence").GetString()));
         Assert.True(root.GetProperty("timing").GetProperty("segmentation").GetDouble() > 0);
         Assert.DoesNotContain("embedding\":", root.GetProperty("speakers").GetRawText());
     }
