@@ -67,6 +67,16 @@ internal static class AttributionArguments
         return given is null && chosen is [{ } only] && only == OutputFormats.Json ? [] : chosen;
     }
 
+    /// <summary>Says what was noticed in the transcript, and what it was read as when that was asked for.</summary>
+    public static void Report(TranscriptDocument document)
+    {
+        Messages.Detail($"{document.Name}: read as {document.ReadAs}");
+        foreach (string warning in document.Warnings)
+        {
+            Messages.Warn(document.Name, warning);
+        }
+    }
+
     /// <summary>The formats to write a document in, after what it is is known.</summary>
     /// <param name="chosen">What was asked for.</param>
     /// <param name="document">The document.</param>

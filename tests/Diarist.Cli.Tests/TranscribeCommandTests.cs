@@ -44,6 +44,15 @@ public sealed class TranscribeCommandTests : IDisposable
         Assert.Contains("nowhere.wav", (await CliProcess.RunAsync("transcribe", missing, "--engine", "process", "--command", "true")).Failed(3), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_put_right_in_the_recognisers_output_is_told()
+    {
+        string output = _scratch.Write("out.json", """{"segments":[{"start":2,"end":1,"text":"backward"},{"start":3,"end":4,"text":"forward"}]}""");
+        CliResult result = await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--format", "csv", "--command", $"cat {output}");
+        Assert.Contains("forward", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("warning", result.Error, StringComparison.Ordinal);
+    }
+
     private static string FindSample()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -47,7 +47,7 @@ internal static class AnnotateCommand
         Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input, ReadingOf(parsed));
-        Report(document);
+        AttributionArguments.Report(document);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
         bool ownSpeakers = turnFile is null && audio is null;
@@ -67,16 +67,6 @@ internal static class AnnotateCommand
         Strict = parsed.GetValue(Strict),
         NamesInText = parsed.GetValue(KeepNames),
     };
-
-    /// <summary>Says what was noticed in the transcript, and what it was read as when that was asked for.</summary>
-    private static void Report(TranscriptDocument document)
-    {
-        Messages.Detail($"{document.Name}: read as {document.ReadAs}");
-        foreach (string warning in document.Warnings)
-        {
-            Messages.Warn(document.Name, warning);
-        }
-    }
 
     private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)
     {

@@ -75,8 +75,7 @@ internal sealed record ScoreReport(
         json.WriteString("metric", Metric);
         foreach ((string key, object value) in Settings)
         {
-            json.WritePropertyName(key);
-            JsonSerializer.Serialize(json, value);
+            WriteSetting(json, key, value);
         }
 
         json.WriteStartArray("recordings");
@@ -105,6 +104,24 @@ internal sealed record ScoreReport(
         json.WriteEndObject();
         json.Flush();
         stream.WriteByte((byte)'\n');
+    }
+
+    private static void WriteSetting(Utf8JsonWriter json, string key, object value)
+    {
+        switch (value)
+        {
+            case bool flag:
+                json.WriteBoolean(key, flag);
+                break;
+            case double number:
+                json.WriteNumber(key, number);
+                break;
+            case string text:
+                json.WriteString(key, text);
+                break;
+            default:
+                throw new ArgumentException($"A setting is a string, a number or a boolean, and not {value.GetType()}.", nameof(value));
+        }
     }
 
     private static void WriteCells(Utf8JsonWriter json, IReadOnlyList<ScoreCell> cells)

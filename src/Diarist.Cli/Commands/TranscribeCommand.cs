@@ -77,6 +77,7 @@ internal static class TranscribeCommand
 
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
+        AttributionArguments.Report(document);
         LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
         NameArguments.Check(names, attributed.Speakers, input);
