@@ -69,6 +69,19 @@ public sealed class Diarizer
         return Diarize(audio, progress, cancellationToken);
     }
 
+    /// <summary>Diarizes the bytes of a file, wherever they come from.</summary>
+    /// <param name="recording">Audio of any kind that <see cref="AudioReader"/> opens, read to its end; it need not be able to seek. The caller disposes it.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="progress">Told how far the work is, from the threads that do it.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms, unless the stream itself keeps a read waiting.</param>
+    /// <exception cref="InputException">The stream cannot be read or decoded.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public Diarization Diarize(Stream recording, string name, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using AudioStream audio = AudioReader.Open(recording, name, leaveOpen: true);
+        return Diarize(audio, progress, cancellationToken);
+    }
+
     /// <summary>Diarizes a recording as it is decoded; the whole of it is never in memory.</summary>
     /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
     /// <param name="progress">Told how far the work is.</param>

@@ -30,7 +30,7 @@ public sealed class TranscribeCommandTests : IDisposable
     [InlineData("whole http or https address", "--engine", "http", "--endpoint", "nonsense", "--model", "m")]
     [InlineData("is not set", "--engine", "http", "--endpoint", "http://127.0.0.1:9/", "--model", "m", "--key-env", "DIARIST_NO_SUCH_KEY")]
     [InlineData("needs --library", "--engine", "sherpa-onnx")]
-    [InlineData("above 0", "--engine", "pocketsphinx", "--timeout", "0")]
+    [InlineData("out of range", "--engine", "pocketsphinx", "--timeout", "0")]
     [InlineData("nonsense", "--engine", "nonsense")]
     [InlineData("is not closed", "--engine", "process", "--command", "a 'b")]
     public async Task Mistakes_in_use_are_named(string expected, params string[] arguments) =>
@@ -42,6 +42,15 @@ public sealed class TranscribeCommandTests : IDisposable
         Assert.Contains("no model", (await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--command", "sh -c 'echo no model >&2; exit 1'")).Failed(3), StringComparison.Ordinal);
         string missing = Path.Combine(_scratch.Path, "nowhere.wav");
         Assert.Contains("nowhere.wav", (await CliProcess.RunAsync("transcribe", missing, "--engine", "process", "--command", "true")).Failed(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_put_right_in_the_recognisers_output_is_told()
+    {
+        string output = _scratch.Write("out.json", """{"segments":[{"start":2,"end":1,"text":"backward"},{"start":3,"end":4,"text":"forward"}]}""");
+        CliResult result = await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--format", "csv", "--command", $"cat {output}");
+        Assert.Contains("forward", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("warning", result.Error, StringComparison.Ordinal);
     }
 
     private static string FindSample()

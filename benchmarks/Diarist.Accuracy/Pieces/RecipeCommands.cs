@@ -76,6 +76,21 @@ internal static class RecipeCommands
         Console.WriteLine(total);
     }
 
+    /// <summary>Writes the signs of certainty of every recording that was heard, and how wrong its number of speakers is, as tab-separated lines.</summary>
+    public static void Signs(string folder, string cache, IReadOnlyList<string> prefixes)
+    {
+        foreach ((FolderRecording recording, HeardSpeech heard) in RecipeScores.Load(folder, cache, prefixes))
+        {
+            SegmentsResult result = SegmentsClustering.Run(heard, SegmentsParameters.Default, SpeakerBounds.None);
+            if (result.Groups.Groups.Count > 0)
+            {
+                CountSigns signs = CountSigns.Of(result.Groups);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{recording.Name}\t{result.Kept.Length - recording.Speakers}\t{signs.LargestLeft:0.0000}\t{signs.LeastJoined:0.0000}\t{signs.LeastSeconds:0.00}\t{result.Groups.Groups.Count}\t{heard.Duration:0.0}"));
+            }
+        }
+    }
+
     private static SegmentsParameters Change(SegmentsParameters parameters, string name, double value)
     {
         switch (name)

@@ -106,25 +106,21 @@ internal sealed record ScoreReport(
         stream.WriteByte((byte)'\n');
     }
 
-    // By type and not through a serializer, which a trimmed tool does not have.
     private static void WriteSetting(Utf8JsonWriter json, string key, object value)
     {
         switch (value)
         {
-            case string text:
-                json.WriteString(key, text);
-                break;
-            case bool truth:
-                json.WriteBoolean(key, truth);
-                break;
-            case int count:
-                json.WriteNumber(key, count);
+            case bool flag:
+                json.WriteBoolean(key, flag);
                 break;
             case double number:
                 json.WriteNumber(key, number);
                 break;
+            case string text:
+                json.WriteString(key, text);
+                break;
             default:
-                throw new InvalidOperationException($"The setting {key} is a {value.GetType().Name}.");
+                throw new ArgumentException($"A setting is a string, a number or a boolean, and not {value.GetType()}.", nameof(value));
         }
     }
 

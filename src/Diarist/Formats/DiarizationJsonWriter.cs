@@ -78,6 +78,7 @@ public static partial class DiarizationJson
         WriteOptional(json, "maximum", diarization.Options.MaximumSpeakers);
         WriteSeconds(json, "certainty", diarization.Count.Certainty);
         json.WriteBoolean("uncertain", diarization.Count.Uncertain);
+        WriteOptional(json, "alternative", diarization.Count.Alternative);
         json.WriteEndObject();
     }
 

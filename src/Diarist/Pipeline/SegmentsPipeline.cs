@@ -15,6 +15,9 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         ? SegmentsParameters.Default with { MergeThreshold = threshold }
         : SegmentsParameters.Default;
 
+    /// <summary>A number whose certainty is less than this is flagged.</summary>
+    private const double UncertainBelow = 0.7;
+
     private readonly PyanNet _segmentation = networks.Load(Network.Segmentation);
     private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
 
@@ -49,12 +52,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             MinimumSpeakers = bounds.Minimum ?? 0,
         });
         clock.Stop(StageClock.Stage.Reconstruction, start);
-        SpeakerCountReport count = Count(turns, bounds, automatic);
+        SpeakerCountReport count = Count(turns, bounds, automatic, found.Groups);
         return new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
-            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length))],
+            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length || CountSigns.IsGhost(found.Groups, found.Kept[cluster])))],
             Count = count,
             Duration = heard.Duration,
             Recipe = options.Recipe,
@@ -64,7 +67,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         };
     }
 
-    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic)
+    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic, PieceGroups groups)
     {
         int speakers = turns.Clusters.Count;
         string? problem = null;
@@ -77,8 +80,16 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             problem = string.Create(CultureInfo.InvariantCulture, $"{bounds} speakers were asked for, but there is speech for {speakers} only.");
         }
 
-        double certainty = bounds.Exact is null ? 0.5 : 1;
-        return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < 0.6, problem);
+        if (bounds.Exact is not null || groups.Groups.Count == 0)
+        {
+            return new SpeakerCountReport(speakers, automatic, bounds, problem is null ? 1 : 0, problem is not null, problem);
+        }
+
+        // A number that a bound forced is wrong wherever the recipe's own is right.
+        CountSigns signs = CountSigns.Of(groups);
+        double certainty = bounds.Clamp(automatic) == automatic ? signs.Probability : (1 - signs.Probability) / 2;
+        int? alternative = bounds.Clamp(speakers + signs.Alternative) is var other && other >= 1 && other != speakers ? other : null;
+        return new SpeakerCountReport(speakers, automatic, bounds, problem is null ? certainty : 0, certainty < UncertainBelow || problem is not null, problem) { Alternative = alternative };
     }
 
     private static Dictionary<string, float[]> Embeddings(IReadOnlyList<int> clusters, IReadOnlyList<double[]> centres)

@@ -16,18 +16,6 @@ internal interface IPairingRule
     long Distance(int reference, int hypothesis) => 0;
 }
 
-/// <summary>
-/// Ukkonen's band: an alignment with <paramref name="distance"/> errors pairs no words whose positions differ by more, so
-/// keeping to the band loses nothing.
-/// </summary>
-internal readonly struct Band(int distance, int hypothesisLength) : IPairingRule
-{
-    public (int From, int To) Window(int reference) =>
-        (Math.Clamp(reference - distance, 0, hypothesisLength), Math.Min(hypothesisLength, reference + distance + 1));
-
-    public bool Allows(int reference, int hypothesis) => true;
-}
-
 /// <summary>Another rule, where of equally good alignments the one whose words lie nearest in time is preferred.</summary>
 /// <param name="rule">Which words may be paired.</param>
 /// <param name="reference">When the reference's words were said, in whole units of time; empty when nobody knows.</param>

@@ -18,18 +18,15 @@ internal static class WordAlignment
 
     /// <summary>Counts the errors of the best alignment where every pair is allowed.</summary>
     public static WordErrors Count(int[] reference, int[] hypothesis) =>
-        Count(reference, hypothesis, new Band(EditDistance.Compute(reference, hypothesis), hypothesis.Length));
+        Count(reference, hypothesis, Corridor.Find(reference, hypothesis));
 
     /// <summary>The pairs of the best alignment where every pair is allowed, last pair first.</summary>
     /// <param name="reference">The words of the reference.</param>
     /// <param name="hypothesis">The words of the hypothesis.</param>
     /// <param name="referenceTimes">When they were said, in whole units of time; empty when nobody knows.</param>
     /// <param name="hypothesisTimes">When these were said; empty when nobody knows.</param>
-    public static List<(int Reference, int Hypothesis)> Pairs(int[] reference, int[] hypothesis, long[] referenceTimes, long[] hypothesisTimes)
-    {
-        var band = new Band(EditDistance.Compute(reference, hypothesis), hypothesis.Length);
-        return Pairs(reference, hypothesis, new NearestInTime<Band>(band, referenceTimes, hypothesisTimes));
-    }
+    public static List<(int Reference, int Hypothesis)> Pairs(int[] reference, int[] hypothesis, long[] referenceTimes, long[] hypothesisTimes) =>
+        Pairs(reference, hypothesis, new NearestInTime<Corridor>(Corridor.Find(reference, hypothesis), referenceTimes, hypothesisTimes));
 
     /// <summary>The pairs of the best alignment under a rule, last pair first.</summary>
     /// <remarks>Steps are kept for a stretch of rows only and rows are computed twice, so that memory grows with n^1.5.</remarks>

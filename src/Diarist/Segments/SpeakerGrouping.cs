@@ -26,7 +26,9 @@ internal sealed record GroupingConstraints
 /// <param name="Groups">The groups.</param>
 /// <param name="Model">The likeness model of this recording.</param>
 /// <param name="Steps">The joins by likeness alone, in order.</param>
-internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps);
+/// <param name="LikenessToLarger">Of each group, its largest likeness to a group with more speech; <see cref="SpeakerGroups.Never"/> for the largest.</param>
+internal sealed record PieceGroups(
+    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, double[] LikenessToLarger);
 
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
@@ -74,7 +76,7 @@ internal static class SpeakerGrouping
         GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made);
+        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, [.. alive.Select(groups.LikenessToLarger)]);
     }
 
     /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>

@@ -60,6 +60,20 @@ public sealed class TranscriptDocument
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TranscriptDocument Read(string path, TranscriptReading? reading = null) => Read(File.ReadAllBytes(path), path, reading);
 
+    /// <summary>Reads a stream to its end.</summary>
+    /// <param name="stream">The bytes of a file; the caller disposes it.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="reading">How, where the file leaves a choice; <see cref="TranscriptReading.Default"/> when left out.</param>
+    /// <exception cref="AnnotationFormatException">It is in no dialect known here, or breaks its own; with line and byte.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static TranscriptDocument Read(Stream stream, string name, TranscriptReading? reading = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Read(bytes.ToArray(), name, reading);
+    }
+
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="bytes">The whole file; kept, not copied.</param>
     /// <param name="name">The file as the user named it, for messages.</param>

@@ -49,6 +49,37 @@ public class WordAlignmentTests
     }
 
     [Fact]
+    public void The_corridor_holds_every_best_alignment_so_the_pairs_are_those_of_the_whole_matrix()
+    {
+        var random = new Random(8);
+        for (int run = 0; run < 300; run++)
+        {
+            int[] reference = Words(random, random.Next(220), 2 + (run % 20));
+            int[] hypothesis = run % 2 == 0 ? Words(random, random.Next(220), 2 + (run % 20)) : Damaged(random, reference, 0.4);
+            long[] truth = [.. reference.Select((_, i) => (long)((100 * i) + random.Next(300)))];
+            long[] claim = [.. hypothesis.Select((_, i) => (long)((100 * i) + random.Next(300)))];
+            Assert.Equal(
+                WordAlignment.Pairs(reference, hypothesis, new NearestInTime<WholeMatrix>(new WholeMatrix(hypothesis.Length), truth, claim)),
+                WordAlignment.Pairs(reference, hypothesis, truth, claim));
+        }
+    }
+
+    /// <summary>Two transcripts of half a day that have little in common; the time is a benchmark, here the work must end.</summary>
+    [Fact]
+    public void Forty_thousand_words_that_differ_are_aligned()
+    {
+        var random = new Random(9);
+        int[] reference = Words(random, 40_000, 3000);
+        int[] hypothesis = Words(random, 40_000, 3000);
+        long[] times = [.. Enumerable.Range(0, 40_000).Select(i => 400L * i)];
+        var watch = Stopwatch.StartNew();
+        long before = GC.GetTotalAllocatedBytes();
+        List<(int Reference, int Hypothesis)> pairs = WordAlignment.Pairs(reference, hypothesis, times, times);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalSeconds:0.00} s, {(GC.GetTotalAllocatedBytes() - before) >> 20} MiB allocated");
+        Assert.InRange(pairs.Count, 20_000, 40_000);
+    }
+
+    [Fact]
     public void Errors_under_times_are_counted_as_in_the_whole_matrix()
     {
         var random = new Random(6);
@@ -140,4 +171,11 @@ public class WordAlignmentTests
             return new Interval(start, start + random.Next(0, 30));
         }),
     ];
+
+    private readonly struct WholeMatrix(int hypothesisLength) : IPairingRule
+    {
+        public (int From, int To) Window(int reference) => (0, hypothesisLength);
+
+        public bool Allows(int reference, int hypothesis) => true;
+    }
 }

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using Diarist.Cli.Tests.Support;
+
+namespace Diarist.Cli.Tests;
+
+/// <summary>What goes wrong around the tool: terminals, kills, full disks, closed streams, programs that die. Outputs are whole or absent.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string Tool = $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll")}";
+
+    private readonly ScratchFolder _scratch = new();
+
+    public FaultTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a shell, signals and /dev of Linux");
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task Ctrl_C_in_a_terminal_gives_130_and_no_output()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs script(1)");
+        string started = Path.Combine(_scratch.Path, "started");
+        string recogniser = _scratch.Write("recogniser.sh", $"touch {started}\nsleep 300\n");
+        string output = Path.Combine(_scratch.Path, "out.txt");
+        string inside = _scratch.Write("inside.sh", $"{Tool} transcribe {Repository.Sample} --engine process --command 'sh {recogniser}' -o {output}\necho code $?\n");
+
+        // The terminal's line discipline turns the character 3 into the signal, for the whole foreground group but a shell that ignores it.
+        string outside = $"(while [ ! -e {started} ]; do sleep 0.1; done; sleep 0.3; printf '\\003'; sleep 3) | script -q -e -c \"sh -c 'trap : INT; . {inside}'\" {_scratch.Path}/typescript";
+        (int _, string said, string _) = await Shell(outside);
+        Assert.Contains("cancelled", said, StringComparison.Ordinal);
+        Assert.Contains("code 130", said, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_scratch.Path, "out*"));
+    }
+
+    [Fact]
+    public async Task Kill_9_at_any_moment_leaves_the_old_or_the_new_output()
+    {
+        string reference = Path.Combine(_scratch.Path, "whole.json");
+        string audio = Excerpt.OfSample(_scratch, 4);
+        var watch = Stopwatch.StartNew();
+        (await CliProcess.RunAsync("diarize", audio, "--format", "json", "-o", reference)).Succeeded();
+        double length = watch.Elapsed.TotalMilliseconds;
+        string whole = File.ReadAllText(reference);
+        string folder = Directory.CreateDirectory(Path.Combine(_scratch.Path, "out")).FullName;
+        string output = Path.Combine(folder, "result.json");
+        var random = new Random(13);
+        int killed = 0;
+        for (int run = 0; run < 8; run++)
+        {
+            File.WriteAllText(output, "old");
+            using Process tool = CliProcess.Start(["diarize", audio, "--format", "json", "-o", output]);
+            await Task.Delay((int)(length * (0.3 + (0.8 * random.NextDouble()))), TestContext.Current.CancellationToken);
+            tool.Kill();
+            await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+            killed += tool.ExitCode == 137 ? 1 : 0;
+            string left = File.ReadAllText(output);
+            Assert.True(left == "old" || left == whole, $"{left.Length} characters are neither the old nor the new output");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{killed} of 8 were killed before they ended");
+        Assert.NotEqual(0, killed);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_an_error_with_the_file_and_leaves_nothing()
+    {
+        // A file may have 512 bytes; the signal that the limit sends is ignored, so that writing fails as on a full disk.
+        string output = Path.Combine(_scratch.Path, "out.json");
+        string audio = Excerpt.OfSample(_scratch, 4);
+        (int code, _, string error) = await Shell($"trap '' XFSZ; ulimit -f 1; DOTNET_EnableDiagnostics=0 DOTNET_EnableWriteXorExecute=0 {Tool} diarize {audio} --format json -o {output}");
+        Assert.True(code == 3, $"{code}: {error}");
+        Assert.Contains("out.json", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal([audio], Directory.EnumerateFiles(_scratch.Path));
+    }
+
+    [Theory]
+    [InlineData("> /dev/full")]
+    [InlineData(">&-")]
+    public async Task Standard_output_that_takes_nothing_is_an_error_and_no_crash(string redirection)
+    {
+        (int code, _, string error) = await Shell($"{Tool} diarize {Excerpt.OfSample(_scratch, 4)} --format json {redirection}");
+        Assert.True(code is 3, $"{code}: {error}");
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2> /dev/full")]
+    [InlineData("<&-")]
+    public async Task Closed_error_and_input_do_not_cost_the_result(string redirection)
+    {
+        string output = Path.Combine(_scratch.Path, "out.json");
+        (int code, _, string error) = await Shell($"{Tool} diarize {Excerpt.OfSample(_scratch, 4)} --format json -o {output} {redirection}");
+        Assert.True(code == 0, $"{code}: {error}");
+        Assert.StartsWith("{", File.ReadAllText(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_the_tool_without_a_trace()
+    {
+        string said = Path.Combine(_scratch.Path, "said");
+        (int code, _, _) = await Shell($"{Tool} diarize {Repository.Sample} --format json 2> {said} | head -c 10 > /dev/null");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("   at ", File.ReadAllText(said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ffmpeg_that_dies_is_told_and_leaves_no_output()
+    {
+        string program = "";
+        foreach (string name in (string[])["ffmpeg", "ffprobe"])
+        {
+            program = _scratch.Write($"bin/{name}", "#!/bin/sh\necho dying >&2\nkill -9 $$\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+        }
+
+        string recording = _scratch.Write("a.m4a", "no format that is decoded here, but long enough to be looked at");
+        string output = Path.Combine(_scratch.Path, "out.json");
+        CliResult result = await CliProcess.RunAsync(["diarize", recording, "-o", output], null, default, ("PATH", $"{Path.GetDirectoryName(program)}:{Environment.GetEnvironmentVariable("PATH")}"));
+        Assert.Contains("a.m4a", result.Failed(3), StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+    }
+
+    private async Task<(int Code, string Output, string Error)> Shell(string command)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _scratch.Path };
+        using Process shell = Process.Start(start)!;
+        Task<string> output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            shell.Kill(entireProcessTree: true);
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"still runs after {Patience.TotalSeconds} s: {command}"));
+        }
+
+        return (shell.ExitCode, await output, await error);
+    }
+}
