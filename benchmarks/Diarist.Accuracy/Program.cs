@@ -22,6 +22,12 @@ if (args is ["listen", _, var folder, var cache, var step, var limit, .. var pre
     return 0;
 }
 
+if (args is ["perturb", _, var set, var kept, .. var names])
+{
+    RecipeCommands.Perturb(set, kept, names);
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);

@@ -76,6 +76,21 @@ internal static class RecipeCommands
         Console.WriteLine(total);
     }
 
+    /// <summary>Writes for each recording the numbers that changed parameters find.</summary>
+    public static void Perturb(string folder, string cache, string[] prefixes)
+    {
+        SegmentsParameters d = SegmentsParameters.Default;
+        SegmentsParameters[] all = [d, d with { MergeThreshold = 0.35 }, d with { MergeThreshold = 0.4 }, d with { MergeThreshold = 0.5 }, d with { MergeThreshold = 0.55 },
+            d with { LinkWeight = 0 }, d with { LinkWeight = 0.15 }, d with { LinkWeight = 0.45 },
+            Change(d, "M", 0.08), Change(d, "M", 0.16), Change(d, "A", 0.9), Change(d, "A", 1.4), Change(d, "C", 0.85), Change(d, "C", 1),
+            d with { ShortestVoice = 0.65 }, d with { ShortestVoice = 1 }, d with { SmallMergeThreshold = 0.15 }, d with { SmallMergeThreshold = 0.27 }];
+        foreach ((FolderRecording recording, HeardSpeech heard) in RecipeScores.Load(folder, cache, prefixes))
+        {
+            int[] numbers = [.. all.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(parameters => SegmentsClustering.Run(heard, parameters, SpeakerBounds.None).Kept.Length)];
+            Console.WriteLine($"{recording.Name} {recording.Speakers} {string.Join(' ', numbers)}");
+        }
+    }
+
     private static SegmentsParameters Change(SegmentsParameters parameters, string name, double value)
     {
         switch (name)
