@@ -21,6 +21,9 @@ public sealed record HttpTranscriberOptions(Uri Endpoint, string Model)
     /// <summary>How long one attempt may take, upload and recognition together. Default 30 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>The most bytes that the answer may have. Default 64 MiB.</summary>
+    public int MaximumAnswerBytes { get; init; } = 64 << 20;
+
     /// <summary>How often an attempt is repeated after 429, 500, 502, 503 or 504. Default 2.</summary>
     public int Retries { get; init; } = 2;
 
@@ -83,10 +86,15 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
         try
         {
             using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK
-                ? (new RecogniserOutput(_options.Endpoint.ToString(), body), TimeSpan.Zero)
-                : (null, WaitOrFail(response, body, attempt));
+            using Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                byte[] start = await BoundedReading.ReadStartAsync(body, 4 * LongestComplaint, limit.Token).ConfigureAwait(false);
+                return (null, WaitOrFail(response, start, attempt));
+            }
+
+            byte[] answer = await BoundedReading.ReadAsync(body, _options.MaximumAnswerBytes, TooLong, limit.Token).ConfigureAwait(false);
+            return (new RecogniserOutput(_options.Endpoint.ToString(), answer), TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -97,6 +105,9 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
             throw new TranscriberException($"{_options.Endpoint} could not be used: {(error.InnerException ?? error).Message}", error);
         }
     }
+
+    private TranscriberException TooLong() =>
+        new($"{_options.Endpoint} answered with more than {_options.MaximumAnswerBytes / (1 << 20)} MiB; no transcript is that long");
 
     private static FileStream Open(string audioPath)
     {

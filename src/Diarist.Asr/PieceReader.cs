@@ -1,4 +1,5 @@
 using Diarist.Audio;
+using Diarist.Processes;
 
 namespace Diarist.Asr;
 
@@ -7,7 +8,7 @@ internal sealed class PieceReader : IDisposable
 {
     private const int BlockSamples = 1 << 16;
 
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryFolder _folder;
     private readonly MonoStream _mono;
     private readonly float[] _block = new float[BlockSamples];
     private long _position;
@@ -17,14 +18,14 @@ internal sealed class PieceReader : IDisposable
     public PieceReader(string audioPath)
     {
         _mono = new MonoStream(AudioReader.Open(audioPath));
-        _folder = Directory.CreateTempSubdirectory("diarist-asr-");
+        _folder = new TemporaryFolder();
     }
 
     /// <summary>Writes a piece that does not begin before the last one ended; what lies beyond the recording's end is left out.</summary>
     /// <returns>The path of the WAV.</returns>
     public string Write(SpeechPiece piece, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(_folder.FullName, "piece.wav");
+        string path = _folder.PathOf("piece.wav");
         using AudioWriter wav = AudioWriter.Create(path, MonoStream.SampleRate);
         Read(piece.From - _position, _ => { }, cancellationToken);
         Read(piece.To - piece.From, block => wav.Write(block), cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class PieceReader : IDisposable
     public void Dispose()
     {
         _mono.Dispose();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private void Read(long count, BlockAction use, CancellationToken cancellationToken)

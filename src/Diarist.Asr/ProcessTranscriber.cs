@@ -1,6 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
+using Diarist.Processes;
 
 namespace Diarist.Asr;
 
@@ -31,6 +30,9 @@ public sealed record ProcessTranscriberOptions(string Program, IReadOnlyList<str
     /// <summary>How long the program may run. Default: one day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The most bytes that its transcript may have; a program that gives more is stopped. Default 64 MiB.</summary>
+    public int MaximumOutputBytes { get; init; } = 64 << 20;
+
     /// <summary>
     /// Debian's <c>pocketsphinx_continuous</c> (0.8+5prealpha), which prints words with times. Its removal of noise is switched
     /// off: without it fewer words were wrong in both recordings that docs/accuracy.md reports.
@@ -48,7 +50,7 @@ public sealed record ProcessTranscriberOptions(string Program, IReadOnlyList<str
 /// <summary>A local program that prints, or writes, a transcript in a dialect that Diarist reads.</summary>
 public sealed class ProcessTranscriber : ITranscriber
 {
-    private const int LongestComplaint = 300;
+    private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(2);
 
     private readonly ProcessTranscriberOptions _options;
 
@@ -66,56 +68,48 @@ public sealed class ProcessTranscriber : ITranscriber
         ArgumentNullException.ThrowIfNull(audioPath);
         using var audio = await Task.Run(() => new RecogniserAudio(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
         string output = audio.PathFor("transcript");
-        using Process process = Start(audioPath, audio.WavPath, output);
+        using ExternalProgram program = Start(audioPath, audio.WavPath, output);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.Timeout);
         byte[] printed;
-        string complaint;
         try
         {
-            process.StandardInput.Close();
-            Task<byte[]> reading = ReadAllAsync(process.StandardOutput.BaseStream, limit.Token);
-            Task<string> complaining = ReadTailAsync(process.StandardError, limit.Token);
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            (printed, complaint) = (await reading.ConfigureAwait(false), await complaining.ConfigureAwait(false));
+            program.Input.Close();
+            Task<byte[]> reading = BoundedReading.ReadAsync(program.Output, _options.MaximumOutputBytes, () => TooMuch(program), limit.Token);
+            Task exit = program.WaitForExitAsync(limit.Token);
+            if (await Task.WhenAny(reading, exit).ConfigureAwait(false) == reading)
+            {
+                await reading.ConfigureAwait(false);
+            }
+
+            await exit.ConfigureAwait(false);
+            printed = await RestAsync(reading, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TranscriberException($"{_options.Program} still ran after {_options.Timeout.TotalSeconds:0.###} s and was stopped; give it more time");
         }
-        finally
-        {
-            Stop(process);
-        }
 
-        if (process.ExitCode != 0)
+        if (program.ExitCode != 0)
         {
-            throw new TranscriberException($"{_options.Program} failed with exit code {process.ExitCode}: {complaint}");
+            throw new TranscriberException($"{_options.Program} failed with exit code {program.ExitCode}: {program.Complaints.Last ?? "it gave no reason"}");
         }
 
         return new RecogniserOutput(_options.Program, _options.OutputExtension is { } extension ? ReadWritten(output + extension) : printed);
     }
 
-    private Process Start(string audio, string wav, string output)
+    private ExternalProgram Start(string audio, string wav, string output)
     {
-        var start = new ProcessStartInfo(_options.Program)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (string argument in _options.Arguments)
-        {
-            start.ArgumentList.Add(argument
+        string[] arguments =
+        [
+            .. _options.Arguments.Select(argument => argument
                 .Replace("{audio}", audio, StringComparison.Ordinal)
                 .Replace("{wav}", wav, StringComparison.Ordinal)
-                .Replace("{output}", output, StringComparison.Ordinal));
-        }
-
+                .Replace("{output}", output, StringComparison.Ordinal)),
+        ];
         try
         {
-            return Process.Start(start)!;
+            return ExternalProgram.Start(_options.Program, arguments);
         }
         catch (Win32Exception error)
         {
@@ -123,50 +117,36 @@ public sealed class ProcessTranscriber : ITranscriber
         }
     }
 
+    // A process that left the program's group may hold the pipe open for good; what the program itself wrote is there by now.
+    private async Task<byte[]> RestAsync(Task<byte[]> reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reading.WaitAsync(RestPatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TranscriberException($"{_options.Program} has ended, but something that it started keeps its output open; let it wait for what it starts", error);
+        }
+    }
+
+    private TranscriberException TooMuch(ExternalProgram program)
+    {
+        program.Stop();
+        return new TranscriberException($"{_options.Program} printed more than {_options.MaximumOutputBytes / (1 << 20)} MiB and was stopped; no transcript is that long");
+    }
+
     private byte[] ReadWritten(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return new FileInfo(path).Length <= _options.MaximumOutputBytes
+                ? File.ReadAllBytes(path)
+                : throw new TranscriberException($"{_options.Program} wrote more than {_options.MaximumOutputBytes / (1 << 20)} MiB; no transcript is that long");
         }
         catch (IOException error)
         {
             throw new TranscriberException($"{_options.Program} ended well but did not write {Path.GetFileName(path)}", error);
-        }
-    }
-
-    private static async Task<byte[]> ReadAllAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return bytes.ToArray();
-    }
-
-    /// <summary>The last line that says something, which is where programs put their reason.</summary>
-    private static async Task<string> ReadTailAsync(StreamReader reader, CancellationToken cancellationToken)
-    {
-        string last = "it gave no reason";
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-        {
-            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
-        }
-
-        return last.Length <= LongestComplaint ? last : last[..LongestComplaint] + "…";
-    }
-
-    private static void Stop(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                process.WaitForExit(2000);
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended between the question and the kill.
         }
     }
 }

@@ -1,4 +1,5 @@
 using Diarist.Audio;
+using Diarist.Processes;
 
 namespace Diarist.Asr;
 
@@ -7,13 +8,13 @@ internal sealed class RecogniserAudio : IDisposable
 {
     private const int BlockSamples = 1 << 16;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("diarist-asr-");
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Converts a recording.</summary>
     /// <exception cref="InputException">It cannot be read or decoded.</exception>
     public RecogniserAudio(string audioPath, CancellationToken cancellationToken)
     {
-        WavPath = Path.Combine(_folder.FullName, "audio.wav");
+        WavPath = _folder.PathOf("audio.wav");
         try
         {
             using var mono = new MonoStream(AudioReader.Open(audioPath));
@@ -38,7 +39,7 @@ internal sealed class RecogniserAudio : IDisposable
     public string WavPath { get; }
 
     /// <summary>Another path in the same folder, for what the recogniser writes.</summary>
-    public string PathFor(string file) => Path.Combine(_folder.FullName, file);
+    public string PathFor(string file) => _folder.PathOf(file);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

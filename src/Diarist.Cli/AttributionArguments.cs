@@ -9,58 +9,78 @@ namespace Diarist.Cli;
 /// <summary>The options of every command that joins speakers to words and writes the result.</summary>
 internal static class AttributionArguments
 {
-    /// <summary>The JSON's own bytes with speaker members inserted.</summary>
-    public const string Same = "same";
-
-    private static readonly (string Word, TranscriptFormat Format, string Extension)[] Formats =
+    private static readonly (OutputFormat Form, TranscriptFormat Format)[] Written =
     [
-        ("text", TranscriptFormat.Text, ".txt"),
-        ("markdown", TranscriptFormat.Markdown, ".md"),
-        ("srt", TranscriptFormat.Srt, ".srt"),
-        ("vtt", TranscriptFormat.WebVtt, ".vtt"),
-        ("json", TranscriptFormat.Json, ".json"),
-        ("diarized_json", TranscriptFormat.DiarizedJson, ".json"),
-        ("ctm", TranscriptFormat.Ctm, ".ctm"),
-        ("stm", TranscriptFormat.Stm, ".stm"),
-        ("seglst", TranscriptFormat.SegLst, ".json"),
-        ("rttm", TranscriptFormat.Rttm, ".rttm"),
-        ("textgrid", TranscriptFormat.TextGrid, ".TextGrid"),
-        ("csv", TranscriptFormat.Csv, ".csv"),
+        (OutputFormats.Text, TranscriptFormat.Text),
+        (new("markdown", ".md"), TranscriptFormat.Markdown),
+        (new("srt", ".srt"), TranscriptFormat.Srt),
+        (new("vtt", ".vtt"), TranscriptFormat.WebVtt),
+        (OutputFormats.Json, TranscriptFormat.Json),
+        (new("diarized_json", ".json"), TranscriptFormat.DiarizedJson),
+        (new("ctm", ".ctm"), TranscriptFormat.Ctm),
+        (new("stm", ".stm"), TranscriptFormat.Stm),
+        (new("seglst", ".json"), TranscriptFormat.SegLst),
+        (OutputFormats.Rttm, TranscriptFormat.Rttm),
+        (new("textgrid", ".TextGrid"), TranscriptFormat.TextGrid),
+        (new("csv", ".csv"), TranscriptFormat.Csv),
+        (new("html", ".html"), TranscriptFormat.Html),
     ];
+
+    private static readonly OutputFormat Docx = new("docx", ".docx", IsText: false);
+
+    /// <summary>The JSON's own bytes with speaker members inserted.</summary>
+    public static readonly OutputFormat Same = new("same", ".json");
+
+    internal static readonly IReadOnlyList<OutputFormat> Known = [.. Written.Select(pair => pair.Form), Docx];
 
     private static readonly Option<string?> Format = new("--format")
     {
-        Description = $"What to write: {Same} (JSON only: the input's own bytes with speaker members inserted) or one of {string.Join(", ", Formats.Select(format => format.Word))}. Default: {Same} for JSON, otherwise text.",
+        Description = $"What to write: {Same.Word} (JSON only: the input's own bytes with speaker members inserted), {OutputFormats.List(Known)}; several with commas between, or all. Default: what the name of the output says, else {Same.Word} for JSON and text otherwise.",
+        HelpName = "FORMATS",
     };
 
     private static readonly Option<string> Policy = OptionFactory.Choice("--policy", "What becomes of a word that no turn overlaps: the nearest turn takes it, or none.", "nearest", "none");
-    private static readonly Option<double> MaximalGap = new("--max-gap") { Description = "The widest silence in seconds between such a word and the turn that takes it.", DefaultValueFactory = _ => AttributionPolicy.Nearest.MaximalGap };
+    private static readonly Option<double> MaximalGap = OptionFactory.Number("--max-gap", "The widest silence in seconds between such a word and the turn that takes it.", 0, 1e6, AttributionPolicy.Nearest.MaximalGap, "seconds");
     private static readonly Option<string> Edges = OptionFactory.Choice("--edges", "What decides a word across the edge of a turn.", "overlap", "midpoint");
     private static readonly Option<bool> SplitSentences = new("--split-sentences") { Description = "Speakers may change inside a sentence; otherwise it goes to the speaker of most of its words." };
-    private static readonly Option<int> MinimumRun = new("--minimum-run") { Description = "Runs of fewer words than this between two runs of one speaker go to that speaker." };
+    private static readonly Option<int?> MinimumRun = OptionFactory.Count("--minimum-run", "Runs of fewer words than this between two runs of one speaker go to that speaker.", 0, 1000);
     private static readonly Option<bool> NoGlue = new("--no-glue") { Description = "Punctuation that stands alone does not follow its word." };
-    private static readonly Option<double> UncertainBelow = new("--uncertain-below") { Description = "Words with less confidence than this are marked uncertain.", DefaultValueFactory = _ => AttributionPolicy.Nearest.UncertainBelow };
-    private static readonly Option<string[]> Names = new("--name") { Description = "A name for a label, such as SPEAKER_00=Ann; may be given several times.", HelpName = "LABEL=NAME", DefaultValueFactory = _ => [] };
+    private static readonly Option<double> UncertainBelow = OptionFactory.Number("--uncertain-below", "Words with less confidence than this are marked uncertain.", 0, 1, AttributionPolicy.Nearest.UncertainBelow);
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow, Names])
+        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow])
         {
             command.Options.Add(option);
         }
+
+        NameArguments.AddTo(command);
     }
 
-    /// <summary>The format as given; null when none was.</summary>
-    public static string? FormatOf(ParseResult parsed)
+    /// <summary>The formats that are asked for, by option or by the output's extension; none when nothing says.</summary>
+    public static IReadOnlyList<OutputFormat> FormatsOf(ParseResult parsed, string? output)
     {
-        string? format = parsed.GetValue(Format);
-        return format is null or Same || Formats.Any(known => known.Word == format)
-            ? format
-            : throw new UsageException($"there is no format '{format}'; there are {Same}, {string.Join(", ", Formats.Select(known => known.Word))}.");
+        string? given = parsed.GetValue(Format);
+        IReadOnlyList<OutputFormat> chosen = OutputFormats.Choose(given, output, given is null or "all" ? Known : [Same, .. Known]);
+
+        // What JSON is called .json may keep its own form.
+        return given is null && chosen is [{ } only] && only == OutputFormats.Json ? [] : chosen;
     }
 
-    /// <summary>The extension of files in a format.</summary>
-    public static string ExtensionOf(string format) => format == Same ? ".json" : Formats.First(known => known.Word == format).Extension;
+    /// <summary>The formats to write a document in, after what it is is known.</summary>
+    /// <param name="chosen">What was asked for.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="output">The output, whose extension may ask for JSON.</param>
+    public static IReadOnlyList<OutputFormat> Settle(IReadOnlyList<OutputFormat> chosen, TranscriptDocument document, string? output)
+    {
+        if (chosen.Contains(Same) && !document.IsJson)
+        {
+            throw new UsageException($"--format {Same.Word} is for JSON, and {document.Name} is {document.Transcript.Dialect}; name another format.");
+        }
+
+        bool json = output is not null && Path.GetExtension(output).Equals(".json", StringComparison.OrdinalIgnoreCase);
+        return chosen.Count > 0 ? chosen : document.IsJson ? [Same] : json ? [OutputFormats.Json] : [OutputFormats.Text];
+    }
 
     /// <summary>The policy as given; a number out of range is a mistake of usage.</summary>
     public static AttributionPolicy PolicyOf(ParseResult parsed)
@@ -72,7 +92,7 @@ internal static class AttributionArguments
             MaximalGap = parsed.GetValue(MaximalGap),
             Edges = parsed.GetRequiredValue(Edges) == "midpoint" ? EdgeRule.Midpoint : EdgeRule.LongestOverlap,
             WholeSentences = !parsed.GetValue(SplitSentences),
-            MinimumRun = parsed.GetValue(MinimumRun),
+            MinimumRun = parsed.GetValue(MinimumRun) ?? 0,
             GluePunctuation = !parsed.GetValue(NoGlue),
             UncertainBelow = parsed.GetValue(UncertainBelow),
         };
@@ -82,32 +102,35 @@ internal static class AttributionArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
 
         return policy;
     }
 
-    /// <summary>The names by label.</summary>
-    public static Dictionary<string, string> NamesOf(ParseResult parsed)
+    /// <summary>Writes a transcript in each of the formats.</summary>
+    public static void Write(OutputTarget target, string input, TranscriptDocument document, AttributedTranscript transcript, IReadOnlyList<OutputFormat> formats, string? audio = null)
     {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in parsed.GetRequiredValue(Names))
+        foreach (OutputFormat format in formats)
         {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == pair.Length - 1 || !names.TryAdd(pair[..equals], pair[(equals + 1)..]))
+            target.Write(input, format, stream =>
             {
-                throw new UsageException($"--name takes LABEL=NAME, each label once, and not '{pair}'.");
-            }
+                if (format == Same)
+                {
+                    stream.Write(document.Annotate(transcript, overwrite: true));
+                    return;
+                }
+
+                string recording = OutputTarget.RecordingId(input);
+                if (format == Docx)
+                {
+                    TranscriptWriter.WriteDocx(stream, transcript, recording);
+                    return;
+                }
+
+                using StreamWriter writer = OutputTarget.TextWriter(stream);
+                TranscriptWriter.Write(writer, transcript, Written.First(known => known.Form == format).Format, recording, target.AddressOf(audio));
+            });
         }
-
-        return names;
-    }
-
-    /// <summary>Writes a transcript in one of the formats but <see cref="Same"/>.</summary>
-    public static void Write(Stream stream, AttributedTranscript transcript, string format, string recording)
-    {
-        using StreamWriter writer = OutputTarget.TextWriter(stream);
-        TranscriptWriter.Write(writer, transcript, Formats.First(known => known.Word == format).Format, recording);
     }
 }

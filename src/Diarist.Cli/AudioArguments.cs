@@ -17,7 +17,7 @@ internal static class AudioArguments
 
     private static readonly Option<string> Channels = ChannelsOption("mix averages them, separate diarizes each on its own and joins the turns, a number takes that one (from 1).");
     private static readonly Option<string> MixedChannels = ChannelsOption("mix averages them, a number takes that one (from 1).");
-    private static readonly Option<int?> SpeakersPerChannel = new("--speakers-per-channel") { Description = "With --channels separate, --track all or --tracks: how many people are on each; 1 is fastest." };
+    private static readonly Option<int?> SpeakersPerChannel = OptionFactory.Count("--speakers-per-channel", "With --channels separate, --track all or --tracks: how many people are on each; 1 is fastest.", 1, 1000);
     private static readonly Option<bool> Tracks = new("--tracks") { Description = "The recordings are tracks of one conversation, a file for each person or side, that start together." };
     private static readonly Option<string?> Track = new("--track") { Description = "Of a file with several audio tracks, the one with this number (from 1), or all, each diarized on its own. Default: the one that the file marks.", HelpName = "N|all" };
     private static readonly Option<string?> Raw = new("--raw")

@@ -3,14 +3,26 @@ using System.CommandLine;
 namespace Diarist.Cli;
 
 /// <summary>A mistake in how the command was called that the parser cannot see; exit code 2.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>The mistake behind an argument that the library refuses, without the names that only code has.</summary>
+    public static UsageException From(ArgumentException error)
+    {
+        int parameter = error.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return new UsageException(parameter > 0 ? error.Message[..parameter] : error.Message);
+    }
+}
 
 /// <summary>Runs the body of a command and turns every error into one line on stderr and a documented exit code.</summary>
 internal static class CommandRunner
 {
     /// <summary>Makes <paramref name="body"/> the action of <paramref name="command"/>.</summary>
     public static void SetBody(this Command command, Func<ParseResult, CancellationToken, Task> body) =>
-        command.SetAction((result, cancellation) => RunAsync(() => body(result, cancellation)));
+        command.SetAction((result, _) => RunAsync(() =>
+        {
+            Messages.Read(result);
+            return body(result, Interruption.Token);
+        }));
 
     /// <summary>Runs <paramref name="body"/>; never throws.</summary>
     public static async Task<int> RunAsync(Func<Task> body)
@@ -20,9 +32,10 @@ internal static class CommandRunner
             await body().ConfigureAwait(false);
             return ExitCode.Success;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException || Interruption.Requested)
         {
-            return Fail("cancelled", ExitCode.Cancelled);
+            // What fails after a signal fails because of it: a program was stopped, a stream closed.
+            return Fail("cancelled", Interruption.ExitCode);
         }
         catch (UsageException error)
         {

@@ -8,16 +8,19 @@ namespace Diarist.Cli;
 /// <summary>The options of every command that diarizes.</summary>
 internal static class DiarizerArguments
 {
-    private static readonly Option<int?> Speakers = new("--speakers") { Description = "The number of speakers, when it is known." };
-    private static readonly Option<int?> MinimumSpeakers = new("--min-speakers") { Description = "The fewest speakers to find." };
-    private static readonly Option<int?> MaximumSpeakers = new("--max-speakers") { Description = "The most speakers to find." };
+    private const int MostSpeakers = 1000;
+    private const int MostThreads = 256;
+
+    private static readonly Option<int?> Speakers = OptionFactory.Count("--speakers", "The number of speakers, when it is known.", 1, MostSpeakers, "--num-speakers");
+    private static readonly Option<int?> MinimumSpeakers = OptionFactory.Count("--min-speakers", "The fewest speakers to find.", 1, MostSpeakers);
+    private static readonly Option<int?> MaximumSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MostSpeakers);
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
     private static readonly Option<string?> Networks = new("--networks") { Description = "nemotron3 takes the one network that labels up to eight speakers by itself, as --recipe nemotron3 does; its pack is opt-in." };
     private static readonly Option<string> Turns = OptionFactory.Choice("--turn-settings", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
-    private static readonly Option<double?> Threshold = new("--threshold") { Description = "Where the recipe cuts its linkage, in the recipe's own unit." };
-    private static readonly Option<double?> Step = new("--step") { Description = "Seconds between windows, above 0 and at most 10; the default is 1, and 2 in recordings of more than two minutes with the recipe segments." };
+    private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
+    private static readonly Option<double?> Step = OptionFactory.Number("--step", "Seconds between windows; the default is 1, and 2 in recordings of more than two minutes with the recipe segments.", 0.1, 10);
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
 
     private static readonly PacksOptions Packs = new();
 
@@ -46,7 +49,7 @@ internal static class DiarizerArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
     }
 
@@ -59,20 +62,20 @@ internal static class DiarizerArguments
     }
 
     /// <summary>The turns of a recording, for a command whose own output is something else.</summary>
-    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, RecordingOptions recordings, string audio, bool quiet, CancellationToken cancellationToken)
+    public static async Task<Diarization> DiarizeAsync(Diarizer diarizer, RecordingOptions recordings, string audio, CancellationToken cancellationToken)
     {
-        using var progress = new ProgressLine(audio, quiet);
+        using var progress = new ProgressLine(audio);
         Diarization diarization = await Task.Run(() => recordings.Diarize(diarizer, [audio], progress, cancellationToken).Diarization, cancellationToken).ConfigureAwait(false);
-        Warn(audio, diarization, quiet);
+        Warn(audio, diarization);
         return diarization;
     }
 
     /// <summary>Tells what the user should know of a result, such as a number of speakers that could not be met.</summary>
-    public static void Warn(string audio, Diarization diarization, bool quiet)
+    public static void Warn(string audio, Diarization diarization)
     {
-        foreach (string warning in quiet ? [] : diarization.Warnings)
+        foreach (string warning in diarization.Warnings)
         {
-            Console.Error.WriteLine($"diarist: {audio}: warning: {warning}");
+            Messages.Warn(audio, warning);
         }
     }
 
@@ -89,7 +92,7 @@ internal static class DiarizerArguments
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
             Precision = parsed.GetValue(PrecisionName) switch { "float32" => Precision.FloatingPoint, "int8" => Precision.EightBit, _ => Precision.Auto },
-            Threads = parsed.GetValue(Threads),
+            Threads = parsed.GetValue(Threads) ?? 0,
         };
         try
         {
@@ -97,7 +100,7 @@ internal static class DiarizerArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
 
         return options;

@@ -15,7 +15,7 @@ internal static class EngineArguments
     private static readonly Option<string?> ProgramText = new("--command") { Description = "process: the program with its arguments; {audio} stands for the recording, {wav} for it as 16 kHz mono WAV.", HelpName = "TEXT" };
     private static readonly Option<string?> Library = new("--library") { Description = "sherpa-onnx: the path of libsherpa-onnx-c-api.", HelpName = "FILE" };
     private static readonly Option<string[]> Settings = new("--set") { Description = "sherpa-onnx: a member of its configuration, such as tokens=tokens.txt; may be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
-    private static readonly Option<double?> Timeout = new("--timeout") { Description = "Seconds that the recogniser may take.", HelpName = "SECONDS" };
+    private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recogniser may take.", 0.001, 1e6, "seconds");
 
     public static void AddTo(Command command)
     {
@@ -29,12 +29,7 @@ internal static class EngineArguments
     /// <summary>The recogniser that the options choose.</summary>
     public static ITranscriber Create(ParseResult parsed)
     {
-        TimeSpan? timeout = parsed.GetValue(Timeout) switch
-        {
-            null => null,
-            > 0 and <= 1e6 and double seconds => TimeSpan.FromSeconds(seconds),
-            _ => throw new UsageException("--timeout must be above 0 and at most 1000000 seconds."),
-        };
+        TimeSpan? timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         return parsed.GetRequiredValue(Engine) switch
         {
             "http" => Http(parsed, timeout),
@@ -98,7 +93,7 @@ internal static class EngineArguments
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
     }
 

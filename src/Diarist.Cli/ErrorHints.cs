@@ -28,7 +28,8 @@ internal static class ErrorHints
         if (pulled.Length > 0)
         {
             string what = pulled.Length < missing.Packs.Count ? string.Join(" and ", pulled.Select(pack => pack.Id)) : pulled.Length == 1 ? "it" : "them";
-            parts.Add($"Get {what} with `diarist packs pull`, or name a mirror with --packs DIR.");
+            string named = string.Concat(pulled.Where(pack => pack.Class == PackClass.OptIn).Select(pack => $" {pack.Id}")); // opt-in packs come only when named
+            parts.Add($"Get {what} with `diarist packs pull{named}`, or name a mirror with --packs DIR.");
         }
 
         parts.AddRange(missing.Packs

@@ -1,77 +1,108 @@
 using System.Text;
+using Diarist.Processes;
 
 namespace Diarist.Cli;
 
-/// <summary>Where a command's results go: standard output, one file, or a folder with one file for each input. Files appear whole or not at all.</summary>
+/// <summary>
+/// Where a command's results go: standard output, one file, or a folder with a file for each input and format. Files appear whole
+/// or not at all, and no input is ever written to.
+/// </summary>
 internal sealed class OutputTarget
 {
-    private readonly string? _path;
-    private readonly bool _isFolder;
-    private readonly string _extension;
+    private static readonly HashSet<string> FileExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".txt", ".rttm", ".json", ".md", ".srt", ".vtt", ".ctm", ".stm", ".textgrid", ".csv", ".docx", ".html",
+    };
 
-    private OutputTarget(string? path, bool isFolder, string extension) => (_path, _isFolder, _extension) = (path, isFolder, extension);
+    private readonly string? _path;
+    private readonly Dictionary<(string Input, string Format), string> _paths = [];
+
+    private OutputTarget(string? path) => _path = path;
 
     public bool IsStandardOutput => _path is null;
 
     /// <summary>Decides what <paramref name="output"/> means and checks, before any work is done, that it can be written.</summary>
+    /// <param name="output">The value of <c>--output</c>; null for standard output.</param>
+    /// <param name="inputs">The inputs, each of which gets a result.</param>
+    /// <param name="formats">The formats of each result.</param>
+    /// <param name="alsoRead">Other files that the command reads.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
-    /// <exception cref="UsageException">Several inputs would overwrite each other.</exception>
-    public static OutputTarget Create(string? output, IReadOnlyList<string> inputs, string extension)
+    /// <exception cref="UsageException">It is one of the files that are read, or cannot hold so many results.</exception>
+    public static OutputTarget Create(string? output, IReadOnlyList<string> inputs, IReadOnlyList<OutputFormat> formats, params IReadOnlyList<string?> alsoRead)
     {
+        var target = new OutputTarget(output);
         if (output is null)
         {
-            return new OutputTarget(null, false, extension);
-        }
-
-        bool folder = inputs.Count > 1 || Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
-        var target = new OutputTarget(output, folder, extension);
-        if (folder && File.Exists(output))
-        {
-            throw new UsageException($"{output} is a file; several recordings need a folder.");
-        }
-
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string input in inputs)
-        {
-            if (!names.Add(target.PathFor(input)))
+            if (formats is [{ IsText: false } only] && !Console.IsOutputRedirected)
             {
-                throw new UsageException($"two recordings would both be written to {target.PathFor(input)}; give them one by one.");
+                throw new UsageException($"{only.Word} needs --output, because a terminal cannot show it.");
+            }
+
+            return formats.Count == 1 ? target : throw new UsageException("several formats need --output, a name that each format's extension is added to, or a folder.");
+        }
+
+        if (output.Length == 0)
+        {
+            throw new UsageException("--output is empty.");
+        }
+
+        bool folder = IsFolder(output, inputs.Count);
+        target.Assign(output, folder, inputs, OutputFormats.Distinct(formats));
+        string[] read = [.. inputs.Concat(alsoRead.OfType<string>()).Where(path => path != "-" && File.Exists(path))];
+        foreach (string path in target._paths.Values)
+        {
+            if (File.Exists(path) && read.FirstOrDefault(source => FileIdentity.AreSame(source, path)) is { } same)
+            {
+                throw new UsageException($"{path} would be written over {same}, which is read; name another output.");
             }
         }
 
-        Guard(output, () =>
+        if (folder)
         {
-            string directory = Path.GetDirectoryName(Path.GetFullPath(target.PathFor(inputs[0])))!;
-            if (folder)
-            {
-                Directory.CreateDirectory(directory);
-            }
+            Guard(output, () => Directory.CreateDirectory(output));
+        }
 
-            string probe = Path.Combine(directory, $".diarist-{Guid.NewGuid():N}");
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-            {
-            }
-        });
+        foreach (string path in target._paths.Values.Take(1))
+        {
+            Probe(path);
+        }
+
         return target;
     }
 
-    /// <summary>Writes the result of one input.</summary>
-    public void Write(string input, Action<Stream> write)
+    /// <summary>Writes one result.</summary>
+    public void Write(string input, OutputFormat format, Action<Stream> write)
     {
         if (_path is null)
         {
-            using Stream console = Console.OpenStandardOutput();
-            write(console);
+            Guard("standard output", () =>
+            {
+                using Stream console = Console.OpenStandardOutput();
+                write(console);
+            });
             return;
         }
 
-        string path = PathFor(input);
+        string path = _paths[(input, format.Word)];
         Guard(path, () =>
         {
             using var file = new OutputFile(path);
             write(file.Stream);
+            Interruption.Token.ThrowIfCancellationRequested();
             file.Commit();
         });
+    }
+
+    /// <summary>How a page among the results refers to a recording: by a path relative to it; null when there is none or the page goes to standard output.</summary>
+    public string? AddressOf(string? recording)
+    {
+        if (recording is null or "-" || _path is null)
+        {
+            return null;
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(_paths.Values.First()))!;
+        return Path.GetRelativePath(folder, Path.GetFullPath(recording));
     }
 
     /// <summary>The name that a recording has in RTTM and its like: its file name without extension, spaces replaced.</summary>
@@ -85,10 +116,29 @@ internal sealed class OutputTarget
     /// <summary>UTF-8 without a mark, line feeds, the stream left open.</summary>
     public static StreamWriter TextWriter(Stream stream) => new(stream, new UTF8Encoding(false), 4096, leaveOpen: true) { NewLine = "\n" };
 
-    private string PathFor(string input) =>
-        _isFolder ? Path.Combine(_path!, (input == "-" ? "stdin" : Path.GetFileNameWithoutExtension(input)) + _extension) : _path!;
+    private static bool IsFolder(string output, int inputs)
+    {
+        if (Directory.Exists(output) || Path.EndsInDirectorySeparator(output))
+        {
+            return true;
+        }
 
-    private static void Guard(string path, Action action)
+        if (inputs == 1)
+        {
+            return false;
+        }
+
+        if (File.Exists(output))
+        {
+            throw new UsageException($"{output} is a file; several inputs need a folder.");
+        }
+
+        return FileExtensions.Contains(Path.GetExtension(output))
+            ? throw new UsageException($"{output} is the name of a file, and several inputs need a folder; {output}{Path.DirectorySeparatorChar} would make one.")
+            : true;
+    }
+
+    private static void Guard(string name, Action action)
     {
         try
         {
@@ -96,7 +146,45 @@ internal sealed class OutputTarget
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new InputException(path, $"it cannot be written: {error.Message}", error);
+            throw new InputException(name, $"cannot be written: {OutputFile.Reason(error)}", error);
         }
     }
+
+    // A device or a FIFO is only opened to be written to.
+    private static void Probe(string path)
+    {
+        if (!FileIdentity.IsSpecial(path))
+        {
+            using var file = new OutputFile(path);
+        }
+    }
+
+    private void Assign(string output, bool folder, IReadOnlyList<string> inputs, IReadOnlyList<OutputFormat> formats)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string input in inputs.Distinct(StringComparer.Ordinal))
+        {
+            string own = input == "-" ? "stdin" : Path.GetFileNameWithoutExtension(input);
+            string stem = own.Length > 0 ? own : "recording";
+            for (int number = 2; folder && formats.Any(format => taken.Contains(stem + format.Extension)); number++)
+            {
+                stem = $"{own}-{number}";
+            }
+
+            if (stem != own && own.Length > 0)
+            {
+                Messages.Warn(input, $"another input has the same name; the result of this one is called {stem}");
+            }
+
+            foreach (OutputFormat format in formats)
+            {
+                taken.Add(stem + format.Extension);
+                _paths[(input, format.Word)] = folder
+                    ? Path.Combine(output, stem + format.Extension)
+                    : formats.Count == 1 ? output : Stem(output) + format.Extension;
+            }
+        }
+    }
+
+    private static string Stem(string output) => FileExtensions.Contains(Path.GetExtension(output)) ? Path.ChangeExtension(output, null) : output;
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Diarist.Cli;
 using Diarist.Cli.Commands;
+
+Console.SetError(new ErrorStream(Console.Error));
+Interruption.Listen();
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
 root.Subcommands.Add(DiarizeCommand.Create());
@@ -12,24 +14,26 @@ root.Subcommands.Add(TranscribeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
+root.Subcommands.Add(HelpCommand.Create(root));
+Messages.AddTo(root);
 
+// Signals are handled here, with the time limit and the clean-up that this tool promises.
+using var help = new StringWriter();
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = help };
 ParseResult parsed = root.Parse(args);
-
-// A recording may be called anything, but what looks like an option and is none was meant as one; ./--name is a file.
-IEnumerable<string> stray = parsed.Tokens
-    .TakeWhile(token => token.Type != TokenType.DoubleDash)
-    .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
-    .Select(token => $"There is no option {token.Value}.");
-string[] mistakes = [.. parsed.Errors.Select(error => error.Message), .. stray];
-if (mistakes.Length > 0)
+IReadOnlyList<string> mistakes = Mistakes.In(parsed);
+if (mistakes.Count > 0)
 {
     foreach (string mistake in mistakes)
     {
         Console.Error.WriteLine($"diarist: {mistake}");
     }
 
-    Console.Error.WriteLine($"Try `diarist{(parsed.CommandResult.Command == root ? "" : " " + parsed.CommandResult.Command.Name)} --help`.");
+    Console.Error.WriteLine($"Try `diarist{HelpCommand.PathOf(parsed.CommandResult)} --help`.");
     return ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync().ConfigureAwait(false);
+int exitCode = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+HelpCommand.Write(help.ToString());
+return exitCode;

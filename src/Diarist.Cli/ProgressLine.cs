@@ -14,10 +14,10 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
     private long _nextAt;
     private int _width;
 
-    public ProgressLine(string name, bool quiet)
+    public ProgressLine(string name)
     {
         _name = Path.GetFileName(name);
-        _visible = !quiet && !Console.IsErrorRedirected;
+        _visible = !Messages.Quiet && !Console.IsErrorRedirected;
     }
 
     public void Report(DiarizationProgress value)

@@ -2,8 +2,8 @@ namespace Diarist.Cli;
 
 /// <summary>
 /// The names that recordings have in RTTM and its like: file names without extension. Where two would have one name,
-/// as much of their paths as tells them apart is added; white space, which these formats cannot hold, becomes an
-/// underscore, or %20 where that would make two names one.
+/// as much of their paths as tells them apart is added; white space becomes an underscore, or stays where that would
+/// make two names one (formats that cannot hold it write %20).
 /// </summary>
 internal static class RecordingIds
 {
@@ -48,6 +48,6 @@ internal static class RecordingIds
         string[] parts = path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         string[] tail = parts[^Math.Min(depth, parts.Length)..];
         tail[^1] = extension ? tail[^1] : Path.GetFileNameWithoutExtension(tail[^1]);
-        return string.Concat(string.Join('/', tail).Select(c => char.IsWhiteSpace(c) || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
+        return string.Join('/', tail);
     }
 }

@@ -1,3 +1,5 @@
+using Diarist.Processes;
+
 namespace Diarist.Cli;
 
 /// <summary>An input as a file that can be read several times: itself, or a private temporary copy of a pipe, which is gone when disposed.</summary>
@@ -6,9 +8,9 @@ internal sealed class RereadableFile : IDisposable
     // A day of video.
     private const long LargestCopy = 32L << 30;
 
-    private readonly DirectoryInfo? _folder;
+    private readonly TemporaryFolder? _folder;
 
-    private RereadableFile(string path, DirectoryInfo? folder) => (Path, _folder) = (path, folder);
+    private RereadableFile(string path, TemporaryFolder? folder) => (Path, _folder) = (path, folder);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -21,8 +23,8 @@ internal sealed class RereadableFile : IDisposable
             return true;
         }
 
-        // Opening a pipe would take its writer; pipes and devices have no length.
-        return File.Exists(input) && (input.StartsWith("/dev/", StringComparison.Ordinal) || input.StartsWith("/proc/", StringComparison.Ordinal) || new FileInfo(input).Length == 0);
+        // Opening a pipe would take its writer.
+        return FileIdentity.IsSpecial(input);
     }
 
     /// <summary>The file, or the copy.</summary>
@@ -49,8 +51,8 @@ internal sealed class RereadableFile : IDisposable
     /// <param name="write">Writes it under the path that it is given.</param>
     public static RereadableFile Write(string name, Action<string> write)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("diarist-audio-");
-        var file = new RereadableFile(System.IO.Path.Combine(folder.FullName, name), folder);
+        var folder = new TemporaryFolder();
+        var file = new RereadableFile(folder.PathOf(name), folder);
         try
         {
             write(file.Path);
@@ -64,7 +66,7 @@ internal sealed class RereadableFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _folder?.Delete(recursive: true);
+    public void Dispose() => _folder?.Dispose();
 
     private static void Copy(string input, string path, CancellationToken cancellationToken)
     {

@@ -15,15 +15,19 @@ public abstract class DiaristException : Exception
 
     /// <summary>Creates the error with its one-line message.</summary>
     protected DiaristException(string message)
-        : base(message)
+        : base(OneLine(message))
     {
     }
 
     /// <summary>Creates the error with its one-line message and the error that caused it.</summary>
     protected DiaristException(string message, Exception? innerException)
-        : base(message, innerException)
+        : base(OneLine(message), innerException)
     {
     }
+
+    // Messages cite names and pieces of files, which may hold anything.
+    private static string OneLine(string message) =>
+        message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? ' ' : letter)) : message;
 }
 
 /// <summary>What the user can do about an error. A host adds the words: a command line names an option, an application a button.</summary>

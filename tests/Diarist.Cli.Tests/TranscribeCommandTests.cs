@@ -30,7 +30,7 @@ public sealed class TranscribeCommandTests : IDisposable
     [InlineData("whole http or https address", "--engine", "http", "--endpoint", "nonsense", "--model", "m")]
     [InlineData("is not set", "--engine", "http", "--endpoint", "http://127.0.0.1:9/", "--model", "m", "--key-env", "DIARIST_NO_SUCH_KEY")]
     [InlineData("needs --library", "--engine", "sherpa-onnx")]
-    [InlineData("above 0", "--engine", "pocketsphinx", "--timeout", "0")]
+    [InlineData("out of range", "--engine", "pocketsphinx", "--timeout", "0")]
     [InlineData("nonsense", "--engine", "nonsense")]
     [InlineData("is not closed", "--engine", "process", "--command", "a 'b")]
     public async Task Mistakes_in_use_are_named(string expected, params string[] arguments) =>

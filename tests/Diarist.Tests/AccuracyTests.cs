@@ -49,7 +49,7 @@ public class AccuracyTests(ITestOutputHelper output)
         WeSpeakerResNet34 embedder = WeSpeakerResNet34.Load(InsideNetworks.WeSpeaker());
         Plda plda = Plda.Load(InsideNetworks.PathOf("pyannote-community-1-plda/xvec_transform.npz"), InsideNetworks.PathOf("pyannote-community-1-plda/plda.npz"));
         var grid = new SlidingWindow();
-        var options = new DiarizerOptions { Speakers = speakers, Threads = 2 };
+        var options = new DiarizerOptions { Recipe = Recipe.Community1, Speakers = speakers, Threads = 2 };
         DiarizationErrors errors = default;
         DiarizationErrors floor = default;
         foreach (Case one in cases)

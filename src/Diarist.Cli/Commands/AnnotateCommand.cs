@@ -16,14 +16,13 @@ internal static class AnnotateCommand
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace speakers that the transcript already names." };
     private static readonly Option<string> Items = OptionFactory.Choice("--items", "What the items of a list, or the captions of a file, are where the file does not say; auto decides on the whole list.", "auto", "words", "segments");
     private static readonly Option<bool> Strict = new("--strict") { Description = "Refuse a transcript with backward, negative or broken times, misplaced text or broken characters, instead of warning." };
-    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Say on standard error what the transcript was read as." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
     public static Command Create()
     {
         var command = new Command("annotate", "Join speakers to a transcript, whoever made it; without --turns and --audio, the speakers that it carries itself.")
         {
-            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Verbose, Output,
+            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Output,
         };
         AttributionArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -42,37 +41,24 @@ internal static class AnnotateCommand
             throw new UsageException("--turns and --audio exclude each other.");
         }
 
-        string? wished = AttributionArguments.FormatOf(parsed);
+        string? output = parsed.GetValue(Output);
+        IReadOnlyList<OutputFormat> asked = AttributionArguments.FormatsOf(parsed, output);
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
-        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input, ReadingOf(parsed));
-        Report(document, parsed.GetValue(Verbose));
-        string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
-        if (format == AttributionArguments.Same && !document.IsJson)
-        {
-            throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and {input} is {document.Transcript.Dialect}; name another format.");
-        }
+        Report(document);
+        IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
         bool ownSpeakers = turnFile is null && audio is null;
         Refuse(document, ownSpeakers, parsed);
-        var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format));
+        var target = OutputTarget.Create(output, [input], formats, turnFile, audio, NameArguments.FileOf(parsed));
         SpeakerSource? source = await SpeakersAsync(parsed, turnFile, audio, options, cancellationToken).ConfigureAwait(false);
         AttributedTranscript attributed = source is null
             ? OwnSpeakers.Of(document.Transcript)
             : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
-        attributed = attributed.WithNames(names);
-        target.Write(input, stream =>
-        {
-            if (format == AttributionArguments.Same)
-            {
-                stream.Write(document.Annotate(attributed, overwrite: true));
-            }
-            else
-            {
-                AttributionArguments.Write(stream, attributed, format, OutputTarget.RecordingId(input));
-            }
-        });
+        NameArguments.Check(names, attributed.Speakers, input);
+        AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats, audio);
     }
 
     private static TranscriptReading ReadingOf(ParseResult parsed) => new()
@@ -83,16 +69,12 @@ internal static class AnnotateCommand
     };
 
     /// <summary>Says what was noticed in the transcript, and what it was read as when that was asked for.</summary>
-    private static void Report(TranscriptDocument document, bool verbose)
+    private static void Report(TranscriptDocument document)
     {
-        if (verbose)
-        {
-            Console.Error.WriteLine($"diarist: {document.Name}: read as {document.ReadAs}");
-        }
-
+        Messages.Detail($"{document.Name}: read as {document.ReadAs}");
         foreach (string warning in document.Warnings)
         {
-            Console.Error.WriteLine($"diarist: warning: {document.Name}: {warning}");
+            Messages.Warn(document.Name, warning);
         }
     }
 
@@ -131,7 +113,7 @@ internal static class AnnotateCommand
         RecordingOptions recordings = AudioArguments.Read(parsed);
         recordings.Check([audio]);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
-        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, quiet: false, cancellationToken).ConfigureAwait(false);
+        Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, cancellationToken).ConfigureAwait(false);
         return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
     }
 
@@ -139,12 +121,28 @@ internal static class AnnotateCommand
     {
         if (input != "-")
         {
-            return await File.ReadAllBytesAsync(input, cancellationToken).ConfigureAwait(false);
+            return await ReadFileAsync(input, cancellationToken).ConfigureAwait(false);
         }
 
         using var bytes = new MemoryStream();
         using Stream console = Console.OpenStandardInput();
         await console.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes.ToArray();
+    }
+
+    private static async Task<byte[]> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(path, "there is no such file", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InputException(path, Directory.Exists(path) ? "is a folder, not a transcript" : "this user may not read it", error);
+        }
     }
 }

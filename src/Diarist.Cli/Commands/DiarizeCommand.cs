@@ -8,15 +8,27 @@ namespace Diarist.Cli.Commands;
 internal static class DiarizeCommand
 {
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
-    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
+    private static readonly Option<string?> Format = FormatOption();
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
     private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
     private static readonly Option<bool> Timing = new("--timing") { Description = "Add the seconds of each stage to the JSON (which then differs from run to run)." };
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress, no warnings." };
+
+    /// <summary>The option that names one of the forms of a timeline, several of them, or all.</summary>
+    internal static Option<string?> FormatOption() => new("--format")
+    {
+        Description = $"What to write: {OutputFormats.List(OutputFormats.Timeline)}, several with commas between, or all. Default: what the name of the output says, else text.",
+        HelpName = "FORMATS",
+    };
+
+    /// <summary>The forms that are asked for, by option or by the output's extension; text otherwise.</summary>
+    internal static IReadOnlyList<OutputFormat> Formats(ParseResult parsed, Option<string?> format, Option<string?> output) =>
+        OutputFormats.Choose(parsed.GetValue(format), parsed.GetValue(output), OutputFormats.Timeline) is { Count: > 0 } chosen ? chosen : [OutputFormats.Text];
 
     public static Command Create()
     {
-        var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
+        var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing };
+        NameArguments.AddTo(command);
+        TurnArguments.AddTo(command);
         AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
@@ -26,16 +38,18 @@ internal static class DiarizeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
-        string format = parsed.GetRequiredValue(Format);
-        bool quiet = parsed.GetValue(Quiet);
         RecordingOptions recordings = AudioArguments.Read(parsed);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);
+        string? nameFile = NameArguments.FileOf(parsed);
 
         // Files of one conversation are one recording, which has the first one's name.
         string[][] conversations = recordings.JoinsFiles ? [inputs] : [.. inputs.Select(input => (string[])[input])];
+        string[] rest = recordings.JoinsFiles ? inputs[1..] : [];
         inputs = [.. conversations.Select(files => files[0])];
-        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
-        if (format == "json" && inputs.Length > 1 && outputs.IsStandardOutput)
+        IReadOnlyList<OutputFormat> formats = Formats(parsed, Format, Output);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats, [.. rest, .. nameFile is null ? [] : (string[])[nameFile]]);
+        Dictionary<string, string> names = NameArguments.Read(parsed);
+        if (formats.Contains(OutputFormats.Json) && inputs.Length > 1 && outputs.IsStandardOutput)
         {
             throw new UsageException("several recordings as JSON need --output DIR, one document each.");
         }
@@ -49,7 +63,7 @@ internal static class DiarizeCommand
         {
             try
             {
-                Diarize(diarizer, recordings, files, id, format, parsed.GetValue(Exclusive), quiet, outputs, cancellationToken);
+                Diarize(diarizer, recordings, files, id, formats, parsed, names, outputs, cancellationToken);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -64,34 +78,42 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(Diarizer diarizer, RecordingOptions recordings, string[] files, string id, string format, bool exclusive, bool quiet, OutputTarget outputs, CancellationToken cancellationToken)
+    private static void Diarize(
+        Diarizer diarizer, RecordingOptions recordings, string[] files, string id, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs, CancellationToken cancellationToken)
     {
         Diarization diarization;
         AudioInfo source;
-        using (var progress = new ProgressLine(files[0], quiet))
+        using (var progress = new ProgressLine(files[0]))
         {
             (diarization, source) = recordings.Diarize(diarizer, files, progress, cancellationToken);
         }
 
-        DiarizerArguments.Warn(source.Name, diarization, quiet);
+        DiarizerArguments.Warn(source.Name, diarization);
 
-        outputs.Write(files[0], stream =>
+        NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], files[0]);
+        Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
+        foreach (OutputFormat format in formats)
         {
-            if (format == "json")
-            {
-                DiarizationJson.Write(stream, diarization, source);
-                return;
-            }
+            outputs.Write(files[0], format, stream => Write(stream, format, shown, source, id, parsed.GetValue(Exclusive)));
+        }
+    }
 
-            using var writer = OutputTarget.TextWriter(stream);
-            if (format == "rttm")
-            {
-                Rttm.Write(writer, id, exclusive ? diarization.ExclusiveTurns : diarization.Turns);
-            }
-            else
-            {
-                TimelineText.Write(writer, diarization, source, exclusive);
-            }
-        });
+    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
+    {
+        if (format == OutputFormats.Json)
+        {
+            DiarizationJson.Write(stream, diarization, source);
+            return;
+        }
+
+        using var writer = OutputTarget.TextWriter(stream);
+        if (format == OutputFormats.Rttm)
+        {
+            Rttm.Write(writer, id, exclusive ? diarization.ExclusiveTurns : diarization.Turns);
+        }
+        else
+        {
+            TimelineText.Write(writer, diarization, source, exclusive);
+        }
     }
 }

@@ -27,25 +27,14 @@ internal static class ScoreCommand
         HelpName = "PATH",
     };
 
-    private static readonly Option<double> TurnCollar = new("--collar")
-    {
-        Description = "Seconds around the reference's boundaries that are not scored; --collar-convention says how they count.",
-        DefaultValueFactory = _ => 0,
-        HelpName = "SECONDS",
-    };
+    private static readonly Option<double> TurnCollar = OptionFactory.Number(
+        "--collar", "Seconds around the reference's boundaries that are not scored; --collar-convention says how they count.", 0, 1e6, otherwise: 0, "seconds");
 
-    private static readonly Option<double> WordCollar = new("--collar")
-    {
-        Description = "Seconds by which the times of a word may be off.",
-        DefaultValueFactory = _ => WordScoringOptions.Default.Collar,
-        HelpName = "SECONDS",
-    };
+    private static readonly Option<double> WordCollar = OptionFactory.Number(
+        "--collar", "Seconds by which the times of a word may be off.", 0, 1e6, WordScoringOptions.Default.Collar, "seconds");
 
-    private static readonly Option<double?> PairCollar = new("--collar")
-    {
-        Description = "Words are only paired when their times overlap, the hypothesis' widened by so many seconds; without it, wherever they were said.",
-        HelpName = "SECONDS",
-    };
+    private static readonly Option<double?> PairCollar = OptionFactory.Number(
+        "--collar", "Words are only paired when their times overlap, the hypothesis' widened by so many seconds; without it, wherever they were said.", 0, 1e6, "seconds");
 
     private static readonly Option<string> Convention = OptionFactory.Choice(
         "--collar-convention", "Whether the collar counts on each side of a boundary (md-eval, dscore) or in all (pyannote.metrics).", "each-side", "total");
@@ -55,7 +44,9 @@ internal static class ScoreCommand
     private static readonly Option<string> Normalize = OptionFactory.Choice(
         "--normalize", "What is done to words before they are compared: lower case, punctuation off, or both.", "none", "lowercase", "punctuation", "both");
 
-    private static readonly Option<string> Format = OptionFactory.Choice("--format", "The form of the result.", "text", "json");
+    private static readonly OutputFormat[] Formats = [OutputFormats.Text, OutputFormats.Json];
+    private static readonly Option<string?> Format = new("--format") { Description = "The form of the result: text or json.", HelpName = "FORMAT" };
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output.", HelpName = "PATH" };
 
     public static Command Create()
     {
@@ -63,7 +54,7 @@ internal static class ScoreCommand
         Add(command, "der", "Diarization error rate: missed, false alarm and confused speech.",
             parsed => ScoreMetrics.Der(Turns(parsed), new DiarizationScoringOptions
             {
-                Collar = NotNegative(parsed.GetValue(TurnCollar)),
+                Collar = parsed.GetValue(TurnCollar),
                 CollarConvention = parsed.GetValue(Convention) == "total" ? CollarConvention.Total : CollarConvention.EachSide,
                 SkipOverlap = parsed.GetValue(SkipOverlap),
             }),
@@ -73,33 +64,38 @@ internal static class ScoreCommand
         Add(command, "cpwer", "Word error rate of the speakers' joined words under the best mapping.",
             parsed => ScoreMetrics.CpWer(Utterances(parsed), Spelling(parsed)), Normalize);
         Add(command, "tcpwer", "The same, where words must also agree in time.",
-            parsed => ScoreMetrics.TcpWer(Utterances(parsed), Spelling(parsed) with { Collar = NotNegative(parsed.GetValue(WordCollar)) }), WordCollar, Normalize);
+            parsed => ScoreMetrics.TcpWer(Utterances(parsed), Spelling(parsed) with { Collar = parsed.GetValue(WordCollar) }), WordCollar, Normalize);
         Add(command, "wder", "Share of aligned words that carry the wrong speaker.",
-            parsed => ScoreMetrics.Wder(Utterances(parsed), Spelling(parsed), parsed.GetValue(PairCollar) is { } collar ? NotNegative(collar) : null), PairCollar, Normalize);
+            parsed => ScoreMetrics.Wder(Utterances(parsed), Spelling(parsed), parsed.GetValue(PairCollar)), PairCollar, Normalize);
         return command;
     }
 
     private static void Add(Command parent, string name, string description, Func<ParseResult, ScoreReport> score, params Option[] own)
     {
         var command = new Command(name, description);
-        foreach (Option option in (Option[])[Reference, Hypothesis, .. own, Format])
+        foreach (Option option in (Option[])[Reference, Hypothesis, .. own, Format, Output])
         {
             command.Options.Add(option);
         }
 
         command.SetBody((parsed, _) =>
         {
+            string[] read = [.. parsed.GetValue(Reference)!, .. parsed.GetValue(Hypothesis)!];
+            string? output = parsed.GetValue(Output);
+            OutputFormat format = OutputFormats.Choose(parsed.GetValue(Format), output, Formats) is [{ } only] ? only : OutputFormats.Text;
+            OutputTarget target = OutputTarget.Create(output, ["score"], [format], read);
             ScoreReport report = score(parsed);
-            using Stream output = Console.OpenStandardOutput();
-            if (parsed.GetValue(Format) == "json")
+            target.Write("score", format, stream =>
             {
-                report.WriteJson(output);
-            }
-            else
-            {
-                using StreamWriter writer = OutputTarget.TextWriter(output);
+                if (format == OutputFormats.Json)
+                {
+                    report.WriteJson(stream);
+                    return;
+                }
+
+                using StreamWriter writer = OutputTarget.TextWriter(stream);
                 report.WriteText(writer);
-            }
+            });
 
             return Task.CompletedTask;
         });
@@ -122,7 +118,4 @@ internal static class ScoreCommand
             _ => TextNormalization.None,
         },
     };
-
-    private static double NotNegative(double collar) =>
-        collar is >= 0 and <= 1e6 ? collar : throw new UsageException("--collar takes 0 seconds or more.");
 }

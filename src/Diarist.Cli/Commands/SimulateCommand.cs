@@ -16,13 +16,13 @@ internal static class SimulateCommand
     private static readonly Option<string?> Turns = Range("--turns", "Seconds of speech in a turn.", "0.8-8");
     private static readonly Option<string?> Noise = Range("--noise", "Speech over background noise in dB.", "none");
     private static readonly Option<string?> Reverb = Range("--reverb", "Reverberation time (RT60) in seconds.", "none");
-    private static readonly Option<double?> Pause = new("--pause") { Description = "The mean pause between turns in seconds (default 0.5)." };
-    private static readonly Option<double> Level = new("--level") { Description = "Loudness of speech in dB relative to full scale.", DefaultValueFactory = _ => -26 };
-    private static readonly Option<double> Spread = new("--level-spread") { Description = "How far a speaker's loudness may lie from it, in dB.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<double?> Pause = OptionFactory.Number("--pause", "The mean pause between turns in seconds (default 0.5).", 0, 3600, "seconds");
+    private static readonly Option<double> Level = OptionFactory.Number("--level", "Loudness of speech in dB relative to full scale.", -120, 0, otherwise: -26, "dB");
+    private static readonly Option<double> Spread = OptionFactory.Number("--level-spread", "How far a speaker's loudness may lie from it, in dB.", 0, 60, otherwise: 3, "dB");
     private static readonly Option<bool> Telephone = new("--telephone") { Description = "Pass everything through a telephone channel (8 kHz, 300 to 3400 Hz, µ-law)." };
     private static readonly Option<long> Seed = new("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int?> Count = new("--count") { Description = "How many conversations (default 1)." };
-    private static readonly Option<string> Output = new("--output") { Description = "The folder for the audio, the RTTM and the STM.", Required = true };
+    private static readonly Option<int?> Count = OptionFactory.Count("--count", "How many conversations (default 1).", 1, 1_000_000);
+    private static readonly Option<string> Output = new("--output", "-o") { Description = "The folder for the audio, the RTTM and the STM.", Required = true };
     private static readonly Option<string> Format = OptionFactory.Choice("--format", "The audio format.", "flac", "wav");
 
     // What a script decides by itself.
@@ -72,11 +72,6 @@ internal static class SimulateCommand
         }
 
         int count = parsed.GetValue(Count) ?? 1;
-        if (count < 1)
-        {
-            throw new UsageException("--count must be 1 or more.");
-        }
-
         ConversationSimulator simulator = Usage(() => new ConversationSimulator(options, UtteranceCatalogue.Read(utterances!, parsed.GetValue(Regions))));
         return Enumerable.Range(0, count).Select(index => simulator.Create(index, cancellation));
     }
@@ -124,7 +119,7 @@ internal static class SimulateCommand
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw UsageException.From(error);
         }
     }
 

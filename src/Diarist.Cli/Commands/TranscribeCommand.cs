@@ -17,11 +17,13 @@ internal static class TranscribeCommand
     private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recogniser's output comes out as it is." };
     private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recogniser only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress." };
+
+    // What the recogniser gives decides the form, and with it the name only of a file in a folder.
+    private static readonly OutputFormat[] Undecided = [AttributionArguments.Same];
 
     public static Command Create()
     {
-        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output, Quiet };
+        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -40,18 +42,20 @@ internal static class TranscribeCommand
 
         bool diarize = parsed.GetValue(Diarize);
         bool vad = parsed.GetValue(Vad);
-        string? format = AttributionArguments.FormatOf(parsed) ?? (vad ? "json" : null);
-        if (vad && format == AttributionArguments.Same)
+        string? path = parsed.GetValue(Output);
+        IReadOnlyList<OutputFormat> formats = AttributionArguments.FormatsOf(parsed, path);
+        formats = formats.Count == 0 && vad ? [OutputFormats.Json] : formats;
+        if (vad && formats.Contains(AttributionArguments.Same))
         {
-            throw new UsageException($"--format {AttributionArguments.Same} gives the recogniser's own output, and with --vad there is one for every piece; name another format.");
+            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recogniser's own output, and with --vad there is one for every piece; name another format.");
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
-        Dictionary<string, string> names = AttributionArguments.NamesOf(parsed);
+        Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         ITranscriber engine = EngineArguments.Create(parsed);
         using var disposal = engine as IDisposable;
-        var target = OutputTarget.Create(parsed.GetValue(Output), [input], AttributionArguments.ExtensionOf(format ?? "text"));
+        var target = OutputTarget.Create(path, [input], formats.Count > 0 ? formats : Undecided);
 
         RecordingOptions recordings = AudioArguments.Read(parsed);
         using RereadableFile file = RereadableFile.Create(input, cancellationToken);
@@ -62,49 +66,31 @@ internal static class TranscribeCommand
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput> recognition = recogniser.TranscribeAsync((selected ?? file).Path, both.Token);
-        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, parsed.GetValue(Quiet), both.Token);
+        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecogniserOutput output = await recognition.ConfigureAwait(false);
-        if (!diarize && format is null or AttributionArguments.Same)
+        if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
         {
-            target.Write(input, stream => stream.Write(output.Bytes));
+            target.Write(input, formats.Count > 0 ? formats[0] : AttributionArguments.Same, stream => stream.Write(output.Bytes));
             return;
         }
 
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
         LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy).WithNames(names) with { Packs = packs };
-        Write(input, document, attributed, format, target);
+        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
+        NameArguments.Check(names, attributed.Speakers, input);
+        attributed = attributed.WithNames(names) with { Packs = packs };
+        IReadOnlyList<OutputFormat> settled = AttributionArguments.Settle(formats, document, path);
+        AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled, input);
     }
 
     /// <summary>The recogniser, given only what the detector takes for speech.</summary>
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
-    private static void Write(string input, TranscriptDocument document, AttributedTranscript attributed, string? wished, OutputTarget target)
-    {
-        string format = wished ?? (document.IsJson ? AttributionArguments.Same : "text");
-        if (format == AttributionArguments.Same && !document.IsJson)
-        {
-            throw new UsageException($"--format {AttributionArguments.Same} is for JSON, and the recogniser gave {document.Transcript.Dialect}; name another format.");
-        }
-
-        target.Write(input, stream =>
-        {
-            if (format == AttributionArguments.Same)
-            {
-                stream.Write(document.Annotate(attributed, overwrite: true));
-            }
-            else
-            {
-                AttributionArguments.Write(stream, attributed, format, OutputTarget.RecordingId(input));
-            }
-        });
-    }
-
-    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, bool quiet, CancellationToken cancellationToken) =>
-        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, quiet, cancellationToken).ConfigureAwait(false);
+    private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, CancellationToken cancellationToken) =>
+        diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)

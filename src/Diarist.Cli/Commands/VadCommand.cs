@@ -14,9 +14,9 @@ internal static class VadCommand
     private const string Label = "speech";
 
     private static readonly Argument<string[]> Inputs = new("audio") { Arity = ArgumentArity.OneOrMore, Description = "Recordings; - reads standard input." };
-    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
+    private static readonly Option<string?> Format = DiarizeCommand.FormatOption();
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file, or a folder that gets one file for each recording; without it, standard output." };
-    private static readonly Option<double> Threshold = new("--threshold") { Description = "The probability from which it is speech, 0 to 1.", DefaultValueFactory = _ => new SpeechSpanOptions().Threshold };
+    private static readonly Option<double> Threshold = OptionFactory.Number("--threshold", "The probability from which it is speech.", 0.001, 0.999, new SpeechSpanOptions().Threshold);
     private static readonly PacksOptions Packs = new();
 
     public static Command Create()
@@ -31,16 +31,11 @@ internal static class VadCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         double threshold = parsed.GetValue(Threshold);
-        if (threshold is not (> 0 and < 1))
-        {
-            throw new UsageException("--threshold must lie between 0 and 1.");
-        }
-
         // The distance that upstream keeps between the two thresholds.
         var options = new SpeechSpanOptions { Threshold = threshold, NegativeThreshold = Math.Max(threshold - 0.15, 0.01) };
         string[] inputs = parsed.GetRequiredValue(Inputs);
-        string format = parsed.GetRequiredValue(Format);
-        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, format switch { "json" => ".json", "rttm" => ".rttm", _ => ".txt" });
+        IReadOnlyList<OutputFormat> formats = DiarizeCommand.Formats(parsed, Format, Output);
+        var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
         RecordingOptions recordings = AudioArguments.Read(parsed);
         recordings.Check(inputs);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);
@@ -53,10 +48,13 @@ internal static class VadCommand
             DetectedSpeech speech = detector.Detect(audio, options, cancellationToken);
             foreach (string warning in speech.Warnings)
             {
-                await Console.Error.WriteLineAsync($"diarist: warning: {warning}").ConfigureAwait(false);
+                Messages.Warn(input, warning);
             }
 
-            outputs.Write(input, stream => Write(stream, format, input, id, speech, detector.Packs));
+            foreach (OutputFormat format in formats)
+            {
+                outputs.Write(input, format, stream => Write(stream, format.Word, input, id, speech, detector.Packs));
+            }
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class ChannelDiarizer(Diarizer diarizer)
         return speakersPerChannel switch
         {
             null => options,
-            1 => options with { Recipe = Recipe.VoiceActivity, Threshold = null, Speakers = null, MinimumSpeakers = null, MaximumSpeakers = null },
+            1 => options with { Recipe = Recipe.VoiceActivity, Threshold = null, Step = null, Precision = Precision.Auto, KeepEmbeddings = false, Speakers = null, MinimumSpeakers = null, MaximumSpeakers = null },
             _ => options with { Speakers = speakersPerChannel, MinimumSpeakers = null, MaximumSpeakers = null },
         };
     }

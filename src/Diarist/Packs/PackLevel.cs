@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Diarist.Packs;
@@ -20,6 +21,8 @@ public sealed record PackLevel(string Name, string Folder)
     public const string Inside = "inside";
 
     private const string SettingsFile = "diarist.json";
+    private const long MaximumSettingsBytes = 1 << 20;
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The levels in the order in which they shadow one another.</summary>
     internal static IReadOnlyList<PackLevel> Find(string? folder, PackEnvironment environment)
@@ -63,10 +66,13 @@ public sealed record PackLevel(string Name, string Folder)
 
     private static List<string> Sources(string settings)
     {
+        byte[] bytes = Read(settings);
         try
         {
+            // The document's own reader would replace bytes that are no UTF-8 by others.
+            _ = StrictUtf8.GetCharCount(bytes);
             using JsonDocument document = JsonDocument.Parse(
-                File.ReadAllBytes(settings),
+                bytes,
                 new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
@@ -83,11 +89,29 @@ public sealed record PackLevel(string Name, string Folder)
                 throw new InputException(settings, "packSources must be a list of folders.");
             }
 
-            return [.. sources.EnumerateArray().Select(source => source.GetString()!).Where(source => source.Length > 0)];
+            List<string> folders = [.. sources.EnumerateArray().Select(source => source.GetString()!).Where(source => source.Length > 0)];
+            return folders.Exists(folder => folder.Contains('\0', StringComparison.Ordinal))
+                ? throw new InputException(settings, "packSources: a folder's name holds no NUL.")
+                : folders;
         }
         catch (JsonException error)
         {
             throw new InputException(settings, PackJson.Describe(error), error);
+        }
+        catch (Exception error) when (error is DecoderFallbackException or InvalidOperationException)
+        {
+            // The latter is what an escaped half of a surrogate pair gives.
+            throw new InputException(settings, "it holds text that is not valid Unicode; save it as UTF-8.", error);
+        }
+    }
+
+    private static byte[] Read(string settings)
+    {
+        try
+        {
+            return new FileInfo(settings).Length <= MaximumSettingsBytes
+                ? File.ReadAllBytes(settings)
+                : throw new InputException(settings, $"it is larger than {MaximumSettingsBytes >> 20} MiB, which settings never are.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -26,12 +26,12 @@ public static class DiarizationErrorRate
         SpeakerTimeline claim = SpeakerTimeline.Of(hypothesis, SpeakerTimeline.Nanoseconds);
         SpeakerOverlap overlap = SpeakerOverlap.Measure(truth, claim, ScoredRegions(reference, truth, options));
 
-        double[] shared = Array.ConvertAll(overlap.Shared, time => (double)time);
-        int[] mapping = SpeakerMapping.Best(shared, truth.Labels.Length, claim.Labels.Length);
+        int[] mapping = SpeakerMapping.Best(
+            overlap.Shared.Select(pair => (pair.Key.Row, pair.Key.Column, (double)pair.Value)), truth.Labels.Length, claim.Labels.Length);
         long correct = 0;
         for (int row = 0; row < mapping.Length; row++)
         {
-            correct += mapping[row] < 0 ? 0 : overlap.Shared[(row * claim.Labels.Length) + mapping[row]];
+            correct += mapping[row] < 0 ? 0 : overlap.Shared[(row, mapping[row])];
         }
 
         var errors = new DiarizationErrors(

@@ -36,15 +36,14 @@ public static class JaccardErrorRate
         List<Interval> scored = regions is null ? SpeakerTimeline.Everything : SpeakerTimeline.RegionsOf(regions, SpeakerTimeline.Frames);
         SpeakerOverlap overlap = SpeakerOverlap.Measure(truth, claim, scored);
 
-        double[] similarities = new double[overlap.Shared.Length];
-        for (int i = 0; i < similarities.Length; i++)
+        double Similarity(int row, int column)
         {
-            (int row, int column) = Math.DivRem(i, claim.Labels.Length);
-            long either = overlap.ReferenceTime[row] + overlap.HypothesisTime[column] - overlap.Shared[i];
-            similarities[i] = either > 0 ? (double)overlap.Shared[i] / either : 0;
+            long both = overlap.Shared[(row, column)];
+            return (double)both / (overlap.ReferenceTime[row] + overlap.HypothesisTime[column] - both);
         }
 
-        int[] mapping = SpeakerMapping.Best(similarities, truth.Labels.Length, claim.Labels.Length);
+        int[] mapping = SpeakerMapping.Best(
+            overlap.Shared.Keys.Select(pair => (pair.Row, pair.Column, Similarity(pair.Row, pair.Column))), truth.Labels.Length, claim.Labels.Length);
         var speakers = new List<SpeakerJaccardError>();
         for (int row = 0; row < mapping.Length; row++)
         {
@@ -54,7 +53,7 @@ public static class JaccardErrorRate
                 speakers.Add(new SpeakerJaccardError(
                     truth.Labels[row],
                     column < 0 ? null : claim.Labels[column],
-                    column < 0 ? 1 : 1 - similarities[(row * claim.Labels.Length) + column]));
+                    column < 0 ? 1 : 1 - Similarity(row, column)));
             }
         }
 

@@ -8,13 +8,12 @@ internal sealed class SpeakerOverlap
 {
     private SpeakerOverlap(int referenceSpeakers, int hypothesisSpeakers)
     {
-        Shared = new long[referenceSpeakers * hypothesisSpeakers];
         ReferenceTime = new long[referenceSpeakers];
         HypothesisTime = new long[hypothesisSpeakers];
     }
 
-    /// <summary>Scored time that a pair shares: shape (reference speakers, hypothesis speakers), row-major.</summary>
-    public long[] Shared { get; }
+    /// <summary>Scored time that a pair (reference speaker, hypothesis speaker) shares; pairs that share none are absent.</summary>
+    public Dictionary<(int Row, int Column), long> Shared { get; } = [];
 
     /// <summary>Scored time of every reference speaker.</summary>
     public long[] ReferenceTime { get; }
@@ -63,15 +62,18 @@ internal sealed class SpeakerOverlap
 
     private void Sweep(List<Boundary> boundaries)
     {
-        var reference = new List<int>();
-        var hypothesis = new List<int>();
+        // The scored time up to here runs on only inside the regions, so a span is the difference of two readings. A pair is
+        // accounted for when one of the two falls silent: the work grows with the turns that meet, not with all that talk at once.
+        var reference = new Talking(ReferenceTime.Length);
+        var hypothesis = new Talking(HypothesisTime.Length);
         bool scored = false;
+        long clock = 0;
         long since = 0;
         foreach (Boundary boundary in boundaries)
         {
             if (scored && boundary.Time > since && (reference.Count > 0 || hypothesis.Count > 0))
             {
-                Account(boundary.Time - since, reference, hypothesis);
+                clock += Account(boundary.Time - since, reference.Count, hypothesis.Count);
             }
 
             since = boundary.Time;
@@ -81,36 +83,61 @@ internal sealed class SpeakerOverlap
                 continue;
             }
 
-            List<int> active = boundary.Side == Side.Reference ? reference : hypothesis;
+            bool isReference = boundary.Side == Side.Reference;
+            Talking own = isReference ? reference : hypothesis;
             if (boundary.Opens)
             {
-                active.Add(boundary.Speaker);
+                own.Add(boundary.Speaker, clock);
+                continue;
             }
-            else
+
+            long begun = own.Remove(boundary.Speaker);
+            (isReference ? ReferenceTime : HypothesisTime)[boundary.Speaker] += clock - begun;
+            foreach ((int other, long otherBegun) in (isReference ? hypothesis : reference).All)
             {
-                active.Remove(boundary.Speaker);
+                long time = clock - Math.Max(begun, otherBegun);
+                if (time > 0)
+                {
+                    (int, int) pair = isReference ? (boundary.Speaker, other) : (other, boundary.Speaker);
+                    Shared[pair] = Shared.GetValueOrDefault(pair) + time;
+                }
             }
         }
     }
 
-    private void Account(long time, List<int> reference, List<int> hypothesis)
+    private long Account(long time, int reference, int hypothesis)
     {
-        int difference = reference.Count - hypothesis.Count;
+        int difference = reference - hypothesis;
         Missed += Math.Max(0, difference) * time;
         FalseAlarm += Math.Max(0, -difference) * time;
-        Common += Math.Min(reference.Count, hypothesis.Count) * time;
-        foreach (int row in reference)
+        Common += Math.Min(reference, hypothesis) * time;
+        return time;
+    }
+
+    /// <summary>The speakers of one side that talk now, each with the clock's reading when it began.</summary>
+    private sealed class Talking(int speakers)
+    {
+        private readonly List<(int Speaker, long Begun)> _all = [];
+        private readonly int[] _place = new int[speakers];
+
+        public int Count => _all.Count;
+
+        public List<(int Speaker, long Begun)> All => _all;
+
+        public void Add(int speaker, long clock)
         {
-            ReferenceTime[row] += time;
-            foreach (int column in hypothesis)
-            {
-                Shared[(row * HypothesisTime.Length) + column] += time;
-            }
+            _place[speaker] = _all.Count;
+            _all.Add((speaker, clock));
         }
 
-        foreach (int column in hypothesis)
+        public long Remove(int speaker)
         {
-            HypothesisTime[column] += time;
+            int place = _place[speaker];
+            long begun = _all[place].Begun;
+            _all[place] = _all[^1];
+            _place[_all[place].Speaker] = place;
+            _all.RemoveAt(_all.Count - 1);
+            return begun;
         }
     }
 

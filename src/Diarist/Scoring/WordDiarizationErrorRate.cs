@@ -96,13 +96,11 @@ public static class WordDiarizationErrorRate
         SpokenWords claim = SpokenWords.InOrder(hypothesis, claimLabels, vocabulary, options.HypothesisTiming);
         List<(int Reference, int Hypothesis)> pairs = align(truth, claim);
 
-        double[] shared = new double[truthLabels.Length * claimLabels.Length];
-        foreach ((int i, int j) in pairs)
-        {
-            shared[(truth.Speakers[i] * claimLabels.Length) + claim.Speakers[j]]++;
-        }
-
-        int[] mapping = SpeakerMapping.Best(shared, truthLabels.Length, claimLabels.Length);
+        int[] mapping = SpeakerMapping.Best(
+            pairs.CountBy(pair => (Row: truth.Speakers[pair.Reference], Column: claim.Speakers[pair.Hypothesis]))
+                .Select(shared => (shared.Key.Row, shared.Key.Column, (double)shared.Value)),
+            truthLabels.Length,
+            claimLabels.Length);
         WordDiarizationErrors errors = default;
         foreach ((int i, int j) in pairs)
         {

@@ -41,4 +41,7 @@ public enum TranscriptFormat
 
     /// <summary>Comma-separated values: start, end, speaker, text.</summary>
     Csv,
+
+    /// <summary>One HTML page with the text, and a player that follows it when the recording is named; nothing is loaded from elsewhere.</summary>
+    Html,
 }

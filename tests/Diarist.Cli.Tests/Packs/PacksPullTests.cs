@@ -55,5 +55,6 @@ public class PacksPullTests
         MissingPacksException error = await Assert.ThrowsAsync<MissingPacksException>(
             () => PacksPull.RequireAsync(machine.Open(null, machine.Catalog("mine", ("a.bin", [1], []))), new PacksConsent(yes: true, offline: false), ["mine"], default));
         Assert.False(Assert.Single(error.Packs).CanBePulled);
+        Assert.Contains("mirror only", ErrorHints.Describe(error), StringComparison.Ordinal);
     }
 }

@@ -30,6 +30,15 @@ public sealed class HttpTranscriberTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("200 OK", "more than 1 MiB")]
+    [InlineData("400 Bad Request", "answered 400")]
+    public async Task An_answer_without_end_is_read_to_a_bound_only(string status, string expected)
+    {
+        using var endpoint = new LoopbackEndpoint(LoopbackEndpoint.Answer(status, new string('x', 3 << 20), announced: int.MaxValue));
+        Assert.Contains(expected, await Fails(endpoint, options => options with { MaximumAnswerBytes = 1 << 20, Timeout = TimeSpan.FromSeconds(20) }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_key_is_sent_when_none_is_given()
     {

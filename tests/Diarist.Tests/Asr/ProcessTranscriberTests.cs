@@ -50,6 +50,24 @@ public class ProcessTranscriberTests
     }
 
     [Fact]
+    public async Task A_program_that_prints_without_end_is_stopped_at_a_bound()
+    {
+        SkipUnlessShell();
+        var endless = new ProcessTranscriber(new ProcessTranscriberOptions("yes", []) { MaximumOutputBytes = 1 << 20 });
+        Assert.Contains("more than 1 MiB", (await Assert.ThrowsAsync<TranscriberException>(() => endless.TranscribeAsync(Sample))).Message, StringComparison.Ordinal);
+        var complaining = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "head -c 50000000 /dev/zero | tr '\\0' x >&2; echo hello"]));
+        Assert.Equal("hello\n", System.Text.Encoding.UTF8.GetString((await complaining.TranscribeAsync(Sample)).Bytes));
+    }
+
+    [Fact]
+    public async Task What_a_program_leaves_running_is_ended_and_its_output_is_kept()
+    {
+        SkipUnlessShell();
+        RecogniserOutput output = await Shell("sleep 300 & echo hello").TranscribeAsync(Sample).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("hello\n", System.Text.Encoding.UTF8.GetString(output.Bytes));
+    }
+
+    [Fact]
     public async Task Cancelling_stops_the_program()
     {
         SkipUnlessShell();

@@ -115,7 +115,7 @@ public sealed class FfmpegDecoderTests : IDisposable
         string error = Assert.Throws<AudioFormatException>(() => AudioReader.Open(new MemoryStream(cut), "upload")).Message;
 
         Assert.Contains("moov atom not found", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("diarist-audio-", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("diarist-tmp-", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class FfmpegDecoderTests : IDisposable
 
     private static void Ffmpeg(params string[] arguments) => Tool.Run("ffmpeg", ["-v", "error", "-y", .. arguments]);
 
-    private static string[] Copies() => Directory.GetDirectories(Path.GetTempPath(), "diarist-audio-*");
+    private static string[] Copies() => [.. Directory.GetDirectories(Path.GetTempPath(), "diarist-tmp-*").Where(folder => File.Exists(Path.Combine(folder, "recording")))];
 
     private static double Onset(Stream stream)
     {

@@ -14,13 +14,13 @@ public sealed class RecordingFormsTests
     private const double Frame = 0.016875;
     private const double Offset = 1.5;
 
-    // Not here: what states neither a clock nor the delay of its coder (ADTS, WMA, AAC alone in Matroska; 21 to 64 ms late).
+    // Not here: what states neither a clock nor the delay of its coder (ADTS, WMA, AAC and MP3 alone in Matroska; 21 to 64 ms late).
     // Extension, coding, then rates/channels; "+" stands for a file with a video track before which the sound starts late.
     private static readonly string[] Forms =
     [
         "wav pcm_s16le 8000/1 16000/2 44100/2 48000/1", "wav pcm_u8 16000/1", "wav pcm_s24le 44100/1", "wav pcm_f32le 48000/2", "wav pcm_alaw 8000/1", "wav pcm_mulaw 8000/2",
         "wav adpcm_ima_wav 16000/1 44100/2", "wav adpcm_ms 22050/1", "w64 pcm_s16le 16000/1", "flac flac 16000/1 44100/2 96000/1", "aiff pcm_s16be 44100/2", "au pcm_s16be 16000/1",
-        "caf pcm_s16be 44100/1", "caf alac 48000/2", "m4a aac 16000/1 44100/2 48000/1", "m4a alac 44100/2", "mov pcm_s16le 48000/2", "mov aac 32000/1", "mka flac 16000/1", "mka libmp3lame 44100/1", "mka wavpack 48000/2",
+        "caf pcm_s16be 44100/1", "caf alac 48000/2", "m4a aac 16000/1 44100/2 48000/1", "m4a alac 44100/2", "mov pcm_s16le 48000/2", "mov aac 32000/1", "mka flac 16000/1", "mka tta 44100/1", "mka wavpack 48000/2",
         "mka pcm_s16le 16000/2", "mka ac3 48000/2", "webm libopus 48000/1", "webm libvorbis 44100/2", "ogg libvorbis 16000/1 44100/2", "ogg libopus 48000/2", "ogg flac 44100/1", "mp3 libmp3lame 16000/1 44100/2 48000/1",
         "tta tta 44100/2", "wv wavpack 48000/1", "wav pcm_s32le 22050/2", "avi pcm_s16le 44100/2", "mka libopus 48000/1", "mka libvorbis 44100/2", "mkv+ ac3 44100/1",
         "mp4+ aac 16000/1 44100/2 48000/1", "mov+ pcm_s16le 16000/1 48000/2", "mkv+ aac 44100/2", "mkv+ libopus 48000/1", "mkv+ flac 16000/1", "webm+ libvorbis 44100/1", "flv+ aac 44100/2",

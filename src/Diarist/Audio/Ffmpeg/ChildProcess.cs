@@ -1,51 +1,41 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
+using Diarist.Processes;
 
 namespace Diarist.Audio.Ffmpeg;
 
 /// <summary>
-/// A program that writes to standard output, within bounds: it has no input, its output waits in a bounded queue, of its
-/// messages the first lines are kept, silence beyond a limit ends it, and with it goes everything that it started.
+/// A program that writes to standard output, within bounds: it has no input, its output waits in a bounded queue, and
+/// silence beyond a limit ends it with everything that it started.
 /// </summary>
-internal sealed partial class ChildProcess : IDisposable
+internal sealed class ChildProcess : IDisposable
 {
     private const int BlockBytes = 1 << 16;
     private const int BlocksWaiting = 4;
-    private const int MostMessageBytes = 8 << 10;
-    private const int KillSignal = 9;
-
-    // Puts the program into a process group of its own, so that programs which outlive their parents can be ended too.
-    private const string SessionStarter = "/usr/bin/setsid";
-    private const int CommandNotFound = 127;
 
     // How long a pipe that others hold open is watched after the program itself has ended.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 
-    private readonly Process _process;
-    private readonly bool _isGroup;
-    private readonly string _name;
+    private readonly ExternalProgram _program;
     private readonly TimeSpan _patience;
     private readonly BlockingCollection<byte[]> _blocks = new(BlocksWaiting);
     private readonly CancellationTokenSource _disposing = new();
-    private readonly StringBuilder _messages = new();
-    private readonly Thread _messageReader;
+    private readonly ManualResetEventSlim _ended = new();
     private long _received;
     private long _receivedAtFirstMessage = -1;
 
-    private ChildProcess(Process process, bool isGroup, string name, TimeSpan patience)
+    private ChildProcess(ExternalProgram program, TimeSpan patience)
     {
-        (_process, _isGroup, _name, _patience) = (process, isGroup, name, patience);
-        process.StandardInput.Close();
-        new Thread(ReadOutput) { IsBackground = true, Name = name + " output" }.Start();
-        _messageReader = new Thread(ReadMessages) { IsBackground = true, Name = name + " messages" };
-        _messageReader.Start();
+        (_program, _patience) = (program, patience);
+        program.Input.Close();
+        new Thread(ReadOutput) { IsBackground = true, Name = program.Name + " output" }.Start();
+        new Thread(AwaitEnd) { IsBackground = true, Name = program.Name + " end" }.Start();
     }
 
-    /// <summary>The bytes of output that had arrived when the first message came; <see langword="null"/> while there is none.</summary>
-    public long? ReceivedAtFirstMessage => Volatile.Read(ref _receivedAtFirstMessage) is >= 0 and long bytes ? bytes : null;
+    /// <summary>About how many bytes of output had arrived when the first message came; <see langword="null"/> while there is none.</summary>
+    public long? ReceivedAtFirstMessage =>
+        _program.Complaints.Count == 0 ? null : Volatile.Read(ref _receivedAtFirstMessage) is >= 0 and long bytes ? bytes : Interlocked.Read(ref _received);
 
     /// <summary>Starts a program.</summary>
     /// <param name="program">Its name or path.</param>
@@ -54,16 +44,9 @@ internal sealed partial class ChildProcess : IDisposable
     /// <returns>The program, or <see langword="null"/> where there is none of this name.</returns>
     public static ChildProcess? Start(string program, IReadOnlyList<string> arguments, TimeSpan patience)
     {
-        bool isGroup = File.Exists(SessionStarter);
-        var start = new ProcessStartInfo(isGroup ? SessionStarter : program, isGroup ? [program, .. arguments] : arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         try
         {
-            return new ChildProcess(Process.Start(start)!, isGroup, program, patience);
+            return new ChildProcess(ExternalProgram.Start(program, arguments), patience);
         }
         catch (Win32Exception)
         {
@@ -76,56 +59,45 @@ internal sealed partial class ChildProcess : IDisposable
     public Stream Output => new BlockStream(this);
 
     /// <summary>Waits for its end, once the output has ended.</summary>
-    /// <returns>Its exit code; <see langword="null"/> when there was no such program.</returns>
+    /// <returns>Its exit code.</returns>
     /// <exception cref="TimeoutException">It does not end and has been stopped.</exception>
-    public int? WaitForExit()
+    public int WaitForExit()
     {
-        if (!_process.WaitForExit(_patience))
+        if (_ended.Wait(_patience))
         {
-            Stop();
-            throw new TimeoutException($"{_name} ended its output but did not end within {_patience.TotalSeconds:0.#} s and was stopped");
+            return _program.ExitCode;
         }
 
-        _messageReader.Join(Linger);
-        bool missing = _isGroup && _process.ExitCode == CommandNotFound && Messages().Any(line => line.StartsWith("setsid: ", StringComparison.Ordinal));
-        return missing ? null : _process.ExitCode;
+        _program.Stop();
+        throw new TimeoutException($"{_program.Name} ended its output but did not end within {_patience.TotalSeconds:0.#} s and was stopped");
     }
 
-    /// <summary>The first lines of what it had to say.</summary>
-    public string[] Messages()
+    /// <summary>What it had to say, with the file's address as the user knows it; <see langword="null"/> when it said nothing.</summary>
+    public string? Message(FfmpegInput input)
     {
-        lock (_messages)
-        {
-            return _messages.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        }
+        ProgramComplaints complaints = _program.Complaints;
+        string? first = complaints.First?.Replace(input.Url, "the file", StringComparison.Ordinal);
+        return complaints.Count > 1 ? $"{first} (and {complaints.Count - 1} more)" : first;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Stop();
         _disposing.Cancel();
-        _process.Dispose();
+        _program.Dispose();
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
-
-    private void Stop()
+    private void AwaitEnd()
     {
         try
         {
-            if (_isGroup)
-            {
-                // The group, whose number is the program's own; it may live on when the program has ended.
-                _ = SendSignal(-_process.Id, KillSignal);
-            }
-
-            _process.Kill(entireProcessTree: true);
+            // Also ends what the program leaves behind, so that its output ends.
+            _program.WaitForExit();
+            _ended.Set();
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or ObjectDisposedException or Win32Exception)
         {
-            // It has ended by itself.
+            // It was stopped.
         }
     }
 
@@ -133,10 +105,14 @@ internal sealed partial class ChildProcess : IDisposable
     {
         try
         {
-            Stream output = _process.StandardOutput.BaseStream;
             byte[] block = new byte[BlockBytes];
-            for (int read; (read = output.Read(block)) > 0;)
+            for (int read; (read = _program.Output.Read(block)) > 0;)
             {
+                if (_receivedAtFirstMessage < 0 && _program.Complaints.Count > 0)
+                {
+                    Volatile.Write(ref _receivedAtFirstMessage, _received);
+                }
+
                 Interlocked.Add(ref _received, read);
                 _blocks.Add(block[..read], _disposing.Token);
             }
@@ -151,36 +127,11 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
-    private void ReadMessages()
-    {
-        try
-        {
-            using StreamReader reader = _process.StandardError;
-            char[] piece = new char[1024];
-            for (int read; (read = reader.Read(piece)) > 0;)
-            {
-                if (ReceivedAtFirstMessage is null)
-                {
-                    Volatile.Write(ref _receivedAtFirstMessage, Interlocked.Read(ref _received));
-                }
-
-                lock (_messages)
-                {
-                    _messages.Append(piece, 0, Math.Min(read, MostMessageBytes - _messages.Length));
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // It was stopped.
-        }
-    }
-
     /// <summary>The next block of output; <see langword="null"/> at the end.</summary>
     private byte[]? NextBlock()
     {
         var silence = Stopwatch.StartNew();
-        var ended = new Stopwatch();
+        var lingering = new Stopwatch();
         while (true)
         {
             if (_blocks.TryTake(out byte[]? block, TimeSpan.FromMilliseconds(200)))
@@ -188,19 +139,19 @@ internal sealed partial class ChildProcess : IDisposable
                 return block;
             }
 
-            if (_blocks.IsCompleted || ended.Elapsed > Linger)
+            if (_blocks.IsCompleted || lingering.Elapsed > Linger)
             {
                 return null;
             }
 
-            if (_process.HasExited)
+            if (_ended.IsSet)
             {
-                ended.Start();
+                lingering.Start();
             }
             else if (silence.Elapsed > _patience)
             {
-                Stop();
-                throw new TimeoutException($"{_name} delivered nothing for {_patience.TotalSeconds:0.#} s and was stopped");
+                _program.Stop();
+                throw new TimeoutException($"{_program.Name} delivered nothing for {_patience.TotalSeconds:0.#} s and was stopped");
             }
         }
     }

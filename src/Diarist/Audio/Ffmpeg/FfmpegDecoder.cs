@@ -11,6 +11,8 @@ internal sealed class FfmpegDecoder : AudioStream
     // Fills gaps and cuts overlaps of the time stamps from 0.1 s on, and starts at the container's time 0.
     private const string FollowClock = "aresample=async=1:first_pts=0";
 
+    private const string NoReason = "it does not say why";
+
     // A clock that starts later than this is worth telling.
     private const double LateStart = 0.1;
 
@@ -25,6 +27,7 @@ internal sealed class FfmpegDecoder : AudioStream
     private readonly long _mostFrames;
     private long _frames;
     private bool _ended;
+    private bool _disposed;
 
     private FfmpegDecoder(FfmpegInput input, FfmpegProbe? probe, int track, ChildProcess process, WavDecoder wav)
     {
@@ -95,6 +98,12 @@ internal sealed class FfmpegDecoder : AudioStream
     /// <inheritdoc/>
     public override void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _process.Dispose();
         _wav.Dispose();
         _input.Copy?.Dispose();
@@ -134,7 +143,8 @@ internal sealed class FfmpegDecoder : AudioStream
             // A header alone is what is left of a file in which nothing could be decoded.
             if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
             {
-                throw process.WaitForExit() is null ? NotInstalled(input) : input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {Reason(input, process)}");
+                process.WaitForExit();
+                throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
             }
 
             var decoder = new FfmpegDecoder(input, probe, track, process, wav);
@@ -152,13 +162,6 @@ internal sealed class FfmpegDecoder : AudioStream
 
     private static AudioFormatException NotInstalled(FfmpegInput input) =>
         input.Error($"is of no format that is decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
-
-    private static string Reason(FfmpegInput input, ChildProcess process)
-    {
-        string[] messages = process.Messages();
-        string first = messages.Length == 0 ? "it does not say why" : messages[0].Replace(input.Url, "the file", StringComparison.Ordinal);
-        return messages.Length > 1 ? $"{first} (and more)" : first;
-    }
 
     private void WarnOfProbe()
     {
@@ -183,10 +186,9 @@ internal sealed class FfmpegDecoder : AudioStream
 
     private void Finish()
     {
-        int? exitCode = _process.WaitForExit();
-        if (exitCode != 0)
+        if (_process.WaitForExit() != 0)
         {
-            throw _input.Error($"ffmpeg gave up: {Reason(_input, _process)}");
+            throw _input.Error($"ffmpeg gave up: {_process.Message(_input) ?? NoReason}");
         }
 
         if (_process.ReceivedAtFirstMessage is not long bytes)
@@ -196,6 +198,6 @@ internal sealed class FfmpegDecoder : AudioStream
 
         double from = bytes / (4.0 * Info.Channels * Info.SampleRate);
         string shift = _probe?.HasClock == true ? "" : string.Create(CultureInfo.InvariantCulture, $"; its format has no clock, so from about {Math.Floor(from):0} s on times may be shifted");
-        Warn($"ffmpeg reports: {Reason(_input, _process)}{shift}");
+        Warn($"ffmpeg reports: {_process.Message(_input)}{shift}");
     }
 }

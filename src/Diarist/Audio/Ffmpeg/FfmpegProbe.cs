@@ -49,16 +49,9 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
 
         var json = new byte[MostBytes];
         int length = process.Output.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
-        int? exitCode = process.WaitForExit();
-        if (exitCode is null)
+        if (length == json.Length || process.WaitForExit() != 0)
         {
-            return null;
-        }
-
-        if (exitCode != 0 || length == json.Length)
-        {
-            string reason = process.Messages() is [string first, ..] ? first : "it does not say why";
-            throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {reason.Replace(input.Url, "the file", StringComparison.Ordinal)}");
+            throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
         }
 
         try

@@ -1,3 +1,5 @@
+using Diarist.Processes;
+
 namespace Diarist.Audio.Ffmpeg;
 
 /// <summary>
@@ -9,12 +11,12 @@ internal sealed class SpooledRecording : IDisposable
     // A day of video; a stream that never ends must not fill the disk.
     private const long LargestCopy = 32L << 30;
 
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryFolder _folder;
 
-    private SpooledRecording(DirectoryInfo folder)
+    private SpooledRecording(TemporaryFolder folder)
     {
         _folder = folder;
-        Path = System.IO.Path.Combine(folder.FullName, "recording");
+        Path = folder.PathOf("recording");
     }
 
     /// <summary>The file. It has no extension, so nothing can be guessed from its name.</summary>
@@ -25,7 +27,7 @@ internal sealed class SpooledRecording : IDisposable
     /// <exception cref="InputException">The copy cannot be written.</exception>
     public static SpooledRecording Create(ByteSource source)
     {
-        var spooled = new SpooledRecording(Directory.CreateTempSubdirectory("diarist-audio-"));
+        var spooled = new SpooledRecording(new TemporaryFolder());
         try
         {
             using var file = new FileStream(spooled.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -58,7 +60,7 @@ internal sealed class SpooledRecording : IDisposable
     {
         try
         {
-            _folder.Delete(recursive: true);
+            _folder.Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

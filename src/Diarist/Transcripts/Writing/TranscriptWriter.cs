@@ -17,7 +17,8 @@ public static class TranscriptWriter
     /// <param name="transcript">What.</param>
     /// <param name="format">As what.</param>
     /// <param name="recording">The recording's id, for the formats that name it and segments that do not.</param>
-    public static void Write(TextWriter writer, AttributedTranscript transcript, TranscriptFormat format, string recording)
+    /// <param name="audio">The address of the recording, relative to the page, for <see cref="TranscriptFormat.Html"/>; without it the page has no player.</param>
+    public static void Write(TextWriter writer, AttributedTranscript transcript, TranscriptFormat format, string recording, string? audio = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(transcript);
@@ -30,6 +31,9 @@ public static class TranscriptWriter
                 break;
             case TranscriptFormat.Markdown:
                 WriteParagraphs(writer, lines, (time, speaker) => speaker is null ? $"({time}) " : $"**{EscapeMarkdown(speaker)}** ({time}): ", "\n\n", EscapeMarkdown);
+                break;
+            case TranscriptFormat.Html:
+                HtmlPage.Write(writer, Paragraph.From(lines), recording, audio);
                 break;
             case TranscriptFormat.Srt:
                 SubRip.Write(writer, Subtitles.From(lines));
@@ -53,6 +57,18 @@ public static class TranscriptWriter
                 WriteAnnotations(writer, lines, transcript.Packs, format, recording);
                 break;
         }
+    }
+
+    /// <summary>Writes a readable transcript as a Word document (Office Open XML).</summary>
+    /// <param name="stream">Where to; it need not be seekable.</param>
+    /// <param name="transcript">What.</param>
+    /// <param name="title">The heading.</param>
+    public static void WriteDocx(Stream stream, AttributedTranscript transcript, string title)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(transcript);
+        ArgumentNullException.ThrowIfNull(title);
+        WordDocument.Write(stream, Paragraph.From(SpeakerLine.From(transcript)), title);
     }
 
     private static void WriteParagraphs(
@@ -130,7 +146,7 @@ public static class TranscriptWriter
         return turns;
     }
 
-    private static string Clock(double seconds)
+    internal static string Clock(double seconds)
     {
         long whole = (long)seconds;
         return whole >= 3600

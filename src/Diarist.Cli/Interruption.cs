@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Diarist.Processes;
+
+namespace Diarist.Cli;
+
+/// <summary>
+/// Ctrl-C and the signals that ask a process to end. The first one cancels the work; what has not ended by itself after
+/// <see cref="GraceMilliseconds"/> is ended here: programs stopped, temporary and unfinished files deleted, exit 128 + signal.
+/// </summary>
+internal static class Interruption
+{
+    private const int ProgramMilliseconds = 120;
+    private const int GraceMilliseconds = 300;
+    private static readonly CancellationTokenSource Source = new();
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static int _exitCode;
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public static CancellationToken Token => Source.Token;
+
+    /// <summary>Whether a signal has come.</summary>
+    public static bool Requested => Volatile.Read(ref _exitCode) != 0;
+
+    /// <summary>128 and the signal's number: 130 for Ctrl-C, which is also the code when something else cancelled.</summary>
+    public static int ExitCode => Requested ? Volatile.Read(ref _exitCode) : Cli.ExitCode.Cancelled;
+
+    /// <summary>Listens from now on.</summary>
+    public static void Listen()
+    {
+        ulong ignored = IgnoredSignals();
+        foreach ((PosixSignal signal, int number) in (ReadOnlySpan<(PosixSignal, int)>)[(PosixSignal.SIGINT, 2), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3)])
+        {
+            // What nohup or a shell's background job ignores stays ignored.
+            if ((ignored & (1UL << (number - 1))) == 0)
+            {
+                Registrations.Add(PosixSignalRegistration.Create(signal, context => Handle(context, 128 + number)));
+            }
+        }
+    }
+
+    private static void Handle(PosixSignalContext context, int exitCode)
+    {
+        context.Cancel = true;
+        if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0)
+        {
+            return;
+        }
+
+        new Thread(() => Source.Cancel()) { IsBackground = true, Name = "cancellation" }.Start();
+        new Thread(EndLate) { IsBackground = true, Name = "end of the process" }.Start();
+    }
+
+    private static void EndLate()
+    {
+        // A read from a program that hangs ends only with the program.
+        Thread.Sleep(ProgramMilliseconds);
+        HostShutdown.StopPrograms();
+        Thread.Sleep(GraceMilliseconds - ProgramMilliseconds);
+        HostShutdown.CleanUp();
+        var message = new Thread(() => Console.Error.WriteLine("diarist: cancelled")) { IsBackground = true };
+        message.Start();
+        message.Join(20);
+        Environment.Exit(ExitCode);
+    }
+
+    private static ulong IgnoredSignals()
+    {
+        const string Field = "SigIgn:";
+        try
+        {
+            string? line = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) : null;
+            return line is not null && ulong.TryParse(line[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong mask) ? mask : 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}
