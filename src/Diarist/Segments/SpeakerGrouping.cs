@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>What is known beforehand of the pieces of a recording; numbers are those of <see cref="HeardSpeech.Pieces"/>.</summary>
@@ -33,6 +35,8 @@ internal sealed record PieceGroups(
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
 {
+    private delegate SpeakerGroups GroupAt(double threshold, out List<GroupMerging.Step> steps);
+
     /// <summary>Groups the pieces of a recording.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="parameters">The constants.</param>
@@ -61,22 +65,39 @@ internal static class SpeakerGrouping
         }
 
         SpeakerGroups groups = Group(parameters.MergeThreshold, out List<GroupMerging.Step> made);
-        int found = groups.Alive().Count;
-        for (double finer = parameters.MergeThreshold; found < least && finer < SegmentsParameters.HighestThreshold;)
+        if (groups.Alive().Count < least)
         {
-            finer += SegmentsParameters.ThresholdStep;
-            SpeakerGroups attempt = Group(finer, out _);
-            int count = attempt.Alive().Count;
-            if (count > found)
-            {
-                (groups, found) = (attempt, count);
-            }
+            groups = Finer(groups, least, parameters, Group, cancellationToken);
         }
 
         GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
         return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, [.. alive.Select(groups.LikenessToLarger)]);
+    }
+
+    /// <summary>
+    /// At least so many groups, if the pieces can be told apart so far: groups of every higher threshold, joined down to the number; of
+    /// these the ones that say most. Σ|S| falls little where one person's pieces are split, and much where two people's are one.
+    /// </summary>
+    private static SpeakerGroups Finer(
+        SpeakerGroups found, int least, SegmentsParameters parameters, GroupAt group, CancellationToken cancellationToken)
+    {
+        (SpeakerGroups best, int count, double score) = (found, found.Alive().Count, double.NegativeInfinity);
+        for (double threshold = parameters.MergeThreshold; threshold < SegmentsParameters.HighestThreshold;)
+        {
+            threshold += SegmentsParameters.ThresholdStep;
+            SpeakerGroups attempt = group(threshold, out _);
+            GroupMerging.ReduceTo(attempt, least, parameters.MergeThreshold, cancellationToken);
+            List<int> alive = attempt.Alive();
+            double sum = alive.Sum(one => VectorMath.Norm(attempt[one].Sum));
+            if (alive.Count > count || (alive.Count == count && sum > score))
+            {
+                (best, count, score) = (attempt, alive.Count, sum);
+            }
+        }
+
+        return best;
     }
 
     /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>
