@@ -144,7 +144,7 @@ internal sealed class OutputTarget
         {
             action();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException)
         {
             throw new InputException(name, $"cannot be written: {OutputFile.Reason(error)}", error);
         }

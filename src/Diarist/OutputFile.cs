@@ -70,7 +70,7 @@ public sealed class OutputFile : IDisposable
 
             _committed = true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last: .NET's name for a file that may not grow
         {
             throw Failure(error);
         }
@@ -103,7 +103,7 @@ public sealed class OutputFile : IDisposable
         {
             _stream.Dispose();
         }
-        catch (IOException) when (!_committed)
+        catch (Exception error) when (!_committed && error is IOException or ArgumentOutOfRangeException)
         {
             // What could not be written is not wanted either; the error that led here is the one to report.
         }
