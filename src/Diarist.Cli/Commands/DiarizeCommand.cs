@@ -17,6 +17,7 @@ internal static class DiarizeCommand
     public static Command Create()
     {
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing, Quiet };
+        SessionSaving.AddTo(command);
         AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
@@ -28,7 +29,7 @@ internal static class DiarizeCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         string format = parsed.GetRequiredValue(Format);
         bool quiet = parsed.GetValue(Quiet);
-        RecordingOptions recordings = AudioArguments.Read(parsed);
+        RecordingOptions recordings = SessionSaving.Read(parsed, AudioArguments.Read(parsed), inputs);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);
 
         // Files of one conversation are one recording, which has the first one's name.
@@ -70,7 +71,7 @@ internal static class DiarizeCommand
         AudioInfo source;
         using (var progress = new ProgressLine(files[0], quiet))
         {
-            (diarization, source) = recordings.Diarize(diarizer, files, progress, cancellationToken);
+            (diarization, source) = SessionSaving.Diarize(recordings, diarizer, files, progress, cancellationToken);
         }
 
         DiarizerArguments.Warn(source.Name, diarization, quiet);
