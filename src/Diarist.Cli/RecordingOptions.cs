@@ -21,6 +21,9 @@ internal sealed record RecordingOptions
     /// <summary>People on each channel, track or file, when that is known.</summary>
     public int? SpeakersPerChannel { get; init; }
 
+    /// <summary>The file that keeps what is heard; nothing is kept without one.</summary>
+    public string? Session { get; init; }
+
     /// <summary>What is taken of a file.</summary>
     public AudioReadOptions Reading { get; init; } = new();
 

@@ -11,10 +11,15 @@ internal static class TurnArguments
     private static readonly Option<double> MinimumTurn = OptionFactory.Number("--min-turn", "Turns shorter than this are left out; 0 keeps all. Default 0.1.", 0, 60, DefaultMinimumTurn, "seconds");
     private static readonly Option<double> MinimumGap = OptionFactory.Number("--min-gap", "Two turns of one speaker with a shorter pause between them become one; 0, the default, joins none.", 0, 60, DefaultMinimumGap, "seconds");
 
+    /// <summary>The options.</summary>
+    public static Option[] All { get; } = [MinimumTurn, MinimumGap];
+
     public static void AddTo(Command command)
     {
-        command.Options.Add(MinimumTurn);
-        command.Options.Add(MinimumGap);
+        foreach (Option option in All)
+        {
+            command.Options.Add(option);
+        }
     }
 
     /// <summary>The turns that are shown.</summary>

@@ -6,6 +6,8 @@ using Diarist.Packs;
 using Diarist.Pipeline;
 using Diarist.Reconstruction;
 using Diarist.Segmentation;
+using Diarist.Segments;
+using Diarist.Sessions;
 
 namespace Diarist;
 
@@ -94,6 +96,34 @@ public sealed class Diarizer
         using var mono = new MonoStream(audio);
         Diarization result = Diarize(mono.Read, mono.Length / (double)SlidingWindow.SampleRate, progress, cancellationToken);
         return result with { Warnings = [.. mono.Warnings, .. result.Warnings] };
+    }
+
+    /// <summary>
+    /// Diarizes a recording and keeps what was heard, so that it can be corrected later without its audio. What is kept are voiceprints:
+    /// tell the people concerned, and see <see cref="DiarizationSession.ForgetVoices"/>.
+    /// </summary>
+    /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <returns>The session; its <see cref="DiarizationSession.Diarization"/> is what <see cref="Diarize(AudioStream, IProgress{DiarizationProgress}?, CancellationToken)"/> gives.</returns>
+    /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>, the only one that can be continued.</exception>
+    /// <exception cref="AudioFormatException">The recording is damaged.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public DiarizationSession Listen(AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        if (_pipeline is not SegmentsPipeline pipeline)
+        {
+            throw new InvalidOperationException($"A session keeps what the recipe {Recipe.Segments} hears; the recipe {Options.Recipe} keeps nothing that could be corrected.");
+        }
+
+        using var mono = new MonoStream(audio);
+        double? seconds = mono.Length / (double)SlidingWindow.SampleRate;
+        using var meter = new SampleMeter(mono.Read);
+        void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
+        Report(DiarizationStage.Listening, 0);
+        HeardSpeech heard = pipeline.Listen(meter.Read, Report, new StageClock(clock: null), cancellationToken);
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks());
     }
 
     /// <summary>Diarizes samples in memory.</summary>

@@ -29,6 +29,7 @@ internal static class DiarizeCommand
         var command = new Command("diarize", "Who spoke when in a recording.") { Inputs, Format, Output, Exclusive, Timing };
         NameArguments.AddTo(command);
         TurnArguments.AddTo(command);
+        SessionSaving.AddTo(command);
         AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
@@ -38,7 +39,7 @@ internal static class DiarizeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
-        RecordingOptions recordings = AudioArguments.Read(parsed);
+        RecordingOptions recordings = SessionSaving.Read(parsed, AudioArguments.Read(parsed), inputs);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);
         string? nameFile = NameArguments.FileOf(parsed);
 
@@ -85,7 +86,7 @@ internal static class DiarizeCommand
         AudioInfo source;
         using (var progress = new ProgressLine(files[0]))
         {
-            (diarization, source) = recordings.Diarize(diarizer, files, progress, cancellationToken);
+            (diarization, source) = SessionSaving.Diarize(recordings, diarizer, files, progress, cancellationToken);
         }
 
         DiarizerArguments.Warn(source.Name, diarization);

@@ -15,6 +15,19 @@ public sealed class LocatedPack
         Folder = IsInside ? "" : Path.Combine(level.Folder, pack.Id);
     }
 
+    /// <summary>A pack that a kept result names: for credits only, its files are not here.</summary>
+    /// <param name="pack">What is known of it; each file has the one variant that was used.</param>
+    internal static LocatedPack Remembered(PackDescription pack)
+    {
+        var located = new LocatedPack(pack, new PackLevel("session", ""));
+        foreach (PackFile file in pack.Files)
+        {
+            located._checked.Add(file.Name, file.Variants[0]);
+        }
+
+        return located;
+    }
+
     /// <summary>The pack's entry in the catalogue, or its own description when it was imported.</summary>
     public PackDescription Pack { get; }
 

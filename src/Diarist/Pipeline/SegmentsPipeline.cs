@@ -8,13 +8,15 @@ using Diarist.Segments;
 
 namespace Diarist.Pipeline;
 
+/// <summary>What the second half of the recipe gives.</summary>
+/// <param name="Diarization">The turns.</param>
+/// <param name="Found">Groups, labels and centres behind them.</param>
+/// <param name="Clusters">The place in <see cref="SegmentsResult.Kept"/> of SPEAKER_00, SPEAKER_01, …; a greater number was made up.</param>
+internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult Found, IReadOnlyList<int> Clusters);
+
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    private readonly SegmentsParameters _parameters = options.Threshold is double threshold
-        ? SegmentsParameters.Default with { MergeThreshold = threshold }
-        : SegmentsParameters.Default;
-
     /// <summary>A number whose certainty is less than this is flagged.</summary>
     private const double UncertainBelow = 0.7;
 
@@ -24,23 +26,38 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
     {
         var clock = new StageClock(options.Clock);
-        var listener = new SegmentsListener(_segmentation, _embedder, _parameters, options.Step, options.Threads, clock);
-        HeardSpeech heard = listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
+        HeardSpeech heard = Listen(read, report, clock, cancellationToken);
         report(DiarizationStage.Clustering, heard.Duration);
-        Diarization result = Cluster(heard, constraints: null, clock, cancellationToken);
+        Diarization result = Cluster(heard, OptionsInForce, constraints: null, clock, cancellationToken).Diarization;
         report(DiarizationStage.Reconstruction, heard.Duration);
         return result with { Timing = clock.Timing() };
     }
 
-    /// <summary>Finds the speakers of what was heard.</summary>
-    public Diarization Cluster(HeardSpeech heard, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken)
+    /// <summary>The options with the arithmetic that the embedder uses.</summary>
+    public DiarizerOptions OptionsInForce => options with { Precision = _embedder.Precision };
+
+    /// <summary>The first half: all that the networks hear.</summary>
+    public HeardSpeech Listen(SampleReader read, Action<DiarizationStage, double> report, StageClock clock, CancellationToken cancellationToken)
     {
+        var listener = new SegmentsListener(_segmentation, _embedder, ParametersOf(options), options.Step, options.Threads, clock);
+        return listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
+    }
+
+    /// <summary>The second half: finds the speakers of what was heard; needs no network.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="options">Bounds, threshold and minimal durations; the precision is handed on.</param>
+    /// <param name="constraints">What is known of the pieces.</param>
+    /// <param name="clock">Measures the stages.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static ClusteredSpeech Cluster(HeardSpeech heard, DiarizerOptions options, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken)
+    {
+        SegmentsParameters parameters = ParametersOf(options);
         SpeakerBounds bounds = options.Bounds;
         long start = clock.Start();
-        SegmentsResult found = SegmentsClustering.Run(heard, _parameters, bounds, constraints, cancellationToken);
+        SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, cancellationToken);
         int automatic = bounds == SpeakerBounds.None
             ? found.Kept.Length
-            : SegmentsClustering.Run(heard, _parameters, SpeakerBounds.None, constraints, cancellationToken).Kept.Length;
+            : SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, cancellationToken).Kept.Length;
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();
@@ -53,7 +70,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         });
         clock.Stop(StageClock.Stage.Reconstruction, start);
         SpeakerCountReport count = Count(turns, bounds, automatic, found.Groups);
-        return new Diarization
+        var result = new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
@@ -61,11 +78,16 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             Count = count,
             Duration = heard.Duration,
             Recipe = options.Recipe,
-            Options = options with { Threshold = _parameters.MergeThreshold, Step = heard.Grid.Step, Precision = _embedder.Precision },
+            Options = options with { Threshold = parameters.MergeThreshold, Step = heard.Grid.Step },
             Warnings = count.Problem is { } problem ? [problem] : [],
             SpeakerEmbeddings = options.KeepEmbeddings ? Embeddings(turns.Clusters, found.Centres) : null,
         };
+        return new ClusteredSpeech(result, found, turns.Clusters);
     }
+
+    private static SegmentsParameters ParametersOf(DiarizerOptions options) => options.Threshold is double threshold
+        ? SegmentsParameters.Default with { MergeThreshold = threshold }
+        : SegmentsParameters.Default;
 
     private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic, PieceGroups groups)
     {

@@ -32,25 +32,44 @@ internal static class SegmentsClustering
             return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, cancellationToken), groups, [], all, nobody);
         }
 
+        int[] pinnedGroups = PinnedGroups(heard, groups, constraints);
+        HashSet<int> stated = [.. pinnedGroups];
         while (true)
         {
             List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);
-            int[] labels = PieceLabels.Find(heard.FinePieces, centres, parameters);
+            int[] known = [.. pinnedGroups.Select(group => group < 0 ? -1 : kept.BinarySearch(group))];
+            int[] labels = PieceLabels.Find(heard.FinePieces, centres, parameters, known);
             SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, cancellationToken);
-            int briefest = 0;
-            for (int speaker = 1; speaker < kept.Count; speaker++)
+            int briefest = -1;
+            for (int speaker = 0; speaker < kept.Count; speaker++)
             {
-                briefest = frames.Seconds[speaker] < frames.Seconds[briefest] ? speaker : briefest;
+                bool free = !stated.Contains(kept[speaker]);
+                briefest = free && (briefest < 0 || frames.Seconds[speaker] < frames.Seconds[briefest]) ? speaker : briefest;
             }
 
             double limit = Math.Min(Math.Max(parameters.LeastSeconds, parameters.LeastShare * frames.Seconds.Sum()), parameters.LeastSecondsAtMost);
-            if (kept.Count <= Math.Max(1, least) || frames.Seconds[briefest] >= limit)
+            if (briefest < 0 || kept.Count <= Math.Max(1, least) || frames.Seconds[briefest] >= limit)
             {
                 return new SegmentsResult(frames, groups, [.. kept], labels, centres);
             }
 
             kept.RemoveAt(briefest);
         }
+    }
+
+    /// <summary>The group of each fine piece whose middle lies in a pinned piece, −1 for the others; empty when no piece is pinned.</summary>
+    private static int[] PinnedGroups(HeardSpeech heard, PieceGroups groups, GroupingConstraints? constraints)
+    {
+        if (constraints is null || constraints.Pinned.Count == 0)
+        {
+            return [];
+        }
+
+        int[] owners = Piece.Owners(heard.Pieces.Pieces, heard.Counts.Length);
+        return [.. heard.FinePieces.Pieces.Select(fine =>
+            owners[(fine.Start + fine.End) / 2] is var piece and >= 0 && constraints.Pinned.Contains(piece) && Array.BinarySearch(groups.Used, piece) is var item and >= 0
+                ? groups.Labels[item]
+                : -1)];
     }
 
     /// <summary>The direction of each group's pieces, weighted by what their lengths can tell.</summary>

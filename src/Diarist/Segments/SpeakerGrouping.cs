@@ -17,9 +17,12 @@ internal sealed record GroupingConstraints
     /// <summary>Pieces whose speaker is known: pieces of one label are one person, those of different labels never.</summary>
     public IReadOnlyDictionary<int, int> FixedLabels { get; init; } = new SortedDictionary<int, int>();
 
+    /// <summary>Pieces that were said to be one person's as a whole: the turns inside them follow their group, and no group of theirs is given back.</summary>
+    public IReadOnlySet<int> Pinned { get; init; } = new HashSet<int>();
+
     /// <summary>Every piece that is mentioned.</summary>
     public HashSet<int> Mentioned() =>
-        [.. MustLink.Concat(CannotLink).SelectMany(pair => (int[])[pair.Left, pair.Right]), .. FixedLabels.Keys];
+        [.. MustLink.Concat(CannotLink).SelectMany(pair => (int[])[pair.Left, pair.Right]), .. FixedLabels.Keys, .. Pinned];
 }
 
 /// <summary>The speakers of a recording's pieces.</summary>

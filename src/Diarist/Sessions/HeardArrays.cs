@@ -1,0 +1,186 @@
+using Diarist.Segmentation;
+using Diarist.Segments;
+
+namespace Diarist.Sessions;
+
+/// <summary>What was heard as the arrays of a session file: the same bits come back.</summary>
+internal static class HeardArrays
+{
+    /// <summary>Which local speakers are active, 3 bits a frame, most significant bit first.</summary>
+    public const string Activity = "activity.npy";
+
+    /// <summary>Speakers in every output frame.</summary>
+    public const string Counts = "counts.npy";
+
+    /// <summary>Rows (kind, first frame or window, end frame or local speaker, voiced); kind 0 is a piece, 1 a fine piece, 2 a voice that no window hears alone.</summary>
+    public const string Pieces = "pieces.npy";
+
+    /// <summary>Seconds of one person alone in each row.</summary>
+    public const string Seconds = "seconds.npy";
+
+    /// <summary>A vector for each row.</summary>
+    public const string Embeddings = "embeddings.npy";
+
+    /// <summary>The arrays by name.</summary>
+    public static Dictionary<string, byte[]> Write(HeardSpeech heard)
+    {
+        Segmentation.Activity activity = heard.Activity;
+        ReadOnlySpan<byte> masks = activity.Range(0, activity.Windows);
+        var bits = new byte[((masks.Length * activity.Speakers) + 7) / 8];
+        int bit = 0;
+        foreach (byte mask in masks)
+        {
+            for (int speaker = 0; speaker < activity.Speakers; speaker++, bit++)
+            {
+                bits[bit / 8] |= (byte)((mask >> speaker & 1) << (7 - (bit % 8)));
+            }
+        }
+
+        List<(int Window, int Speaker, float[] Vector)> lone = Lone(heard);
+        int rows = heard.Pieces.Count + heard.FinePieces.Count + lone.Count;
+        int dimension = heard.Pieces.Dimension;
+        var index = new int[rows * 4];
+        var seconds = new double[rows];
+        var vectors = new float[rows * dimension];
+        int row = 0;
+        foreach ((int kind, PieceVectors pieces) in ((int, PieceVectors)[])[(0, heard.Pieces), (1, heard.FinePieces)])
+        {
+            for (int piece = 0; piece < pieces.Count; piece++, row++)
+            {
+                Put(index, row, kind, pieces.Pieces[piece].Start, pieces.Pieces[piece].End, pieces.Voiced[piece]);
+                seconds[row] = pieces.Seconds[piece];
+                pieces[piece].CopyTo(vectors.AsSpan(row * dimension));
+            }
+        }
+
+        foreach ((int window, int speaker, float[] vector) in lone)
+        {
+            Put(index, row, 2, window, speaker, voiced: true);
+            vector.CopyTo(vectors, row++ * dimension);
+        }
+
+        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            [HeardArrays.Activity] = NpyBytes.Write<byte>(bits, bits.Length),
+            [Counts] = NpyBytes.Write<byte>(heard.Counts, heard.Counts.Length),
+            [Pieces] = NpyBytes.Write<int>(index, rows, 4),
+            [Seconds] = NpyBytes.Write<double>(seconds, rows),
+            [Embeddings] = NpyBytes.Write<float>(vectors, rows, dimension),
+        };
+    }
+
+    /// <summary>What was heard.</summary>
+    /// <param name="entries">The arrays by name.</param>
+    /// <param name="stepSamples">Samples between windows.</param>
+    /// <param name="windows">The number of windows.</param>
+    /// <param name="duration">The length of the recording in seconds.</param>
+    /// <exception cref="InvalidDataException">The arrays do not belong together.</exception>
+    public static HeardSpeech Read(IReadOnlyDictionary<string, byte[]> entries, int stepSamples, int windows, double duration)
+    {
+        ReadOnlySpan<byte> bits = NpyBytes.Read<byte>(Entry(entries, Activity), Activity, out _);
+        ReadOnlySpan<byte> counts = NpyBytes.Read<byte>(Entry(entries, Counts), Counts, out _);
+        ReadOnlySpan<int> index = NpyBytes.Read<int>(Entry(entries, Pieces), Pieces, out int[] indexShape);
+        ReadOnlySpan<double> seconds = NpyBytes.Read<double>(Entry(entries, Seconds), Seconds, out _);
+        ReadOnlySpan<float> vectors = NpyBytes.Read<float>(Entry(entries, Embeddings), Embeddings, out int[] shape);
+        const int Frames = SlidingWindow.FramesPerWindow, Speakers = SlidingWindow.LocalSpeakers;
+        Require(windows >= 0 && bits.Length == (((long)windows * Frames * Speakers) + 7) / 8, $"{Activity} is not of {windows} windows");
+        Require(indexShape is [_, 4] && shape is [_, > 0] && shape[0] == indexShape[0] && seconds.Length == shape[0], "the arrays of pieces are not of one length");
+        var grid = new SlidingWindow(stepSamples);
+        Require(stepSamples > 0 && counts.Length <= grid.OutputFrames(windows) && counts.IndexOfAnyExceptInRange((byte)0, (byte)Speakers) < 0, $"{Counts} does not belong to {windows} windows");
+
+        var activity = new Segmentation.Activity(windows);
+        Span<byte> masks = activity.Range(0, windows);
+        for (int place = 0, bit = 0; place < masks.Length; place++)
+        {
+            for (int speaker = 0; speaker < Speakers; speaker++, bit++)
+            {
+                masks[place] |= (byte)((bits[bit / 8] >> (7 - (bit % 8)) & 1) << speaker);
+            }
+        }
+
+        var lone = new LoneVoices();
+        int dimension = shape[1];
+        var pieces = new List<int>[] { [], [] };
+        for (int row = 0; row < seconds.Length; row++)
+        {
+            (int kind, int first, int last) = (index[row * 4], index[(row * 4) + 1], index[(row * 4) + 2]);
+            if (kind == 2)
+            {
+                Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is no voice of a window");
+                lone.Add(first, last, vectors.Slice(row * dimension, dimension).ToArray());
+                continue;
+            }
+
+            Require(kind is 0 or 1, $"{Pieces}: row {row} is of an unknown kind");
+            int before = pieces[kind].Count == 0 ? 0 : index[(pieces[kind][^1] * 4) + 2];
+            Require(first >= before && last > first && last <= counts.Length && double.IsFinite(seconds[row]), $"{Pieces}: row {row} is no piece of the recording");
+            pieces[kind].Add(row);
+        }
+
+        return new HeardSpeech
+        {
+            Grid = grid,
+            Activity = activity,
+            Counts = counts.ToArray(),
+            Pieces = Vectors(pieces[0], index, seconds, vectors, dimension),
+            FinePieces = Vectors(pieces[1], index, seconds, vectors, dimension),
+            LoneVoices = lone,
+            Duration = duration,
+        };
+    }
+
+    private static PieceVectors Vectors(List<int> rows, ReadOnlySpan<int> index, ReadOnlySpan<double> seconds, ReadOnlySpan<float> vectors, int dimension)
+    {
+        var pieces = new Piece[rows.Count];
+        for (int piece = 0; piece < pieces.Length; piece++)
+        {
+            pieces[piece] = new Piece(index[(rows[piece] * 4) + 1], index[(rows[piece] * 4) + 2]);
+        }
+
+        var result = new PieceVectors(pieces, dimension);
+        for (int piece = 0; piece < pieces.Length; piece++)
+        {
+            result.Seconds[piece] = seconds[rows[piece]];
+            result.Voiced[piece] = index[(rows[piece] * 4) + 3] != 0;
+            vectors.Slice(rows[piece] * dimension, dimension).CopyTo(result[piece]);
+        }
+
+        return result;
+    }
+
+    private static List<(int Window, int Speaker, float[] Vector)> Lone(HeardSpeech heard)
+    {
+        var lone = new List<(int, int, float[])>();
+        for (int window = 0; window < heard.Activity.Windows && lone.Count < heard.LoneVoices.Count; window++)
+        {
+            for (int speaker = 0; speaker < heard.Activity.Speakers; speaker++)
+            {
+                if (heard.LoneVoices[window, speaker] is { } vector)
+                {
+                    lone.Add((window, speaker, vector));
+                }
+            }
+        }
+
+        return lone;
+    }
+
+    private static void Put(int[] index, int row, int kind, int first, int last, bool voiced)
+    {
+        index[row * 4] = kind;
+        index[(row * 4) + 1] = first;
+        index[(row * 4) + 2] = last;
+        index[(row * 4) + 3] = voiced ? 1 : 0;
+    }
+
+    private static byte[] Entry(IReadOnlyDictionary<string, byte[]> entries, string name) =>
+        entries.TryGetValue(name, out byte[]? bytes) ? bytes : throw new InvalidDataException($"{name} is missing");
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+}

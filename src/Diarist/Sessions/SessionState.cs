@@ -1,0 +1,195 @@
+using Diarist.Pipeline;
+using Diarist.Reconstruction;
+using Diarist.Segments;
+
+namespace Diarist.Sessions;
+
+/// <summary>The turns that follow from what was heard and from corrections.</summary>
+internal sealed class SessionState
+{
+    private const double PinnedWeight = 1000;
+
+    private SessionState(Diarization labelled, Dictionary<string, string> names, SessionStatements statements) =>
+        (Labelled, Names, Statements) = (labelled, names, statements);
+
+    /// <summary>The turns with labels.</summary>
+    public Diarization Labelled { get; }
+
+    /// <summary>Names by label.</summary>
+    public Dictionary<string, string> Names { get; }
+
+    /// <summary>What the corrections say of the pieces.</summary>
+    public SessionStatements Statements { get; }
+
+    /// <summary>The groups behind the turns; <see langword="null"/> without voices.</summary>
+    public ClusteredSpeech? Clustered { get; private init; }
+
+    /// <summary>The labels of <see cref="ClusteredSpeech.Clusters"/>.</summary>
+    public IReadOnlyList<string> ClusterLabels { get; private init; } = [];
+
+    /// <summary>The turns with names.</summary>
+    public Diarization Named => Names.Count == 0 ? Labelled : Labelled with
+    {
+        Turns = [.. Labelled.Turns.Select(Name)],
+        ExclusiveTurns = [.. Labelled.ExclusiveTurns.Select(Name)],
+        Speakers = [.. Labelled.Speakers.Select(speaker => speaker with { Label = NameOf(speaker.Label) })],
+    };
+
+    /// <summary>The name of a label; the label itself where there is none.</summary>
+    public string NameOf(string label) => Names.GetValueOrDefault(label, label);
+
+    /// <summary>The groups' number of a label; −1 when no voice is behind it.</summary>
+    public int GroupOf(string label)
+    {
+        int index = Array.IndexOf([.. ClusterLabels], label);
+        return index >= 0 && Clustered is { } clustered && clustered.Clusters[index] < clustered.Found.Kept.Length ? clustered.Found.Kept[clustered.Clusters[index]] : -1;
+    }
+
+    /// <summary>Works out the state.</summary>
+    /// <param name="heard">What was heard; <see langword="null"/> where voices were forgotten.</param>
+    /// <param name="kept">The turns without corrections, when nothing was heard; otherwise options, packs and warnings.</param>
+    /// <param name="edits">The corrections that hold.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="SessionEditException">The last correction contradicts another.</exception>
+    public static SessionState Of(HeardSpeech? heard, Diarization kept, IReadOnlyList<SessionEdit> edits, CancellationToken cancellationToken)
+    {
+        SessionStatements statements = SessionStatements.Require(edits);
+        ClusteredSpeech? clustered = null;
+        string[] labels = [];
+        Diarization result = kept;
+        if (heard is not null)
+        {
+            DiarizerOptions options = kept.Options;
+            if (edits.LastOrDefault(edit => edit.Kind == SessionEditKind.Speakers) is { } said)
+            {
+                options = options with { Speakers = said.Count, MinimumSpeakers = null, MaximumSpeakers = null };
+            }
+
+            GroupingConstraints? constraints = edits.Any(edit => edit.Constrains) ? statements.Constraints : null;
+            clustered = SegmentsPipeline.Cluster(heard, options, constraints, new StageClock(clock: null), cancellationToken);
+            labels = Labels(heard, clustered, statements);
+            Dictionary<string, string> renamed = labels.Select((label, index) => (label, index)).ToDictionary(pair => TurnReconstruction.Label(pair.index), pair => pair.label);
+            result = clustered.Diarization with { Packs = kept.Packs, Warnings = [.. kept.Warnings, .. clustered.Diarization.Warnings] };
+            if (renamed.Any(pair => pair.Key != pair.Value))
+            {
+                result = result with
+                {
+                    Turns = Sorted(result.Turns.Select(turn => turn with { Speaker = renamed[turn.Speaker] })),
+                    ExclusiveTurns = Sorted(result.ExclusiveTurns.Select(turn => turn with { Speaker = renamed[turn.Speaker] })),
+                    Speakers = [.. result.Speakers.Select(speaker => speaker with { Label = renamed[speaker.Label] })],
+                };
+            }
+        }
+
+        result = WithTurnEdits(result, edits, statements, heard is not null);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SessionEdit edit in edits.Where(edit => edit.Name is not null))
+        {
+            names[statements.PersonOf(edit.Speaker!)] = edit.Name!;
+        }
+
+        return new SessionState(result, names, statements) { Clustered = clustered, ClusterLabels = labels };
+    }
+
+    private static Diarization WithTurnEdits(Diarization result, IReadOnlyList<SessionEdit> edits, SessionStatements statements, bool voices)
+    {
+        SessionEdit[] changes = [.. edits.Where(edit => edit.Kind is SessionEditKind.Assign or SessionEditKind.Nobody or SessionEditKind.Boundary || (!voices && edit.Kind == SessionEditKind.Merge))];
+        if (changes.Length == 0)
+        {
+            return result;
+        }
+
+        List<Turn> turns = [.. result.Turns], exclusive = [.. result.ExclusiveTurns];
+        foreach (SessionEdit edit in changes)
+        {
+            foreach (List<Turn> list in (List<Turn>[])[turns, exclusive])
+            {
+                bool alone = list == exclusive;
+                if (edit.Kind == SessionEditKind.Merge)
+                {
+                    TurnChanges.Relabel(list, edit.Other!, edit.Speaker!);
+                    continue;
+                }
+
+                Turn turn = edit.Turns[0] with { Speaker = statements.PersonOf(edit.Turns[0].Speaker) };
+                if (edit.Kind == SessionEditKind.Boundary)
+                {
+                    TurnChanges.Move(list, turn, edit.Range!.Value, alone);
+                }
+                else
+                {
+                    TurnChanges.Assign(list, turn.Range, turn.Speaker, edit.Kind == SessionEditKind.Nobody ? null : statements.PersonOf(edit.Speaker!), alone);
+                }
+            }
+        }
+
+        Dictionary<string, bool> ghosts = result.Speakers.ToDictionary(speaker => speaker.Label, speaker => speaker.IsGhost);
+        SpeakerSummary[] speakers = [.. turns.Select(turn => turn.Speaker).Distinct().Select(label => SpeakerSummary.Of(label, turns, ghosts.GetValueOrDefault(label)))];
+        return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length } };
+    }
+
+    /// <summary>Speakers keep the label under which they were mentioned: the one whose pieces they hold.</summary>
+    private static string[] Labels(HeardSpeech heard, ClusteredSpeech clustered, SessionStatements statements)
+    {
+        string?[] labels = new string?[clustered.Clusters.Count];
+        var weights = new Dictionary<(int Index, string Person), double>();
+        PieceGroups groups = clustered.Found.Groups;
+        void Count(int piece, string label, double weight)
+        {
+            int item = Array.BinarySearch(groups.Used, piece);
+            int place = item < 0 ? -1 : Array.BinarySearch(clustered.Found.Kept, groups.Labels[item]);
+            int index = place < 0 ? -1 : clustered.Clusters.ToList().IndexOf(place);
+            if (index >= 0)
+            {
+                (int, string) key = (index, statements.PersonOf(label));
+                weights[key] = weights.GetValueOrDefault(key) + (weight * heard.Pieces.Seconds[piece]);
+            }
+        }
+
+        foreach ((string label, int[] pieces) in statements.People)
+        {
+            foreach (int piece in pieces)
+            {
+                Count(piece, label, 1);
+            }
+        }
+
+        foreach ((int piece, string label) in statements.Pins)
+        {
+            Count(piece, label, PinnedWeight);
+        }
+
+        foreach (((int index, string person), double _) in weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Index).ThenBy(pair => pair.Key.Person, StringComparer.Ordinal))
+        {
+            if (labels[index] is null && !labels.Contains(person))
+            {
+                labels[index] = person;
+            }
+        }
+
+        HashSet<string> taken = [.. statements.People.Select(person => person.Key), .. labels.OfType<string>()];
+        for (int index = 0; index < labels.Length; index++)
+        {
+            string own = TurnReconstruction.Label(index);
+            labels[index] ??= taken.Add(own) ? own : Free(taken);
+        }
+
+        return [.. labels.Select(label => label!)];
+    }
+
+    /// <summary>The first label that is not taken; it is then.</summary>
+    internal static string Free(HashSet<string> taken)
+    {
+        for (int number = 0; ; number++)
+        {
+            if (taken.Add(TurnReconstruction.Label(number)))
+            {
+                return TurnReconstruction.Label(number);
+            }
+        }
+    }
+
+    private static Turn[] Sorted(IEnumerable<Turn> turns) => [.. turns.OrderBy(turn => turn.Start).ThenBy(turn => turn.Speaker, StringComparer.Ordinal)];
+
+    private Turn Name(Turn turn) => turn with { Speaker = NameOf(turn.Speaker) };
+}
