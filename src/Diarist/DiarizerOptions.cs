@@ -1,5 +1,5 @@
-using Diarist.Networks.WeSpeaker;
 using Diarist.Networks;
+using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 
 namespace Diarist;

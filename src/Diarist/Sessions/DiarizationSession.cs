@@ -25,7 +25,14 @@ public sealed partial class DiarizationSession
         (Recording, _heard, _peaks) = (recording, heard, peaks);
         _kept = new Diarization
         {
-            Turns = [], ExclusiveTurns = [], Speakers = [], Duration = heard.Duration, Recipe = options.Recipe, Options = options, Packs = packs, Warnings = warnings,
+            Turns = [],
+            ExclusiveTurns = [],
+            Speakers = [],
+            Duration = heard.Duration,
+            Recipe = options.Recipe,
+            Options = options,
+            Packs = packs,
+            Warnings = warnings,
             Count = new SpeakerCountReport(0, 0, SpeakerBounds.None, 0, false, null),
         };
         _state = SessionState.Of(_heard, _kept, _done, default);

@@ -23,13 +23,25 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
             ["schema"] = Schema,
             ["source"] = new JsonObject
             {
-                ["name"] = info.Name, ["format"] = info.Format, ["rate"] = info.SampleRate, ["channels"] = info.Channels, ["bits"] = info.BitsPerSample,
-                ["frames"] = info.Frames, ["sampleSha256"] = Recording.SampleHash, ["seconds"] = Recording.Duration,
+                ["name"] = info.Name,
+                ["format"] = info.Format,
+                ["rate"] = info.SampleRate,
+                ["channels"] = info.Channels,
+                ["bits"] = info.BitsPerSample,
+                ["frames"] = info.Frames,
+                ["sampleSha256"] = Recording.SampleHash,
+                ["seconds"] = Recording.Duration,
             },
             ["options"] = new JsonObject
             {
-                ["recipe"] = Kept.Recipe.Name, ["speakers"] = options.Speakers, ["minimum"] = options.MinimumSpeakers, ["maximum"] = options.MaximumSpeakers, ["threshold"] = options.Threshold,
-                ["minDurationOn"] = options.MinimumDurationOn, ["minDurationOff"] = options.MinimumDurationOff, ["precision"] = options.Precision.ToString(),
+                ["recipe"] = Kept.Recipe.Name,
+                ["speakers"] = options.Speakers,
+                ["minimum"] = options.MinimumSpeakers,
+                ["maximum"] = options.MaximumSpeakers,
+                ["threshold"] = options.Threshold,
+                ["minDurationOn"] = options.MinimumDurationOn,
+                ["minDurationOff"] = options.MinimumDurationOff,
+                ["precision"] = options.Precision.ToString(),
             },
             ["grid"] = new JsonObject { ["stepSamples"] = StepSamples, ["windows"] = Windows },
             ["voices"] = HasVoices,
@@ -69,9 +81,14 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
             var chosen = new DiarizerOptions
             {
                 Recipe = Recipe.Find(Text(options, "recipe")) ?? throw new InvalidDataException("its recipe is not known"),
-                Speakers = options["speakers"]?.GetValue<int>(), MinimumSpeakers = options["minimum"]?.GetValue<int>(), MaximumSpeakers = options["maximum"]?.GetValue<int>(),
-                Threshold = options["threshold"]?.GetValue<double>(), MinimumDurationOn = options["minDurationOn"]!.GetValue<double>(), MinimumDurationOff = options["minDurationOff"]!.GetValue<double>(),
-                Precision = Enum.Parse<Precision>(Text(options, "precision")), Step = grid["stepSamples"]!.GetValue<int>() / 16000.0,
+                Speakers = options["speakers"]?.GetValue<int>(),
+                MinimumSpeakers = options["minimum"]?.GetValue<int>(),
+                MaximumSpeakers = options["maximum"]?.GetValue<int>(),
+                Threshold = options["threshold"]?.GetValue<double>(),
+                MinimumDurationOn = options["minDurationOn"]!.GetValue<double>(),
+                MinimumDurationOff = options["minDurationOff"]!.GetValue<double>(),
+                Precision = Enum.Parse<Precision>(Text(options, "precision")),
+                Step = grid["stepSamples"]!.GetValue<int>() / 16000.0,
             };
             chosen.Validate();
             HashSet<string> ghosts = [.. (root["ghosts"]?.AsArray() ?? []).Select(label => label!.GetValue<string>())];
@@ -80,7 +97,12 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
             JsonNode? count = root["count"];
             var kept = new Diarization
             {
-                Turns = turns, ExclusiveTurns = Turns(root["exclusiveTurns"]), Speakers = speakers, Duration = recording.Duration, Recipe = chosen.Recipe, Options = chosen,
+                Turns = turns,
+                ExclusiveTurns = Turns(root["exclusiveTurns"]),
+                Speakers = speakers,
+                Duration = recording.Duration,
+                Recipe = chosen.Recipe,
+                Options = chosen,
                 Count = new SpeakerCountReport(speakers.Length, count?["automatic"]!.GetValue<int>() ?? 0, chosen.Bounds, count?["certainty"]!.GetValue<double>() ?? 0, count?["uncertain"]!.GetValue<bool>() ?? false, null),
                 Packs = [.. root["networks"]!.AsArray().Select(pack => Pack(pack!.AsObject()))],
                 Warnings = [.. root["warnings"]!.AsArray().Select(warning => warning!.GetValue<string>())],
@@ -101,13 +123,23 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
 
     private static JsonNode Describe(LocatedPack pack) => new JsonObject
     {
-        ["id"] = pack.Pack.Id, ["title"] = pack.Pack.Title, ["network"] = pack.Pack.Network, ["purpose"] = pack.Pack.Purpose, ["licence"] = pack.Pack.License, ["attribution"] = pack.Pack.Attribution,
+        ["id"] = pack.Pack.Id,
+        ["title"] = pack.Pack.Title,
+        ["network"] = pack.Pack.Network,
+        ["purpose"] = pack.Pack.Purpose,
+        ["licence"] = pack.Pack.License,
+        ["attribution"] = pack.Pack.Attribution,
         ["files"] = new JsonObject(pack.Pack.RequiredFiles.Select(file => KeyValuePair.Create(file.Name, (JsonNode?)JsonValue.Create(pack.Variant(file.Name).Sha256)))),
     };
 
     private static LocatedPack Pack(JsonObject pack) => LocatedPack.Remembered(new PackDescription
     {
-        Id = Text(pack, "id"), Title = Text(pack, "title"), Network = Text(pack, "network"), Purpose = Text(pack, "purpose"), License = Text(pack, "licence"), Attribution = Text(pack, "attribution"),
+        Id = Text(pack, "id"),
+        Title = Text(pack, "title"),
+        Network = Text(pack, "network"),
+        Purpose = Text(pack, "purpose"),
+        License = Text(pack, "licence"),
+        Attribution = Text(pack, "attribution"),
         Files = [.. pack["files"]!.AsObject().Select(file => new PackFile { Name = file.Key, Variants = [new PackFileVariant { Sha256 = file.Value!.GetValue<string>(), Source = "", Revision = "" }] })],
     });
 

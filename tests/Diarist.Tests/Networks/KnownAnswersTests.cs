@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Diarist.Inference;
-using Diarist.Networks.Pyannote;
 using Diarist.Networks;
+using Diarist.Networks.Pyannote;
 using Diarist.Packs;
 using Diarist.Tests.Support;
 

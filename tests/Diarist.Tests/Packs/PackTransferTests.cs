@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Diarist.Networks.Silero;
 using Diarist.Networks;
+using Diarist.Networks.Silero;
 using Diarist.Packs;
 using Diarist.Tests.Support;
 

@@ -91,7 +91,7 @@ public class KnownAnswerTests(ITestOutputHelper output)
         PieceGroups found = SpeakerGrouping.Run(heard, SegmentsParameters.Default);
         Assert.Equal(used, found.Used);
         Assert.Equal(known.Integers("label"), found.Labels);
-        
+
         // Which of two groups joins the other is an accident of rounding there.
         int[] two = SpeakerGrouping.Run(heard, SegmentsParameters.Default, 2, 2).Labels;
         Assert.Equal(ClusterLabels.ByFirstAppearance(known.Integers("label_of_two")), ClusterLabels.ByFirstAppearance(two));
