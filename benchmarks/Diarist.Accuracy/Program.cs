@@ -28,6 +28,12 @@ if (args is ["perturb", _, var set, var kept, .. var names])
     return 0;
 }
 
+if (args is ["signs", _, var signSet, var signCache, .. var signNames])
+{
+    RecipeCommands.Signs(signSet, signCache, signNames);
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);

@@ -4,6 +4,7 @@ using Diarist.Audio;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Pipeline;
+using Diarist.Reconstruction;
 using Diarist.Scoring;
 using Diarist.Segments;
 
@@ -88,6 +89,31 @@ internal static class RecipeCommands
         {
             int[] numbers = [.. all.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(parameters => SegmentsClustering.Run(heard, parameters, SpeakerBounds.None).Kept.Length)];
             Console.WriteLine($"{recording.Name} {recording.Speakers} {string.Join(' ', numbers)}");
+        }
+    }
+
+    /// <summary>Writes for each recording the signs of its number's certainty.</summary>
+    public static void Signs(string folder, string cache, string[] prefixes)
+    {
+        List<(FolderRecording, HeardSpeech)> all = RecipeScores.Load(folder, cache, prefixes);
+        foreach (string line in all.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(pair =>
+        {
+            (FolderRecording recording, HeardSpeech heard) = pair;
+            SegmentsResult result = SegmentsClustering.Run(heard, SegmentsParameters.Default, SpeakerBounds.None);
+            if (result.Kept.Length == 0)
+            {
+                return "";
+            }
+
+            CountSigns signs = CountSigns.Of(result);
+            ReconstructedTurns turns = RecipeScores.Turns(heard, SegmentsParameters.Default, SpeakerBounds.None);
+            DiarizationScore score = DiarizationErrorRate.Compute(recording.Truth, turns.Turns, new DiarizationScoringOptions { Regions = recording.Regions });
+            string speakers = string.Join(' ', turns.Clusters.Select((cluster, index) => string.Create(CultureInfo.InvariantCulture,
+                $"{(score.Mapping.Any(match => match.Reference is not null && match.Hypothesis == TurnReconstruction.Label(index)) ? "true" : "ghost")} {CountSigns.Nearest(result, cluster):0.000} {result.Frames.Seconds[cluster]:0.00}")));
+            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
+        }))
+        {
+            Console.WriteLine(line);
         }
     }
 

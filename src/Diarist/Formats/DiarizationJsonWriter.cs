@@ -78,6 +78,11 @@ public static partial class DiarizationJson
         WriteOptional(json, "maximum", diarization.Options.MaximumSpeakers);
         WriteSeconds(json, "certainty", diarization.Count.Certainty);
         json.WriteBoolean("uncertain", diarization.Count.Uncertain);
+        if (diarization.Count.RunnerUp is int runnerUp)
+        {
+            json.WriteNumber("runnerUp", runnerUp);
+        }
+
         json.WriteEndObject();
     }
 

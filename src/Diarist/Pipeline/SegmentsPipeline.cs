@@ -35,9 +35,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         SpeakerBounds bounds = options.Bounds;
         long start = clock.Start();
         SegmentsResult found = SegmentsClustering.Run(heard, _parameters, bounds, constraints, cancellationToken);
-        int automatic = bounds == SpeakerBounds.None
-            ? found.Kept.Length
-            : SegmentsClustering.Run(heard, _parameters, SpeakerBounds.None, constraints, cancellationToken).Kept.Length;
+        SegmentsResult free = bounds == SpeakerBounds.None ? found : SegmentsClustering.Run(heard, _parameters, SpeakerBounds.None, constraints, cancellationToken);
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();
@@ -49,12 +47,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             MinimumSpeakers = bounds.Minimum ?? 0,
         });
         clock.Stop(StageClock.Stage.Reconstruction, start);
-        SpeakerCountReport count = Count(turns, bounds, automatic);
+        SpeakerCountReport count = Count(turns, bounds, free);
         return new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
-            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length))],
+            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length || CountSigns.IsGhost(found, cluster)))],
             Count = count,
             Duration = heard.Duration,
             Recipe = options.Recipe,
@@ -64,7 +62,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         };
     }
 
-    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic)
+    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, SegmentsResult free)
     {
         int speakers = turns.Clusters.Count;
         string? problem = null;
@@ -77,8 +75,21 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             problem = string.Create(CultureInfo.InvariantCulture, $"{bounds} speakers were asked for, but there is speech for {speakers} only.");
         }
 
-        double certainty = bounds.Exact is null ? 0.5 : 1;
-        return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < 0.6, problem);
+        // Nothing was heard of a voice: the number is a guess.
+        int automatic = free.Kept.Length;
+        if (automatic == 0)
+        {
+            return new SpeakerCountReport(speakers, speakers, bounds, bounds.Exact is null ? 0 : 1, bounds.Exact is null, problem);
+        }
+
+        // A number that a bound forced is wrong wherever the recipe's own is right.
+        CountSigns signs = CountSigns.Of(free);
+        bool forced = bounds.Clamp(automatic) != automatic;
+        double certainty = bounds.Exact is not null ? 1 : forced ? (1 - signs.Probability) / 2 : signs.Probability;
+        return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < CountSigns.CertainFrom, problem)
+        {
+            RunnerUp = bounds.Exact is not null ? null : forced ? automatic : bounds.Clamp(signs.RunnerUp(automatic)) is var other && other == speakers ? null : other,
+        };
     }
 
     private static Dictionary<string, float[]> Embeddings(IReadOnlyList<int> clusters, IReadOnlyList<double[]> centres)
