@@ -22,9 +22,9 @@ if (args is ["listen", _, var folder, var cache, var step, var limit, .. var pre
     return 0;
 }
 
-if (args is ["signs", _, var signsOf, var signsHeard, .. var signsPrefixes])
+if (args is ["signs", _, var signSet, var signCache, .. var signNames])
 {
-    RecipeCommands.Signs(signsOf, signsHeard, signsPrefixes);
+    RecipeCommands.Signs(signSet, signCache, signNames);
     return 0;
 }
 

@@ -4,6 +4,7 @@ using Diarist.Audio;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Pipeline;
+using Diarist.Reconstruction;
 using Diarist.Scoring;
 using Diarist.Segments;
 
@@ -76,18 +77,28 @@ internal static class RecipeCommands
         Console.WriteLine(total);
     }
 
-    /// <summary>Writes the signs of certainty of every recording that was heard, and how wrong its number of speakers is, as tab-separated lines.</summary>
-    public static void Signs(string folder, string cache, IReadOnlyList<string> prefixes)
+    /// <summary>Writes for each recording the signs of its number's certainty.</summary>
+    public static void Signs(string folder, string cache, string[] prefixes)
     {
-        foreach ((FolderRecording recording, HeardSpeech heard) in RecipeScores.Load(folder, cache, prefixes))
+        List<(FolderRecording, HeardSpeech)> all = RecipeScores.Load(folder, cache, prefixes);
+        foreach (string line in all.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(pair =>
         {
+            (FolderRecording recording, HeardSpeech heard) = pair;
             SegmentsResult result = SegmentsClustering.Run(heard, SegmentsParameters.Default, SpeakerBounds.None);
-            if (result.Groups.Groups.Count > 0)
+            if (result.Kept.Length == 0)
             {
-                CountSigns signs = CountSigns.Of(result.Groups);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{recording.Name}\t{result.Kept.Length - recording.Speakers}\t{signs.LargestLeft:0.0000}\t{signs.LeastJoined:0.0000}\t{signs.LeastSeconds:0.00}\t{result.Groups.Groups.Count}\t{heard.Duration:0.0}"));
+                return "";
             }
+
+            CountSigns signs = CountSigns.Of(result);
+            ReconstructedTurns turns = RecipeScores.Turns(heard, SegmentsParameters.Default, SpeakerBounds.None);
+            DiarizationScore score = DiarizationErrorRate.Compute(recording.Truth, turns.Turns, new DiarizationScoringOptions { Regions = recording.Regions });
+            string speakers = string.Join(' ', turns.Clusters.Select((cluster, index) => string.Create(CultureInfo.InvariantCulture,
+                $"{(score.Mapping.Any(match => match.Reference is not null && match.Hypothesis == TurnReconstruction.Label(index)) ? "true" : "ghost")} {CountSigns.Nearest(result, cluster):0.000} {result.Frames.Seconds[cluster]:0.00}")));
+            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
+        }))
+        {
+            Console.WriteLine(line);
         }
     }
 

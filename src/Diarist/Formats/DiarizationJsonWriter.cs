@@ -78,7 +78,11 @@ public static partial class DiarizationJson
         WriteOptional(json, "maximum", diarization.Options.MaximumSpeakers);
         WriteSeconds(json, "certainty", diarization.Count.Certainty);
         json.WriteBoolean("uncertain", diarization.Count.Uncertain);
-        WriteOptional(json, "alternative", diarization.Count.Alternative);
+        if (diarization.Count.RunnerUp is int runnerUp)
+        {
+            json.WriteNumber("runnerUp", runnerUp);
+        }
+
         json.WriteEndObject();
     }
 

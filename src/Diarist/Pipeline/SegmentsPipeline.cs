@@ -17,9 +17,6 @@ internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult F
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    /// <summary>A number whose certainty is less than this is flagged.</summary>
-    private const double UncertainBelow = 0.7;
-
     private readonly PyanNet _segmentation = networks.Load(Network.Segmentation);
     private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
 
@@ -55,9 +52,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         SpeakerBounds bounds = options.Bounds;
         long start = clock.Start();
         SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, cancellationToken);
-        int automatic = bounds == SpeakerBounds.None
-            ? found.Kept.Length
-            : SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, cancellationToken).Kept.Length;
+        SegmentsResult free = bounds == SpeakerBounds.None ? found : SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, cancellationToken);
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();
@@ -69,12 +64,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             MinimumSpeakers = bounds.Minimum ?? 0,
         });
         clock.Stop(StageClock.Stage.Reconstruction, start);
-        SpeakerCountReport count = Count(turns, bounds, automatic, found.Groups);
+        SpeakerCountReport count = Count(turns, bounds, free);
         var result = new Diarization
         {
             Turns = turns.Turns,
             ExclusiveTurns = turns.ExclusiveTurns,
-            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length || CountSigns.IsGhost(found.Groups, found.Kept[cluster])))],
+            Speakers = [.. turns.Clusters.Select((cluster, index) => SpeakerSummary.Of(TurnReconstruction.Label(index), turns.Turns, ghost: cluster >= found.Kept.Length || CountSigns.IsGhost(found, cluster)))],
             Count = count,
             Duration = heard.Duration,
             Recipe = options.Recipe,
@@ -89,7 +84,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         ? SegmentsParameters.Default with { MergeThreshold = threshold }
         : SegmentsParameters.Default;
 
-    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, int automatic, PieceGroups groups)
+    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, SegmentsResult free)
     {
         int speakers = turns.Clusters.Count;
         string? problem = null;
@@ -102,16 +97,22 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             problem = string.Create(CultureInfo.InvariantCulture, $"{bounds} speakers were asked for, but there is speech for {speakers} only.");
         }
 
-        if (bounds.Exact is not null || groups.Groups.Count == 0)
+        // Nothing was heard of a voice: the number is a guess.
+        int automatic = free.Kept.Length;
+        if (automatic == 0)
         {
-            return new SpeakerCountReport(speakers, automatic, bounds, problem is null ? 1 : 0, problem is not null, problem);
+            double guess = bounds.Exact is not null || speakers == 0 ? 1 : 0;
+            return new SpeakerCountReport(speakers, speakers, bounds, guess, guess == 0, problem);
         }
 
         // A number that a bound forced is wrong wherever the recipe's own is right.
-        CountSigns signs = CountSigns.Of(groups);
-        double certainty = bounds.Clamp(automatic) == automatic ? signs.Probability : (1 - signs.Probability) / 2;
-        int? alternative = bounds.Clamp(speakers + signs.Alternative) is var other && other >= 1 && other != speakers ? other : null;
-        return new SpeakerCountReport(speakers, automatic, bounds, problem is null ? certainty : 0, certainty < UncertainBelow || problem is not null, problem) { Alternative = alternative };
+        CountSigns signs = CountSigns.Of(free);
+        bool forced = bounds.Clamp(automatic) != automatic;
+        double certainty = bounds.Exact is not null ? 1 : forced ? (1 - signs.Probability) / 2 : signs.Probability;
+        return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < CountSigns.CertainFrom, problem)
+        {
+            RunnerUp = bounds.Exact is not null ? null : forced ? automatic : bounds.Clamp(signs.RunnerUp(automatic)) is var other && other == speakers ? null : other,
+        };
     }
 
     private static Dictionary<string, float[]> Embeddings(IReadOnlyList<int> clusters, IReadOnlyList<double[]> centres)

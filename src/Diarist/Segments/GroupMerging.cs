@@ -33,8 +33,10 @@ internal static class GroupMerging
     /// <param name="parameters">What is little, and how alike is enough.</param>
     /// <param name="threshold">The least likeness of a join.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static void PlaceSmall(SpeakerGroups groups, SegmentsParameters parameters, double threshold, CancellationToken cancellationToken)
+    /// <returns>The joins in order.</returns>
+    public static List<Step> PlaceSmall(SpeakerGroups groups, SegmentsParameters parameters, double threshold, CancellationToken cancellationToken)
     {
+        var steps = new List<Step>();
         List<int> alive = groups.Alive();
         double limit = Math.Min(Math.Max(parameters.SmallSeconds, parameters.SmallShare * alive.Sum(group => groups[group].Seconds)), parameters.SmallSecondsAtMost);
         var table = new LikenessTable(groups, alive, cancellationToken);
@@ -53,12 +55,15 @@ internal static class GroupMerging
 
             if (small < 0 || highest < threshold)
             {
-                return;
+                return steps;
             }
 
+            steps.Add(new Step(highest, groups[alive[small]].Seconds));
             table.Join(into, small);
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return steps;
     }
 
     /// <summary>Joins groups until there are no more than asked for, those first whose join costs least: little speech, much likeness.</summary>

@@ -31,14 +31,14 @@ internal sealed record GroupingConstraints
 /// <param name="Groups">The groups.</param>
 /// <param name="Model">The likeness model of this recording.</param>
 /// <param name="Steps">The joins by likeness alone, in order.</param>
-/// <param name="LikenessToLarger">Of each group, its largest likeness to a group with more speech; <see cref="SpeakerGroups.Never"/> for the largest.</param>
+/// <param name="Placed">The joins of small groups, in order.</param>
 internal sealed record PieceGroups(
-    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, double[] LikenessToLarger);
+    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, IReadOnlyList<GroupMerging.Step> Placed);
 
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
 {
-    private delegate SpeakerGroups GroupAt(double threshold, out List<GroupMerging.Step> steps);
+    private delegate SpeakerGroups GroupAt(double threshold, out List<GroupMerging.Step> steps, out List<GroupMerging.Step> placed);
 
     /// <summary>Groups the pieces of a recording.</summary>
     /// <param name="heard">What was heard.</param>
@@ -59,15 +59,15 @@ internal static class SpeakerGrouping
         int[] used = Choose(vectors, parameters, constraints);
         PieceLinks links = allLinks.Among(used);
         LikenessModel model = RecordingLikeness.Of(parameters.Likeness, vectors, used, links);
-        SpeakerGroups Group(double threshold, out List<GroupMerging.Step> steps)
+        SpeakerGroups Group(double threshold, out List<GroupMerging.Step> steps, out List<GroupMerging.Step> placed)
         {
             SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
             steps = MergeInBlocks(fresh, parameters, threshold, cancellationToken);
-            GroupMerging.PlaceSmall(fresh, parameters, Math.Max(parameters.SmallMergeThreshold, threshold > parameters.MergeThreshold ? threshold - 0.2 : 0), cancellationToken);
+            placed = GroupMerging.PlaceSmall(fresh, parameters, Math.Max(parameters.SmallMergeThreshold, threshold > parameters.MergeThreshold ? threshold - 0.2 : 0), cancellationToken);
             return fresh;
         }
 
-        SpeakerGroups groups = Group(parameters.MergeThreshold, out List<GroupMerging.Step> made);
+        SpeakerGroups groups = Group(parameters.MergeThreshold, out List<GroupMerging.Step> made, out List<GroupMerging.Step> small);
         if (groups.Alive().Count < least)
         {
             groups = Finer(groups, least, parameters, Group, cancellationToken);
@@ -76,7 +76,7 @@ internal static class SpeakerGrouping
         GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, [.. alive.Select(groups.LikenessToLarger)]);
+        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small);
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ internal static class SpeakerGrouping
         for (double threshold = parameters.MergeThreshold; threshold < SegmentsParameters.HighestThreshold;)
         {
             threshold += SegmentsParameters.ThresholdStep;
-            SpeakerGroups attempt = group(threshold, out _);
+            SpeakerGroups attempt = group(threshold, out _, out _);
             GroupMerging.ReduceTo(attempt, least, parameters.MergeThreshold, cancellationToken);
             List<int> alive = attempt.Alive();
             double sum = alive.Sum(one => VectorMath.Norm(attempt[one].Sum));

@@ -151,11 +151,6 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
             : voice;
     }
 
-    /// <summary>The largest likeness of a group to one with more speech (of equals, to the lower number); <see cref="Never"/> for the largest group.</summary>
-    public double LikenessToLarger(int group) => Alive()
-        .Where(other => _groups[other].Seconds > _groups[group].Seconds || (_groups[other].Seconds == _groups[group].Seconds && other < group))
-        .Select(other => Likeness(group, other)).DefaultIfEmpty(Never).Max();
-
     /// <summary>Adds a group to another; the one that is added is no more.</summary>
     public void Join(int into, int group)
     {

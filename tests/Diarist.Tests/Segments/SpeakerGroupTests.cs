@@ -1,0 +1,134 @@
+using Diarist.Segments;
+
+namespace Diarist.Tests.Segments;
+
+/// <summary>Groups as sums: joining and likeness against the pairs that they stand for, constraints, bytes.</summary>
+public class SpeakerGroupTests
+{
+    private static readonly LikenessModel Model = LikenessModel.Default;
+
+    [Fact]
+    public void Likeness_of_groups_is_that_of_the_weighted_average_of_their_pairs()
+    {
+        var random = new Random(5);
+        (float[] Vector, double Seconds)[] left = [.. Enumerable.Range(0, 7).Select(_ => Piece(random, 0))], right = [.. Enumerable.Range(0, 4).Select(_ => Piece(random, 1))];
+        double dots = 0, expected = 0, weights = 0;
+        foreach ((float[] x, double dx) in left)
+        {
+            foreach ((float[] y, double dy) in right)
+            {
+                (double rx, double ry) = (Model.Expected(dx), Model.Expected(dy));
+                double weight = Model.Weight(rx) * Model.Weight(ry);
+                dots += weight * x.Zip(y, (a, b) => (double)a * b).Sum();
+                expected += weight * rx * ry;
+                weights += weight;
+            }
+        }
+
+        Assert.Equal((dots - (Model.Strangers * weights)) / (expected - (Model.Strangers * weights)), Sum(left).Likeness(Sum(right), Model), 1e-12);
+    }
+
+    [Fact]
+    public void A_group_of_groups_is_the_group_of_all_pieces()
+    {
+        var random = new Random(6);
+        (float[], double)[] pieces = [.. Enumerable.Range(0, 9).Select(_ => Piece(random, 0))];
+        SpeakerGroup whole = Sum(pieces), first = Sum(pieces[..4]);
+        first.Add(Sum(pieces[4..]));
+        Assert.Equal(whole.Seconds, first.Seconds, 1e-9);
+        Assert.Equal(1, whole.Likeness(first, Model) / whole.Likeness(whole, Model), 1e-9);
+    }
+
+    [Fact]
+    public void A_group_survives_its_bytes()
+    {
+        SpeakerGroup group = Sum([Piece(new Random(7), 0), Piece(new Random(8), 0)]);
+        byte[] bytes = new byte[group.ByteCount];
+        group.Write(bytes);
+        Assert.Equal(1048, bytes.Length);
+        SpeakerGroup read = SpeakerGroup.Read(bytes);
+        Assert.Equal(group.Seconds, read.Seconds);
+        Assert.Equal(group.Likeness(group, Model), read.Likeness(group, Model), 1e-6);
+    }
+
+    [Fact]
+    public void What_is_known_of_pieces_holds_against_their_voices()
+    {
+        var random = new Random(9);
+        PieceVectors vectors = Vectors(random, people: 2, pieces: 12);
+        PieceGroups free = SpeakerGrouping.Run(vectors, PieceLinks.None(12), SegmentsParameters.Default);
+        Assert.Equal(2, free.Groups.Count);
+        Assert.All(Enumerable.Range(0, 12), piece => Assert.Equal(free.Labels[piece % 2], free.Labels[piece]));
+
+        PieceGroups apart = SpeakerGrouping.Run(vectors, PieceLinks.None(12), SegmentsParameters.Default, constraints: new GroupingConstraints { CannotLink = [(0, 2)] });
+        Assert.NotEqual(apart.Labels[0], apart.Labels[2]);
+        PieceGroups together = SpeakerGrouping.Run(vectors, PieceLinks.None(12), SegmentsParameters.Default, constraints: new GroupingConstraints { MustLink = [(0, 1)] });
+        Assert.Equal(together.Labels[0], together.Labels[1]);
+        PieceGroups named = SpeakerGrouping.Run(
+            vectors, PieceLinks.None(12), SegmentsParameters.Default, constraints: new GroupingConstraints { FixedLabels = new SortedDictionary<int, int> { [0] = 0, [2] = 1, [1] = 1 } });
+        Assert.Equal(named.Labels[1], named.Labels[2]);
+        Assert.NotEqual(named.Labels[0], named.Labels[2]);
+        Assert.Throws<ArgumentException>(() => SpeakerGrouping.Run(
+            vectors, PieceLinks.None(12), SegmentsParameters.Default, constraints: new GroupingConstraints { MustLink = [(0, 2)], CannotLink = [(0, 2)] }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void A_number_given_is_met(int number)
+    {
+        PieceVectors vectors = Vectors(new Random(10), people: 3, pieces: 60);
+        PieceGroups groups = SpeakerGrouping.Run(vectors, PieceLinks.None(60), SegmentsParameters.Default, number, number);
+        Assert.Equal(number, groups.Groups.Count);
+    }
+
+    [Fact]
+    public void Blocks_give_the_groups_of_one_block()
+    {
+        PieceVectors vectors = Vectors(new Random(11), people: 4, pieces: 800);
+        PieceGroups one = SpeakerGrouping.Run(vectors, PieceLinks.None(800), SegmentsParameters.Default);
+        PieceGroups many = SpeakerGrouping.Run(vectors, PieceLinks.None(800), SegmentsParameters.Default with { BlockPieces = 150 });
+        Assert.Equal(4, one.Groups.Count);
+        Assert.Equal(one.Labels, many.Labels);
+    }
+
+    private static PieceVectors Vectors(Random random, int people, int pieces)
+    {
+        var vectors = new PieceVectors([.. Enumerable.Range(0, pieces).Select(piece => new Piece(90 * piece, (90 * piece) + 88))], 256);
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            (float[] vector, vectors.Seconds[piece]) = Piece(random, piece % people);
+            vector.CopyTo(vectors[piece]);
+            vectors.Voiced[piece] = true;
+        }
+
+        return vectors;
+    }
+
+    /// <summary>A voice of a person, with as much noise as a piece of its length has.</summary>
+    private static (float[] Vector, double Seconds) Piece(Random random, int person)
+    {
+        double seconds = 0.9 + (0.6 * random.NextDouble());
+        double voice = Model.Expected(seconds);
+        double[] noise = [.. Enumerable.Range(0, 256).Select(_ => random.NextDouble() - 0.5)];
+        double norm = Math.Sqrt(noise.Sum(value => value * value));
+        float[] vector = [.. noise.Select(value => (float)(value / norm * Math.Sqrt(1 - (voice * voice))))];
+        vector[person] += (float)voice;
+        double length = Math.Sqrt(vector.Sum(value => (double)value * value));
+        return ([.. vector.Select(value => (float)(value / length))], seconds);
+    }
+
+    private static SpeakerGroup Sum((float[] Vector, double Seconds)[] pieces)
+    {
+        var sum = SpeakerGroup.Of(pieces[0].Vector, pieces[0].Seconds, Model);
+        foreach ((float[] vector, double seconds) in pieces[1..])
+        {
+            sum.Add(SpeakerGroup.Of(vector, seconds, Model));
+        }
+
+        return sum;
+    }
+}
