@@ -17,23 +17,6 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public async Task Ctrl_C_in_a_terminal_gives_130_and_no_output()
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs script(1)");
-        string started = Path.Combine(_scratch.Path, "started");
-        string recogniser = _scratch.Write("recogniser.sh", $"touch {started}\nsleep 300\n");
-        string output = Path.Combine(_scratch.Path, "out.txt");
-        string inside = _scratch.Write("inside.sh", $"{Tool} transcribe {Repository.Sample} --engine process --command 'sh {recogniser}' -o {output}\necho code $?\n");
-
-        // The terminal's line discipline turns the character 3 into the signal, for the whole foreground group but a shell that ignores it.
-        string outside = $"(while [ ! -e {started} ]; do sleep 0.1; done; sleep 0.3; printf '\\003'; sleep 3) | script -q -e -c \"sh -c 'trap : INT; . {inside}'\" {_scratch.Path}/typescript";
-        (int _, string said, string _) = await Shell(outside);
-        Assert.Contains("cancelled", said, StringComparison.Ordinal);
-        Assert.Contains("code 130", said, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(_scratch.Path, "out*"));
-    }
-
-    [Fact]
     public async Task Kill_9_at_any_moment_leaves_the_old_or_the_new_output()
     {
         string reference = Path.Combine(_scratch.Path, "whole.json");

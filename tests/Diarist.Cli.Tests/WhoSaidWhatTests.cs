@@ -28,9 +28,9 @@ public sealed class WhoSaidWhatTests : IDisposable
         string folder = Path.Combine(Repository.Root, "..", "shared", "parity", "rec02");
         Assert.SkipUnless(Directory.Exists(folder), "needs ../shared/parity/rec02");
         (double wer, double cpwer, double wder) = await Measure(Path.Combine(folder, "audio.wav"), Path.Combine(folder, "human.stm"), "--speakers", "2");
-        Assert.InRange(wder, 0, 0.25);
+        Assert.InRange(wder, 0, 0.152);
         Assert.InRange(wer, 0, 0.90);
-        Assert.InRange(cpwer, wer, wer + 0.10);
+        Assert.InRange(cpwer, 0, wer + 0.10); // below the WER where people speak at once: each speaker's words have an order of their own
     }
 
     /// <summary>Transcribes and diarizes a recording, and scores what came out; shares, not percentages.</summary>
