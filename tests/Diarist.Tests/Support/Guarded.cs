@@ -9,6 +9,12 @@ namespace Diarist.Tests.Support;
 internal sealed unsafe class Guarded
 {
     private const int Guard = 64;
+    private const int Kept = 64;
+
+    // A kernel gets a pointer, which keeps nothing alive: without this the collector could take a buffer during the call.
+    [ThreadStatic]
+    private static Queue<AlignedBuffer>? _recent;
+
     private readonly AlignedBuffer _memory;
 
     /// <summary>Makes a buffer of NaN; <paramref name="misalign"/> shifts it off its 64-byte boundary by that many values.</summary>
@@ -18,6 +24,12 @@ internal sealed unsafe class Guarded
         _memory.Span.Fill(float.NaN);
         Length = length;
         Pointer = _memory.Pointer + Guard + misalign;
+        _recent ??= new Queue<AlignedBuffer>(Kept + 1);
+        _recent.Enqueue(_memory);
+        if (_recent.Count > Kept)
+        {
+            _recent.Dequeue();
+        }
     }
 
     /// <summary>Makes a buffer of values.</summary>

@@ -30,7 +30,6 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
                         Guarded a = Spread(Guarded.Noise(rows * length, 3), rows, length, leftStride);
                         Guarded c = new(Extent(rows, columns, resultStride));
                         Gemm.Multiply(new LeftMatrix(a.Pointer, rows, length, leftStride), packed, c.Pointer, resultStride, 0.25f);
-                        GC.KeepAlive(a); // the kernel has a pointer only
                         double[,] expected = SlowGemm.Multiply(rows, length, columns, (r, k) => a.Span[(r * leftStride) + k], (k, n) => b[(k * columns) + n], n => bias[n], 0.25);
                         worst = Math.Max(worst, Compare(expected, c, resultStride));
                     }
@@ -62,7 +61,6 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
                     Guarded left = new(a), c = Spread(Guarded.Noise(rows * columns, 3), rows, columns, stride);
                     float[] addend = c.Span.ToArray();
                     Gemm.MultiplyAdd(new LeftMatrix(left.Pointer, rows, length, length), packed, c.Pointer, stride, c.Pointer, stride, Gemm.Relu);
-                    GC.KeepAlive(left); // the kernel has a pointer only
                     double[,] expected = SlowGemm.Multiply(rows, length, columns, (r, k) => a[(r * length) + k], (k, n) => b[(k * columns) + n], _ => 0);
                     for (int r = 0; r < rows; r++)
                     {
@@ -92,7 +90,6 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
             {
                 LeftMatrix patch = new(source.Pointer + (y * stride * width * channels), outWidth, stride * channels, taps, taps * channels, width * channels);
                 Gemm.Multiply(patch, packed, result.Pointer + (y * outWidth * outputs), outputs);
-                GC.KeepAlive(source);
             }
 
             double[,] expected = SlowGemm.Multiply(
@@ -116,12 +113,10 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
             PackedMatrix packed = new(length, columns, (k, n) => b[(k * columns) + n], Guarded.Noise(columns, 3), width);
             Guarded left = new(a), all = new(rows * columns);
             Gemm.Multiply(new LeftMatrix(left.Pointer, rows, length, length), packed, all.Pointer, columns);
-            GC.KeepAlive(left); // the kernel has a pointer only
             for (int count = 1; count <= 13; count++)
             {
                 Guarded some = new(count * columns);
                 Gemm.Multiply(new LeftMatrix(left.Pointer + (7 * length), count, length, length), packed, some.Pointer, columns);
-                GC.KeepAlive(left); // the kernel has a pointer only
                 Assert.True(some.Span.SequenceEqual(all.Span.Slice(7 * columns, count * columns)));
             }
         }
@@ -139,7 +134,6 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
             PackedMatrix packed = new(length, columns, (k, n) => b[(k * columns) + n], default, width);
             Guarded left = new(a), c = new(rows * columns);
             Gemm.Multiply(new LeftMatrix(left.Pointer, rows, length, length), packed, c.Pointer, columns);
-            GC.KeepAlive(left); // the kernel has a pointer only
             first ??= c.Span.ToArray();
             Assert.True(c.Span.SequenceEqual(first), $"{width} differs");
         }
@@ -157,7 +151,6 @@ public sealed unsafe class GemmTests(ITestOutputHelper output)
                 PackedMatrix packed = new PackedMatrix(length, columns, (k, n) => b[(k * columns) + n], bias, width).Slice(2, 9).Slice(1, 5);
                 Guarded a = new(Guarded.Noise(rows * 5, 3)), c = new(rows * columns);
                 Gemm.Multiply(new LeftMatrix(a.Pointer, rows, 5, 5), packed, c.Pointer, columns);
-                GC.KeepAlive(a); // the kernel has a pointer only
                 Assert.True(Compare(SlowGemm.Multiply(rows, 5, columns, (r, k) => a.Span[(r * 5) + k], (k, n) => b[((k + 3) * columns) + n], n => bias[n]), c, columns) < 2e-6);
             }
         }
