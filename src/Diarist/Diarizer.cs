@@ -21,7 +21,7 @@ namespace Diarist;
 /// foreach (Turn turn in diarizer.Diarize("meeting.flac").Turns) Console.WriteLine(turn);
 /// </code>
 /// </example>
-public sealed class Diarizer
+public sealed partial class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
     private readonly IReadOnlyList<LocatedPack> _packs;
