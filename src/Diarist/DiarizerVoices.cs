@@ -3,6 +3,7 @@ using Diarist.Identity;
 using Diarist.Pipeline;
 using Diarist.Segmentation;
 using Diarist.Segments;
+using Diarist.Sessions;
 
 namespace Diarist;
 
@@ -31,6 +32,28 @@ public sealed partial class Diarizer
         (RecognisedSpeech speech, DiarizationTiming? timing) = pipeline.Recognise(mono.Read, known, report, cancellationToken);
         Diarization result = speech.Clustered.Diarization;
         return result with { Identities = speech.Identities, Timing = timing, Packs = _packs, Warnings = [.. mono.Warnings, .. result.Warnings] };
+    }
+
+    /// <summary>
+    /// Diarizes a recording, looks for known voices in it, and keeps what was heard. Kept are voiceprints of everybody, the sums of the voices
+    /// that were recognised among them; see <see cref="DiarizationSession.ForgetVoices"/>.
+    /// </summary>
+    /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
+    /// <param name="known">The voices.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <returns>The session; its speakers have the names of the voices that were recognised.</returns>
+    /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
+    /// <exception cref="ArgumentException">Another network made the voices.</exception>
+    /// <exception cref="AudioFormatException">The recording is damaged.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public DiarizationSession Listen(AudioStream audio, KnownVoices known, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Listen(
+            audio,
+            (pipeline, read, report) => pipeline.Recognise(read, known, report, cancellationToken) is var (speech, _) ? (speech.Heard, speech.Identities) : default,
+            progress);
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ internal static class CalibrationFit
     /// <summary>The tail goes through the likeness that one in a hundred strangers reach, and one in a thousand.</summary>
     private const double FirstRate = 1e-2, SecondRate = 1e-3;
 
+    /// <summary>Strangers are taken to be as alike so many times more often than they were: others are not quite like those of the fit.</summary>
+    private const double Caution = 1.5;
+
     public static VoiceCalibration Fit(IReadOnlyList<Trial> trials)
     {
         double[] weights = Weights(trials);
@@ -28,7 +31,7 @@ internal static class CalibrationFit
         {
             Offset = w[0], PerLikeness = w[1], PerShortness = w[2], PerBoth = w[3],
             StrangersMean = mean, StrangersVariance = v, VariancePerShortness = perH,
-            TailScale = scale, TailStart = first - (scale * Math.Log(1 / FirstRate)),
+            TailScale = scale, TailStart = first - (scale * Math.Log(1 / (FirstRate * Caution))),
         };
     }
 

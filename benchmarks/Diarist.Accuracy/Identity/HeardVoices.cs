@@ -43,7 +43,7 @@ internal static class HeardVoices
                 }
 
                 float[] samples = takes[number].Read();
-                samples = telephone ? VoiceTake.OverTelephone(samples, number) : samples;
+                samples = telephone ? VoiceTake.OverTelephone(samples) : samples;
                 int position = 0;
                 int Next(Span<float> buffer)
                 {

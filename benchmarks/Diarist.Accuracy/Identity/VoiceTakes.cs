@@ -24,13 +24,8 @@ internal sealed record VoiceTake(string Person, string Session, IReadOnlyList<(s
         return [.. samples];
     }
 
-    /// <summary>The same over a telephone: plain, gentle and steep filters in turn, by person.</summary>
-    public static float[] OverTelephone(float[] samples, int number) => TelephoneChannel.Apply(samples, (number % 3) switch
-    {
-        0 => TelephoneChannel.PlainHalfTaps,
-        1 => TelephoneChannel.GentleHalfTaps,
-        _ => TelephoneChannel.SteepHalfTaps,
-    });
+    /// <summary>The same over a telephone.</summary>
+    public static float[] OverTelephone(float[] samples) => TelephoneChannel.Apply(samples);
 }
 
 /// <summary>The people whose voices are compared across sessions, out of ../shared/audio.</summary>

@@ -57,7 +57,7 @@ internal static class PrivateFile
     {
         try
         {
-            using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             {
                 stream.Write(RandomNumberGenerator.GetBytes(checked((int)stream.Length)));
                 stream.Flush(flushToDisk: true);
