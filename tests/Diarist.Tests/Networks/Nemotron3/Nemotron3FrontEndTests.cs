@@ -29,11 +29,11 @@ public sealed class Nemotron3FrontEndTests(ITestOutputHelper output)
     {
         var frontEnd = new Nemotron3FrontEnd(Nemotron3FrontEnd.SlaneyBank());
         float[] whole = new float[300 * 128], part = new float[40 * 128];
-        frontEnd.Compute(Captures.Audio, 0, 0, 300, whole);
+        frontEnd.Compute(SmallNetwork.Audio, 0, 0, 300, whole);
         foreach (int row in new[] { 0, 1, 57, 260 })
         {
             int start = Math.Max(0, (row * 160) - 201), end = ((row + 39) * 160) + 199;
-            frontEnd.Compute(Captures.Audio.AsSpan(start, end - start), start, row, 40, part);
+            frontEnd.Compute(SmallNetwork.Audio.AsSpan(start, end - start), start, row, 40, part);
             Assert.True(part.AsSpan().SequenceEqual(whole.AsSpan(row * 128, 40 * 128)));
         }
     }
