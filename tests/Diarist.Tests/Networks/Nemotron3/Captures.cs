@@ -35,7 +35,7 @@ internal static class Captures
     public static string Path(string name) => Shared.Require("parity/nemotron3/" + name);
 
     /// <summary>The cases of a test of captures; where they are absent the first alone, which is skipped for all with the reason.</summary>
-    public static TheoryData<string> Rows(params string[] cases) => [.. Shared.Has("parity/nemotron3") ? cases : cases[..1]];
+    public static TheoryData<string> Rows(params string[] cases) => Shared.Cases("parity/nemotron3", cases);
 
     /// <summary>An archive.</summary>
     public static Npz Archive(string name) => Npz.Read(Path(name));

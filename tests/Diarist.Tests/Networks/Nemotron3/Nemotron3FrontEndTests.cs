@@ -4,8 +4,17 @@ namespace Diarist.Tests.Networks.Nemotron3;
 
 public sealed class Nemotron3FrontEndTests(ITestOutputHelper output)
 {
-    [Fact]
-    public void Mel_rows_equal_the_captured_ones()
+    public static TheoryData<string> Parts => Captures.Rows("mel rows", "bands and rotary frequencies");
+
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void The_captured_front_end_is_met(string part)
+    {
+        Action compare = part == "mel rows" ? MelRows : BandsAndRotaryFrequencies;
+        compare();
+    }
+
+    private void MelRows()
     {
         var capture = Captures.Archive("frontend.npz");
         var frontEnd = new Nemotron3FrontEnd(capture["mel_filters"].ToSingles());
@@ -38,8 +47,7 @@ public sealed class Nemotron3FrontEndTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void The_bands_and_the_rotary_frequencies_are_the_published_ones()
+    private static void BandsAndRotaryFrequencies()
     {
         var capture = Captures.Archive("frontend.npz");
         float[] expected = capture["mel_filters"].ToSingles(), actual = Nemotron3FrontEnd.SlaneyBank();

@@ -7,10 +7,9 @@ namespace Diarist.Tests.Networks.Nemotron3;
 /// <summary>The small network in float32 against the captures of all its profiles.</summary>
 public sealed class Nemotron3SmallTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Profiles => Captures.Rows("offline", "offline_short", "offline_left", "big", "live32", "low", "very_low", "ultra");
+    public static TheoryData<string> Profiles => Captures.Rows("offline", "offline_short", "offline_left", "big", "live32", "low", "very_low", "ultra", "weights", "gguf offline", "gguf live32", "gguf low");
 
-    [Fact]
-    public void The_network_that_is_made_here_is_the_captured_one()
+    private static void WeightsAreThoseThatAreMadeHere()
     {
         Weights file = SafeTensors.Read(Captures.Path("small/model.safetensors"));
         Assert.Equal(file.Names.Order(StringComparer.Ordinal), SmallNetwork.Tensors.Keys.Order(StringComparer.Ordinal));
@@ -27,8 +26,20 @@ public sealed class Nemotron3SmallTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_profile_gives_the_captured_probabilities_and_keeps_the_captured_frames(string profile)
+    public void A_run_gives_the_captured_probabilities_and_keeps_the_captured_frames(string profile)
     {
+        if (profile == "weights")
+        {
+            WeightsAreThoseThatAreMadeHere();
+            return;
+        }
+
+        if (profile.StartsWith("gguf ", StringComparison.Ordinal))
+        {
+            WidenedWeights(profile["gguf ".Length..]);
+            return;
+        }
+
         Npz capture = Captures.Archive($"small/{profile}.npz");
         CapturedRun run = CapturedRun.Of(Captures.Small, Captures.Profiles[profile], Captures.Audio);
         (double cache, double vectors) = run.CompareCache(capture);
@@ -38,5 +49,17 @@ public sealed class Nemotron3SmallTests(ITestOutputHelper output)
         Assert.True(error <= 1e-4, $"probabilities {error}");
         Assert.True(cache <= 1e-4, $"cache probabilities {cache}");
         Assert.True(vectors <= 1e-4, $"cache vectors {vectors}");
+    }
+
+    /// <summary>The file in Q8_0, its weights widened.</summary>
+    private void WidenedWeights(string profile)
+    {
+        Nemotron3Network widened = Nemotron3Network.Load(Captures.Path("small/small.q8_0.gguf"), arithmetic: Q8Arithmetic.Widened);
+        Npz capture = Captures.Archive("small/gguf.npz");
+        CapturedRun run = CapturedRun.Of(widened, Captures.Profiles[profile], Captures.Audio);
+        run.CompareCache(capture, profile + ".");
+        double error = Captures.Difference(capture[profile + ".probs"].ToSingles().AsSpan(0, 6000 * 8), run.Probabilities.ToArray());
+        output.WriteLine($"{profile}: probabilities {error:e2}");
+        Assert.True(error <= 1e-4, $"{error}");
     }
 }
