@@ -38,10 +38,10 @@ internal static class WrappedJson
     {
         JsonValue best = found.MinBy(value => value.Children.Count());
         string said = Letters(best);
-        return found.All(value => Letters(value) == said) ? best
+        return found.Length == 1 || (said.Length > 0 && found.All(value => value.IsArray && Letters(value) == said)) ? best
             : throw found[1].Error($"the file holds several transcripts ({string.Join(", ", found.Take(5).Select(value => value.Index.PathOf(value.Node)))}); give them one by one");
     }
 
     private static string Letters(JsonValue list) =>
-        string.Concat((list.IsArray ? list.Children.Where(item => item.IsObject) : [list]).SelectMany(item => (JsonItem.TextOf(item) ?? "").Where(char.IsLetterOrDigit))).ToUpperInvariant();
+        string.Concat(list.Children.Where(item => item.IsObject).SelectMany(item => (JsonItem.TextOf(item) ?? "").Where(char.IsLetterOrDigit))).ToUpperInvariant();
 }
