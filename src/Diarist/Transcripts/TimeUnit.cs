@@ -35,6 +35,9 @@ internal static class TimeUnit
             return slowest == SlowestLettersPerSecond ? Units[0] : 1;
         }
 
-        return (hundredths ? Units.Append(Hundredths) : Units).MinBy(unit => Math.Abs(Math.Log(letters * unit / sum / UsualLettersPerSecond)));
+        // The middle item: a damaged time makes one item long, and with it the sum.
+        double[] rates = [.. items.Where(item => item.Letters > 0 && item.Length > 0).Select(item => item.Letters / item.Length).Order()];
+        double rate = rates.Length > 0 ? rates[rates.Length / 2] : letters / sum;
+        return (hundredths ? Units.Append(Hundredths) : Units).MinBy(unit => Math.Abs(Math.Log(rate * unit / UsualLettersPerSecond)));
     }
 }
