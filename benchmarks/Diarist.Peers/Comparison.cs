@@ -68,8 +68,8 @@ internal sealed record Comparison(
             OnnxRuntime,
             new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
         new(
-            "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 1, 5, 10,
-            DiarizationOf(new(Recipe.Community1, 10)),
+            "sherpa", "10 minutes of speech, number of speakers given", 2, Unit.SecondsPerRecording, 1, 5, 10,
+            DiarizationOf(new(Recipe.Segments, 10)),
             SherpaOnnx,
             new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
         new(
@@ -79,6 +79,14 @@ internal sealed record Comparison(
         new(
             "tool-60", "an hour of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 1, 90, 110,
             new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2)),
+            Peer: ""),
+        new(
+            "tool-fast", "10 minutes of speech, the tool from start to end, `--speed fast`", 2, Unit.SecondsPerMinute, 5, 80, 150,
+            new("diarist", "`diarist diarize --speed fast`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2, fast: true)),
+            Peer: ""),
+        new(
+            "tool-fast-60", "an hour of speech, the tool from start to end, `--speed fast`", 2, Unit.SecondsPerMinute, 1, 80, 150,
+            new("diarist", "`diarist diarize --speed fast`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2, fast: true)),
             Peer: ""),
         new(
             "tool-float32", "10 minutes of speech, the tool from start to end, float32 on 256-bit vectors", 2, Unit.SecondsPerMinute, 5, 50, 60,
@@ -97,7 +105,8 @@ internal sealed record Comparison(
     /// <summary>The recordings of <see cref="Growth"/>.</summary>
     public static IReadOnlyList<Recording> Recordings =>
     [
-        new(Recipe.Community1, 5),
+        new(Recipe.Segments, 10),
+        new(Recipe.Segments, 60),
         new(Recipe.Community1, 10),
     ];
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Diarist.Audio;
+using Diarist.Formats;
 using Diarist.Packs;
+using Diarist.Scoring;
 
 namespace Diarist.Peers;
 
@@ -25,7 +27,8 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
     /// <summary>The embedder without it.</summary>
     public string UnmaskedEmbedder => InWork("wespeaker-unmasked.onnx");
 
-    public string Tool => Path.Combine(Repository, "src/Diarist.Cli/bin/Release/net10.0/Diarist.Cli");
+    /// <summary>The tool as it is published: compiled ahead of time.</summary>
+    public string Tool => InWork("tool/Diarist.Cli");
 
     public string SileroForOnnxRuntime => InWork("silero.onnx");
 
@@ -33,6 +36,13 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
 
     /// <summary>A conversation; the shorter ones are the beginning of the longer ones.</summary>
     public string Conversation(int minutes) => InWork(string.Create(CultureInfo.InvariantCulture, $"conversation-{minutes}.wav"));
+
+    /// <summary>The diarization error rate of turns of a conversation.</summary>
+    public double ErrorRate(int minutes, IReadOnlyList<Turn> turns)
+    {
+        using var truth = new StreamReader(Truth(minutes));
+        return DiarizationErrorRate.Compute(Rttm.Read(truth, Truth(minutes))[0].Turns, turns).Errors.Rate;
+    }
 
     /// <summary>The samples of a conversation.</summary>
     public float[] Samples(int minutes) => AudioReader.ReadMono(Conversation(minutes));
@@ -48,9 +58,11 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
         Once(SileroForOnnxRuntime, path => NetworkFiles.WriteSilero(InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx"), Silero, path));
         foreach (int minutes in ConversationMinutes)
         {
-            Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, minutes));
+            Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, Truth(minutes), minutes));
         }
     }
+
+    private string Truth(int minutes) => Path.ChangeExtension(Conversation(minutes), ".rttm");
 
     private static void Once(string path, Action<string> write)
     {
