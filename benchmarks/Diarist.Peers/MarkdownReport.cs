@@ -22,8 +22,12 @@ internal static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"- {row.Title}, {Threads(row)}: {How(row)}.\n");
         }
 
-        text.Append("\nDiarist over recordings of growing length, two threads (seconds of stages are added over threads):\n\n");
-        text.Append(RecordingTable(results.Recordings));
+        if (results.Recordings.Count > 0)
+        {
+            text.Append("\nDiarist over recordings of growing length, two threads (seconds of stages are added over threads):\n\n");
+            text.Append(RecordingTable(results.Recordings));
+        }
+
         if (results.Narrow.Count > 0)
         {
             text.Append("\nDiarist on one thread when the runtime is told to leave vectors out:\n\n");

@@ -34,6 +34,12 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
 
     public string Silero => InShared("packs/silero-vad-v6/silero_vad_16k.safetensors");
 
+    /// <summary>A step of the Nemotron 3 network with seeded weights.</summary>
+    public string Nemotron3(Nemotron3Profile profile, bool integers) => InWork($"nemotron3-{profile.Chunk}{(integers ? "-int8" : "")}.onnx");
+
+    /// <summary>The same weights in Q8_0.</summary>
+    public string Nemotron3Gguf => InWork("nemotron3.gguf");
+
     /// <summary>A conversation; the shorter ones are the beginning of the longer ones.</summary>
     public string Conversation(int minutes) => InWork(string.Create(CultureInfo.InvariantCulture, $"conversation-{minutes}.wav"));
 
@@ -56,6 +62,13 @@ internal sealed record Workspace(string Repository, string Shared, string Work)
         Once(Segmentation, path => NetworkFiles.WriteSegmentation(InShared("packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"), path));
         Once(UnmaskedEmbedder, path => NetworkFiles.WriteUnmaskedEmbedder(Embedder, path));
         Once(SileroForOnnxRuntime, path => NetworkFiles.WriteSilero(InShared("packs/silero-vad-v6/silero_vad_16k_op15.onnx"), Silero, path));
+        Once(Nemotron3Gguf, path => File.WriteAllBytes(path, new SeededNemotron3().Gguf()));
+        foreach (Nemotron3Profile profile in (Nemotron3Profile[])[Nemotron3Profile.Offline, Nemotron3Profile.Live32])
+        {
+            Once(Nemotron3(profile, integers: false), path => Nemotron3Graph.Write(path, profile, integers: false));
+            Once(Nemotron3(profile, integers: true), path => Nemotron3Graph.Write(path, profile, integers: true));
+        }
+
         foreach (int minutes in ConversationMinutes)
         {
             Once(Conversation(minutes), path => new Conversation(InShared("audio/librispeech-train-clean-100")).Write(path, Truth(minutes), minutes));

@@ -3,6 +3,7 @@
 #   benchmarks/Diarist.Peers/run.sh              everything; writes benchmarks/results/<machine>/ and docs/performance.md
 #   benchmarks/Diarist.Peers/run.sh pyannet-1 …  only the named comparisons; writes nothing
 #   benchmarks/Diarist.Peers/run.sh --keep pyannet-1 …  the same; their rows replace those of the last results
+# DIARIST_PEERS_ROUNDS=2 makes that many rounds at most, for when the machine is quiet for a minute only.
 # Exit code 0 when every ratio holds, 1 when one does not, 2 when something is missing. Needs no root.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
