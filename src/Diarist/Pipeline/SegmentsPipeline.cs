@@ -35,7 +35,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     /// <summary>The first half: all that the networks hear.</summary>
     public HeardSpeech Listen(SampleReader read, Action<DiarizationStage, double> report, StageClock clock, CancellationToken cancellationToken)
     {
-        var listener = new SegmentsListener(_networks.Segmentation, _networks.Embedder, ParametersOf(options), options.Step, options.Threads, clock);
+        var listener = new SegmentsListener(_networks.Segmentation, _networks.Embedder, ParametersOf(options), options.ChosenStep, options.Threads, clock);
         return listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
     }
 
