@@ -44,10 +44,10 @@ if (args is ["score", _, var recordings, var heard, .. var rest])
 
 if (args is ["identity"] or ["identity", _])
 {
-    string folder = Path.Combine(Path.GetTempPath(), "diarist-identity");
+    string kept = Path.Combine(Path.GetTempPath(), "diarist-identity");
     IReadOnlyList<VoiceTake> people = VoiceTakes.Read(shared);
-    HeardVoices.Listen(shared, folder, people, double.PositiveInfinity);
-    IReadOnlyList<HeardTake> all = HeardVoices.Read(folder, people);
+    HeardVoices.Listen(shared, kept, people, double.PositiveInfinity);
+    IReadOnlyList<HeardTake> all = HeardVoices.Read(kept, people);
     IdentityCommands.Fit(all);
     WriteSection("identity", IdentityCommands.Measure(all, half: 1), "docs/identity.md");
     return 0;
