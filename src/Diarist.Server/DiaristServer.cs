@@ -1,3 +1,4 @@
+using Diarist.Server.Dialects;
 using Diarist.Server.Http;
 using Diarist.Server.Recordings;
 using Diarist.Server.Security;
@@ -59,10 +60,20 @@ public static class DiaristServer
         builder.Services.AddSingleton<UploadsApi>();
         builder.Services.AddSingleton<SessionsApi>();
         builder.Services.AddSingleton<FilesApi>();
+        builder.Services.AddSingleton<RequestJobs>();
+        builder.Services.AddSingleton<TranscriptionsApi>();
+        builder.Services.AddSingleton<DiarizationApi>();
+        builder.Services.AddSingleton<OutgoingRequests>();
+        builder.Services.AddSingleton<RemoteViews>();
+        builder.Services.AddSingleton<RemoteJobsApi>();
+        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Retention>());
+        builder.Services.AddHostedService<Webhooks>();
         builder.Services.AddHostedService<JobWorkers>();
 
         WebApplication server = builder.Build();
         server.Lifetime.ApplicationStopped.Register(data.Dispose);
+        Retention.CleanAsync(server.Services.GetRequiredService<Jobs>(), data).GetAwaiter().GetResult();
         server.Services.GetRequiredService<IJobStore>().Resume();
         ErrorResponses errors = server.Services.GetRequiredService<ErrorResponses>();
         server.Use((HttpContext context, RequestDelegate next) =>
@@ -79,6 +90,9 @@ public static class DiaristServer
         server.Services.GetRequiredService<UploadsApi>().Map(server);
         server.Services.GetRequiredService<SessionsApi>().Map(server);
         server.Services.GetRequiredService<FilesApi>().Map(server);
+        server.Services.GetRequiredService<TranscriptionsApi>().Map(server);
+        server.Services.GetRequiredService<DiarizationApi>().Map(server);
+        server.Services.GetRequiredService<RemoteJobsApi>().Map(server);
         EmbeddedPage.Map(server);
         return server;
     }

@@ -64,6 +64,11 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (error.IsFinal)
+        {
+            context.Response.Headers["x-should-retry"] = "false";
+        }
+
         if (error.Status == 401)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

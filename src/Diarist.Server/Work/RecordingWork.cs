@@ -1,13 +1,14 @@
 using Diarist.Asr;
 using Diarist.Audio;
 using Diarist.Packs;
+using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Sessions;
 
 namespace Diarist.Server.Work;
 
 /// <summary>What is done with a recording: its speakers are found and, beside that, its words recognised; both are kept in a session.</summary>
-internal sealed class RecordingWork(DataFolder data, ServerOptions options)
+internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, ServerOptions options)
 {
     private readonly Lazy<Diarizer> _diarizer = new(() => Diarizer.Create(
         options.Packs ?? PackStore.Open(),
@@ -25,6 +26,13 @@ internal sealed class RecordingWork(DataFolder data, ServerOptions options)
     public async Task<Job> RunAsync(Job job, Action<JobProgress> report, CancellationToken cancellationToken)
     {
         string path = data.AudioOf(job.Id);
+        if (job.Source is { } source)
+        {
+            report(new JobProgress("fetching", Fraction: null, Speed: null, SecondsLeft: null));
+            long size = await outgoing.FetchAsync(source, path, cancellationToken).ConfigureAwait(false);
+            job = job with { Size = size, Offset = size };
+        }
+
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput?> words = RecogniseAsync(job, path, both.Token);
         Task<DiarizationSession> voices = Task.Run(() => Listen(job, path, report, both.Token), both.Token);
