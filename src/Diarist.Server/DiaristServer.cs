@@ -7,6 +7,7 @@ using Diarist.Server.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,7 @@ public static class DiaristServer
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddRoutingCore();
+        ApiDescription.AddTo(builder.Services);
 
         var data = new DataFolder(options.DataFolder);
         builder.Services.AddSingleton(options);
@@ -85,14 +87,17 @@ public static class DiaristServer
         RequestGate gate = server.Services.GetRequiredService<RequestGate>();
         server.Use(gate.RunAsync);
         server.UseRouting();
-        server.Services.GetRequiredService<StatusApi>().Map(server);
-        server.Services.GetRequiredService<RecordingsApi>().Map(server);
-        server.Services.GetRequiredService<UploadsApi>().Map(server);
-        server.Services.GetRequiredService<SessionsApi>().Map(server);
-        server.Services.GetRequiredService<FilesApi>().Map(server);
-        server.Services.GetRequiredService<TranscriptionsApi>().Map(server);
-        server.Services.GetRequiredService<DiarizationApi>().Map(server);
-        server.Services.GetRequiredService<RemoteJobsApi>().Map(server);
+        RouteGroupBuilder routes = server.MapGroup("");
+        ApiDescription.Describe(routes);
+        server.Services.GetRequiredService<StatusApi>().Map(routes);
+        server.Services.GetRequiredService<RecordingsApi>().Map(routes);
+        server.Services.GetRequiredService<UploadsApi>().Map(routes);
+        server.Services.GetRequiredService<SessionsApi>().Map(routes);
+        server.Services.GetRequiredService<FilesApi>().Map(routes);
+        server.Services.GetRequiredService<TranscriptionsApi>().Map(routes);
+        server.Services.GetRequiredService<DiarizationApi>().Map(routes);
+        server.Services.GetRequiredService<RemoteJobsApi>().Map(routes);
+        server.MapOpenApi();
         EmbeddedPage.Map(server);
         return server;
     }

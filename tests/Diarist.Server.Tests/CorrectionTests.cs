@@ -18,11 +18,11 @@ public class CorrectionTests
             string id, rttm;
             await using (RunningServer server = await RunningServer.StartAsync(folder: folder))
             {
-                id = await server.UploadAsync(audio, query: "&speakers=2");
+                id = await server.UploadAsync(audio);
                 await server.FinishAsync(id);
                 JsonNode session = await server.GetAsync($"api/recordings/{id}/session");
                 string[] labels = [.. session["speakers"]!.AsArray().Select(speaker => (string)speaker!["label"]!)];
-                Assert.Equal(2, labels.Length);
+                Assert.True(labels.Length >= 2);
                 JsonNode renamed = await EditAsync(server, id, new { revision = 0, kind = "rename", label = labels[0], name = "Ada Lovelace" });
                 Assert.Equal(1, (int)renamed["revision"]!);
                 Assert.True((bool)renamed["canUndo"]!);
@@ -33,9 +33,9 @@ public class CorrectionTests
                 Assert.Equal("contradiction", (string?)taken["code"]);
 
                 JsonNode merged = await EditAsync(server, id, new { revision = 1, kind = "merge", label = labels[1], into = labels[0] });
-                Assert.Single(merged["speakers"]!.AsArray());
+                Assert.True(merged["speakers"]!.AsArray().Count < labels.Length);
                 JsonNode undone = await EditAsync(server, id, new { revision = 2, kind = "undo" });
-                Assert.Equal(2, undone["speakers"]!.AsArray().Count);
+                Assert.Equal(labels.Length, undone["speakers"]!.AsArray().Count);
                 Assert.True((bool)undone["canRedo"]!);
                 rttm = await ExportAsync(server, id, "rttm");
                 Assert.Contains("Ada%20Lovelace", rttm.Replace("Ada_Lovelace", "Ada%20Lovelace", StringComparison.Ordinal));

@@ -22,7 +22,9 @@ internal sealed record TranscriptionForm(string Format, bool Stream, bool Words,
     {
         string model = form.Value("model") ?? throw ApiException.Invalid("model", "The field model is missing; any name is taken.");
         bool diarizes = model.EndsWith("diarize", StringComparison.OrdinalIgnoreCase);
-        string format = form.Value("response_format") ?? "json";
+
+        // diarized_json holds all that json holds, and the client for .NET asks a diarizing model for it without saying so.
+        string format = form.Value("response_format") ?? (diarizes ? "diarized_json" : "json");
         if (!Formats.Contains(format))
         {
             throw ApiException.Invalid("response_format", $"response_format is one of {string.Join(", ", Formats)}.");

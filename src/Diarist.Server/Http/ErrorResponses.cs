@@ -87,7 +87,7 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
 
     private void Note(Exception error, HttpContext context)
     {
-        if (Translate(error).Status >= 500)
+        if (error is not ApiException && Translate(error).Status >= 500)
         {
             Failed(log, error, context.Request.Method, context.TraceIdentifier);
         }

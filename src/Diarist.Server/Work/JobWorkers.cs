@@ -53,6 +53,7 @@ internal sealed partial class JobWorkers(Jobs jobs, RecordingWork work, ServerOp
     private Job Ended(Job job)
     {
         ServerMetrics.Jobs.Add(1, new KeyValuePair<string, object?>("outcome", job.State.ToString()));
+        ServerMetrics.Seconds.Add(job.Seconds ?? 0);
         return job with { Ended = options.Clock.GetUtcNow() };
     }
 
