@@ -66,6 +66,7 @@ public static class DiaristServer
         builder.Services.AddSingleton<TranscriptionsApi>();
         builder.Services.AddSingleton<DiarizationApi>();
         builder.Services.AddSingleton<OutgoingRequests>();
+        builder.Services.AddSingleton<RequestVoices>();
         builder.Services.AddSingleton<RemoteViews>();
         builder.Services.AddSingleton<RemoteJobsApi>();
         builder.Services.AddSingleton<Retention>();

@@ -17,6 +17,7 @@ public class OpenAiClientTests
     {
         await using RunningServer server = await StartAsync();
         AudioClient client = Client(server);
+        Task<List<string>> streamed = StreamAsync(client);
         DiarizedAudioTranscription diarized = await client.TranscribeAudioDiarizedAsync(Samples.Conversation, new AudioTranscriptionOptions());
         Assert.True(diarized.Segments.Count > 8, $"{diarized.Segments.Count} segments");
         string[] speakers = [.. diarized.Segments.Select(segment => segment.SpeakerLabel).Distinct()];
@@ -24,12 +25,7 @@ public class OpenAiClientTests
         Assert.True(speakers.Length >= 3, string.Join(' ', speakers));
         Assert.Contains("summer party", diarized.Text);
 
-        var kinds = new List<string>();
-        await foreach (StreamingAudioTranscriptionUpdate update in await client.TranscribeAudioStreamingAsync(Samples.Conversation, new AudioTranscriptionOptions { ResponseFormat = AudioTranscriptionFormat.Diarized }, Cancellation))
-        {
-            kinds.Add(update.GetType().Name);
-        }
-
+        List<string> kinds = await streamed;
         Assert.Contains(nameof(StreamingAudioTranscriptionTextDeltaUpdate), kinds);
         Assert.Contains(nameof(StreamingAudioTranscriptionTextSegmentUpdate), kinds);
         Assert.Equal(nameof(StreamingAudioTranscriptionTextDoneUpdate), kinds[^1]);
@@ -81,6 +77,17 @@ public class OpenAiClientTests
         Assert.Equal("response_format", (string?)result["refused"]!["param"]);
         Assert.StartsWith("req_", (string?)result["refused"]!["request"]);
         Assert.Contains(result["models"]!.AsArray(), model => (string?)model == "gpt-4o-transcribe-diarize");
+    }
+
+    private static async Task<List<string>> StreamAsync(AudioClient client)
+    {
+        var kinds = new List<string>();
+        await foreach (StreamingAudioTranscriptionUpdate update in await client.TranscribeAudioStreamingAsync(Samples.Conversation, new AudioTranscriptionOptions { ResponseFormat = AudioTranscriptionFormat.Diarized }, Cancellation))
+        {
+            kinds.Add(update.GetType().Name);
+        }
+
+        return kinds;
     }
 
     private static async Task<RunningServer> StartAsync()

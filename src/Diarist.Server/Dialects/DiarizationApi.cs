@@ -53,7 +53,6 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
             throw ApiException.Invalid("response_format", $"response_format is one of {string.Join(", ", Formats)}.");
         }
 
-        KnownSpeakers.Refuse(form);
         if (form.Value("clustering_threshold") is not null)
         {
             throw ApiException.Invalid("clustering_threshold", "The threshold is in the unit of another clustering; leave it out, or state the number of speakers.");
@@ -73,27 +72,32 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
 
     private static byte[] Write(DiarizationSession session, string format, MultipartForm form, double minimumOn, double minimumOff)
     {
+        Dictionary<string, string> names = SessionViews.RecognisedNames(session);
         Diarist.Diarization shown = session.Labelled.WithReadableTurns(minimumOn, minimumOff);
+        string Shown(string label) => names.GetValueOrDefault(label, label);
         if (format == "rttm")
         {
             using var writer = new StringWriter { NewLine = "\n" };
-            Rttm.Write(writer, Rttm.RecordingOf(session.Recording.Info.Name), shown.Turns);
+            Rttm.Write(writer, Rttm.RecordingOf(session.Recording.Info.Name), shown.Turns.Select(turn => turn with { Speaker = Shown(turn.Speaker) }));
             return Encoding.UTF8.GetBytes(writer.ToString());
         }
 
         bool verbose = format == "verbose_json";
-        Dictionary<string, string> labels = shown.Speakers.Index().ToDictionary(pair => pair.Item.Label, pair => pair.Index.ToString(CultureInfo.InvariantCulture));
+
+        // Where voices are known, whoever is none of them is told as unknown beside the label that keeps strangers apart.
+        bool known = form.Values("known_speaker_names").Count > 0;
+        Dictionary<string, string> labels = shown.Speakers.Index().ToDictionary(pair => pair.Item.Label, pair => !known ? pair.Index.ToString(CultureInfo.InvariantCulture) : names.ContainsKey(pair.Item.Label) ? "known" : "unknown");
         AttributedTranscript? transcript = SessionViews.Attribute(session, named: false, out _);
         DiarizationSegment[] segments = WantsText(form) && transcript is not null
-            ? [.. TranscriptLines.Of(transcript).Where(line => line.Speaker is not null).Index().Select(pair => new DiarizationSegment(pair.Index, pair.Item.Speaker!, labels.GetValueOrDefault(pair.Item.Speaker!, ""), Rounded(pair.Item.Range.Start), Rounded(pair.Item.Range.End), pair.Item.Text))]
-            : [.. shown.Turns.Index().Select(pair => new DiarizationSegment(pair.Index, pair.Item.Speaker, labels[pair.Item.Speaker], Rounded(pair.Item.Start), Rounded(pair.Item.End), null))];
+            ? [.. TranscriptLines.Of(transcript).Where(line => line.Speaker is not null).Index().Select(pair => new DiarizationSegment(pair.Index, Shown(pair.Item.Speaker!), labels.GetValueOrDefault(pair.Item.Speaker!, ""), Rounded(pair.Item.Range.Start), Rounded(pair.Item.Range.End), pair.Item.Text))]
+            : [.. shown.Turns.Index().Select(pair => new DiarizationSegment(pair.Index, Shown(pair.Item.Speaker), labels[pair.Item.Speaker], Rounded(pair.Item.Start), Rounded(pair.Item.End), null))];
         var answer = new DiarizationAnswer(
             "diarize",
             Rounded(session.Recording.Duration),
             verbose ? transcript?.Transcript.Language : null,
             shown.Speakers.Count,
             segments,
-            verbose ? [.. shown.Speakers.Select(speaker => new DiarizationSpeaker(speaker.Label, labels[speaker.Label], Rounded(speaker.Duration), speaker.Turns))] : null);
+            verbose ? [.. shown.Speakers.Select(speaker => new DiarizationSpeaker(Shown(speaker.Label), labels[speaker.Label], Rounded(speaker.Duration), speaker.Turns))] : null);
         return JsonSerializer.SerializeToUtf8Bytes(answer, OpenAiJson.Default.DiarizationAnswer);
     }
 

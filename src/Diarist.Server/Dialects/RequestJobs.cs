@@ -10,11 +10,12 @@ namespace Diarist.Server.Dialects;
 /// <summary>A request whose client waits for the result: its form, and the job that it waits for.</summary>
 internal sealed record RequestJob(MultipartForm Form, Job Job, IAsyncDisposable Attendance) : IAsyncDisposable
 {
+    /// <summary>Leaves the job.</summary>
     public ValueTask DisposeAsync() => Attendance.DisposeAsync();
 }
 
 /// <summary>Requests that carry a recording and wait for what is found: equal ones share one job, and it ends with the last client.</summary>
-internal sealed class RequestJobs(Jobs jobs, DataFolder data, ServerOptions options)
+internal sealed class RequestJobs(Jobs jobs, DataFolder data, RequestVoices voices, ServerOptions options)
 {
     /// <summary>Takes a form with its recording, and starts its job or joins an equal one.</summary>
     /// <param name="context">The request.</param>
@@ -28,10 +29,16 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, ServerOptions opti
         {
             MultipartForm form = await MultipartForm.ReadAsync(context, data.AudioOf(job.Id), options.MaximumUploadBytes).ConfigureAwait(false);
             JobOptions wanted = UploadsApi.Check(read(form), options);
+            KnownReferences? known = KnownSpeakers.Read(form);
+            if (known is not null)
+            {
+                voices.Keep(job.Id, known);
+            }
+
             job = job with { Name = ClientNames.Clean(form.FileName), Size = form.FileBytes, Options = wanted };
             await Task.Run(() => Probe(job), context.RequestAborted).ConfigureAwait(false);
             job = jobs.Received(job, form.FileBytes);
-            (Job shared, IAsyncDisposable attendance) = jobs.JoinOrEnqueue(job, UploadWriter.KeyOf(job.Kind, wanted, form.FileHash));
+            (Job shared, IAsyncDisposable attendance) = jobs.JoinOrEnqueue(job, UploadWriter.KeyOf(job.Kind, wanted, form.FileHash) + KnownSpeakers.KeyOf(known));
             kept = shared.Id == job.Id;
             return new RequestJob(form, shared, attendance);
         }
@@ -39,6 +46,7 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, ServerOptions opti
         {
             if (!kept)
             {
+                voices.Forget(job.Id);
                 await jobs.DeleteAsync(job.Id).ConfigureAwait(false);
             }
         }
@@ -55,6 +63,7 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, ServerOptions opti
 
     private static ApiException Failure(JobError error) => error.Code switch
     {
+        "known_speaker" => new ApiException(400, error.Code, error.Message) { Parameter = "known_speaker_references", IsFinal = true },
         "audio" or "recording" => new ApiException(400, error.Code, error.Message) { Parameter = "file", IsFinal = true },
         _ => new ApiException(500, error.Code, error.Message) { IsFinal = true },
     };

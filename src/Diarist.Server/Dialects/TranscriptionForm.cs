@@ -30,7 +30,6 @@ internal sealed record TranscriptionForm(string Format, bool Stream, bool Words,
             throw ApiException.Invalid("response_format", $"response_format is one of {string.Join(", ", Formats)}.");
         }
 
-        KnownSpeakers.Refuse(form);
         CheckChunking(form);
         if (form.Values("include").Count > 0)
         {

@@ -10,7 +10,7 @@ using Diarist.Transcripts.Writing;
 
 namespace Diarist.Server.Dialects;
 
-/// <summary>A transcription with speakers, in the forms of OpenAI's interface. Speakers are A, B, C, … in the order in which they first speak.</summary>
+/// <summary>A transcription with speakers, in the forms of OpenAI's interface. Speakers who are not known are A, B, C, … in the order in which they first speak.</summary>
 internal sealed class TranscriptionResult
 {
     private readonly AttributedTranscript _transcript;
@@ -20,8 +20,15 @@ internal sealed class TranscriptionResult
     /// <exception cref="ApiException">It has none.</exception>
     public TranscriptionResult(DiarizationSession session)
     {
-        AttributedTranscript attributed = SessionViews.Attribute(session, named: true, out _) ?? throw UploadsApi.NoEngine();
-        _transcript = attributed.WithNames(attributed.Speakers.Index().ToDictionary(pair => pair.Item, pair => Letters(pair.Index)));
+        AttributedTranscript attributed = SessionViews.Attribute(session, named: false, out _) ?? throw UploadsApi.NoEngine();
+        Dictionary<string, string> names = SessionViews.RecognisedNames(session);
+        string[] strangers = [.. attributed.Speakers.Where(label => !names.ContainsKey(label))];
+        foreach ((string label, string letters) in strangers.Zip(Enumerable.Range(0, int.MaxValue).Select(Letters).Where(letters => !names.ContainsValue(letters))))
+        {
+            names[label] = letters;
+        }
+
+        _transcript = attributed.WithNames(attributed.Speakers.ToDictionary(label => label, label => names[label]));
         _duration = Math.Round(session.Recording.Duration, 3);
     }
 

@@ -60,6 +60,7 @@ internal sealed partial class JobWorkers(Jobs jobs, RecordingWork work, ServerOp
     private static string CodeOf(DiaristException error) => error switch
     {
         Asr.TranscriberException => "engine",
+        ReferenceException => "known_speaker",
         AudioFormatException => "audio",
         PackException => "networks",
         _ => "recording",

@@ -8,7 +8,7 @@ namespace Diarist.Server.Work;
 /// What can be done with jobs, whoever asks: they come in, wait, are worked on, are stopped, and go. The store says what is; this class adds
 /// what only lives as long as the process: progress, cancellation, listeners, clients that wait.
 /// </summary>
-internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, ServerOptions options) : IDisposable
+internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, RequestVoices voices, ServerOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, RunningJob> _running = new();
     private readonly Dictionary<string, int> _attending = [];
@@ -131,6 +131,7 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
             await running.Ended.ConfigureAwait(false);
         }
 
+        voices.Forget(id);
         if (store.Find(id) is { } job)
         {
             // The row goes first: what is left of a folder without one is deleted at the next start.
@@ -212,6 +213,11 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
             double seconds = options.Clock.GetElapsedTime(running.Started, options.Clock.GetTimestamp()).TotalSeconds;
             _secondsPerJob = (0.7 * _secondsPerJob) + (0.3 * seconds);
             store.Replace(outcome, JobState.Running);
+        }
+
+        if (outcome is not null)
+        {
+            voices.Forget(running.Job.Id);
         }
 
         _running.TryRemove(running.Job.Id, out _);

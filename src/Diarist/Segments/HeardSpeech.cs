@@ -6,7 +6,7 @@ namespace Diarist.Segments;
 /// All that the networks heard in a recording, without its audio: enough to group, label and make turns again in milliseconds, with
 /// other bounds or after a correction. About 10 MB an hour.
 /// </summary>
-internal sealed class HeardSpeech
+internal sealed record HeardSpeech
 {
     private PieceLinks? _links;
 
@@ -30,6 +30,12 @@ internal sealed class HeardSpeech
 
     /// <summary>The length of the recording in seconds.</summary>
     public required double Duration { get; init; }
+
+    /// <summary>Energy in and above the telephone band; <see langword="null"/> where it was not measured.</summary>
+    public BandEnergies? Bands { get; init; }
+
+    /// <summary>Voices that were recognised in it.</summary>
+    public IReadOnlyList<KnownGroup> Known { get; init; } = [];
 
     /// <summary>Which pieces the windows give to one local speaker.</summary>
     public PieceLinks Links => _links ??= PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length);

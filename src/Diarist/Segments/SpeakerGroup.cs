@@ -82,6 +82,10 @@ internal sealed class SpeakerGroup
     /// <summary>A copy that joins do not change.</summary>
     public SpeakerGroup Copy() => new([.. _sum]) { Expected = Expected, Weight = Weight, Seconds = Seconds };
 
+    /// <summary>The same voice with another weight, and with other seconds.</summary>
+    public SpeakerGroup Scaled(double factor, double seconds) =>
+        new([.. _sum.Select(value => value * factor)]) { Expected = Expected * factor, Weight = Weight * factor, Seconds = seconds };
+
     /// <summary>Adds another group to this one.</summary>
     public void Add(SpeakerGroup other)
     {

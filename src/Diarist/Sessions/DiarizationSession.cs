@@ -1,4 +1,5 @@
 using System.Text;
+using Diarist.Identity;
 using Diarist.Packs;
 using Diarist.Segments;
 
@@ -20,7 +21,7 @@ public sealed partial class DiarizationSession
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private SessionState _state;
 
-    internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks)
+    internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks, IReadOnlyList<SpeakerIdentity>? identities = null)
     {
         (Recording, _heard, _peaks) = (recording, heard, peaks);
         _kept = new Diarization
@@ -33,6 +34,7 @@ public sealed partial class DiarizationSession
             Options = options,
             Packs = packs,
             Warnings = warnings,
+            Identities = identities ?? [],
             Count = new SpeakerCountReport(0, 0, SpeakerBounds.None, 0, false, null),
         };
         _state = SessionState.Of(_heard, _kept, _done, default);

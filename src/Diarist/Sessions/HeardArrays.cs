@@ -59,7 +59,7 @@ internal static class HeardArrays
             vector.CopyTo(vectors, row++ * dimension);
         }
 
-        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [HeardArrays.Activity] = NpyBytes.Write<byte>(bits, bits.Length),
             [Counts] = NpyBytes.Write<byte>(heard.Counts, heard.Counts.Length),
@@ -67,6 +67,12 @@ internal static class HeardArrays
             [Seconds] = NpyBytes.Write<double>(seconds, rows),
             [Embeddings] = NpyBytes.Write<float>(vectors, rows, dimension),
         };
+        if (heard.Known.Count > 0)
+        {
+            entries.Add(KnownVoicesJson.Entry, KnownVoicesJson.Write(heard.Known));
+        }
+
+        return entries;
     }
 
     /// <summary>What was heard.</summary>
@@ -126,6 +132,7 @@ internal static class HeardArrays
             FinePieces = Vectors(pieces[1], index, seconds, vectors, dimension),
             LoneVoices = lone,
             Duration = duration,
+            Known = entries.TryGetValue(KnownVoicesJson.Entry, out byte[]? known) ? KnownVoicesJson.Read(known, pieces[0].Count, dimension) : [],
         };
     }
 
