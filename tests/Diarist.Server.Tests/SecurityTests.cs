@@ -122,6 +122,7 @@ public class SecurityTests(ServerFixture fixture)
     [InlineData("Origin: http://localhost:1", 403)]
     [InlineData("Sec-Fetch-Site: cross-site", 403)]
     [InlineData("Origin: http://localhost", 415)]
+    [InlineData("Origin: https://localhost", 415)]
     public async Task Cross_site_posts(string header, int status) =>
         Assert.StartsWith($"HTTP/1.1 {status}", await RawAsync($"POST /api/recordings HTTP/1.1\r\nHost: localhost\r\n{header}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
 

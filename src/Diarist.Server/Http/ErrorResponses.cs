@@ -56,9 +56,10 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
     /// <summary>Writes an error in the form of the interface that was asked.</summary>
     public static async Task WriteAsync(HttpContext context, ApiException error)
     {
-        context.Response.Clear();
+        // Other headers stay: they say who may read the answer, and where an upload goes on.
+        context.Response.ContentLength = null;
+        context.Response.Headers.Remove("Content-Disposition");
         context.Response.StatusCode = error.Status;
-        SecurityHeaders.Add(context);
         if (error.RetryAfterSeconds is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -65,7 +65,7 @@ internal sealed class ApiKeys(ServerOptions options)
         }
 
         _visits.TryAdd(Hash(visit), 0);
-        context.Response.Cookies.Append(Cookie, visit, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/" });
+        context.Response.Cookies.Append(Cookie, visit, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps || context.Request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal), Path = "/" });
     }
 
     private void RequireKnown(HttpContext context, string key)

@@ -24,7 +24,7 @@ internal sealed record KnownReferences(IReadOnlyList<(string Name, byte[] Audio)
     {
         try
         {
-            using (AudioStream measured = Open(name, bytes))
+            using (LimitedAudio measured = Open(name, bytes))
             {
                 double seconds = Seconds(measured);
                 if (seconds is < Shortest - Tolerance or > Longest + Tolerance)
@@ -33,7 +33,7 @@ internal sealed record KnownReferences(IReadOnlyList<(string Name, byte[] Audio)
                 }
             }
 
-            using AudioStream audio = Open(name, bytes);
+            using LimitedAudio audio = Open(name, bytes);
             return diarizer.Enroll(name, audio, LeastSpeech, progress: null, cancellationToken);
         }
         catch (InputException error) when (error is not ReferenceException)
@@ -42,7 +42,7 @@ internal sealed record KnownReferences(IReadOnlyList<(string Name, byte[] Audio)
         }
     }
 
-    private static AudioStream Open(string name, byte[] bytes) => new LimitedAudio(AudioReader.Open(new MemoryStream(bytes, writable: false), $"the reference of {name}"), (Longest + 1) / 3600);
+    private static LimitedAudio Open(string name, byte[] bytes) => new LimitedAudio(AudioReader.Open(new MemoryStream(bytes, writable: false), $"the reference of {name}"), (Longest + 1) / 3600);
 
     private static double Seconds(AudioStream audio)
     {

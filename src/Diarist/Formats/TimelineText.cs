@@ -63,7 +63,7 @@ public static class TimelineText
     }
 
     private static string IdentityOf(Diarization diarization, SpeakerSummary speaker) =>
-        diarization.Identities.FirstOrDefault(identity => (identity.Name ?? identity.Label) == speaker.Label) is { } identity ? $"   {VoiceArguments.Describe(identity)}" : "";
+        diarization.Identities.FirstOrDefault(identity => (identity.Name ?? identity.Label) == speaker.Label) is { } identity ? $"   {identity}" : "";
 
     /// <summary>Minutes and seconds with one decimal, hours when there are any: <c>1:02:03.4</c>.</summary>
     /// <param name="seconds">The time, 0 or more.</param>
