@@ -29,6 +29,12 @@ if (args is ["signs", _, var signSet, var signCache, .. var signNames])
     return 0;
 }
 
+if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, .. var correctorNames])
+{
+    Corrector.Run(RecipeScores.Load(correctorSet, correctorCache, correctorNames), int.Parse(answers, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);

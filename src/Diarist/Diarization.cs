@@ -6,6 +6,10 @@ namespace Diarist;
 /// <summary>Who spoke when in one recording, and how that was found.</summary>
 public sealed record Diarization
 {
+    internal Diarization()
+    {
+    }
+
     /// <summary>All turns by start time, overlap kept; boundaries lie on the 16.875 ms grid of the segmentation frames.</summary>
     public required IReadOnlyList<Turn> Turns { get; init; }
 
@@ -101,21 +105,5 @@ public sealed record Diarization
     {
         ILookup<string, Turn> own = Turns.ToLookup(turn => turn.Speaker, StringComparer.Ordinal);
         return this with { Speakers = [.. Speakers.Select(speaker => SpeakerSummary.Of(speaker.Label, [.. own[speaker.Label]], speaker.IsGhost))] };
-    }
-}
-
-/// <summary>One speaker of a recording.</summary>
-/// <param name="Label">The anonymous label, numbered by first appearance.</param>
-/// <param name="Duration">Seconds spoken, overlap included.</param>
-/// <param name="Turns">The number of turns.</param>
-/// <param name="Longest">The longest turn in seconds.</param>
-/// <param name="IsGhost">Whether the evidence is so thin that this speaker may not exist.</param>
-public sealed record SpeakerSummary(string Label, double Duration, int Turns, double Longest, bool IsGhost)
-{
-    /// <summary>A speaker's share of the turns of a recording.</summary>
-    internal static SpeakerSummary Of(string label, IReadOnlyList<Turn> turns, bool ghost)
-    {
-        Turn[] own = [.. turns.Where(turn => turn.Speaker == label)];
-        return new SpeakerSummary(label, own.Sum(turn => turn.Duration), own.Length, own.Select(turn => turn.Duration).DefaultIfEmpty().Max(), ghost);
     }
 }

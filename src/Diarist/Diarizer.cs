@@ -56,9 +56,28 @@ public sealed partial class Diarizer
         return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
     }
 
-    /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
-    public static Task<Diarizer> CreateAsync(PackStore store, DiarizerOptions? options = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Create(store, options), cancellationToken);
+    /// <summary>Loads the networks without keeping the calling thread, and obtains packs that are missing.</summary>
+    /// <param name="store">Where packs are found.</param>
+    /// <param name="options">How to diarize; the defaults when <see langword="null"/>.</param>
+    /// <param name="downloader">Fetches the packs that <paramref name="store"/> lacks; nothing is fetched when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops a download at once; networks that are being loaded are loaded to the end first.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="MissingPacksException">Packs are needed that are in none of the places, and no downloader is given.</exception>
+    /// <exception cref="PackException">A pack is damaged or of another network, or its licence is not among <see cref="PackDownloader.AcceptedLicenses"/>.</exception>
+    /// <exception cref="PackDownloadException">A file could not be fetched.</exception>
+    public static async Task<Diarizer> CreateAsync(
+        PackStore store, DiarizerOptions? options = null, PackDownloader? downloader = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        string[] missing = [.. PacksFor(options).Where(pack => store.Find(pack) is null)];
+        if (downloader is not null && missing.Length > 0)
+        {
+            await downloader.PullAsync(downloader.Plan(missing), progress: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Hashing files and unpacking weights is work for a processor, not waiting, so another thread does it.
+        return await Task.Run(() => Create(store, options), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>A diarizer with the same networks and options that expects another number of speakers; nothing is loaded again.</summary>
     /// <param name="exactly">The number when it is known, 1 or more.</param>

@@ -106,7 +106,8 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
+    /// <summary>Writes turns in one form.</summary>
+    internal static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
     {
         if (format == OutputFormats.Json)
         {

@@ -18,8 +18,7 @@ internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult F
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    private readonly PyanNet _segmentation = networks.Load(Network.Segmentation);
-    private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
+    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = networks.Load(Network.Segmentation, Network.Embedder, options.Threads);
     private readonly Lazy<string> _fingerprint = new(() => EmbedderFingerprint.Of(networks.Packs.First(pack => pack.Pack.Id == Network.Embedder.Pack), Network.Embedder.Files[0]));
 
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
@@ -58,12 +57,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     public string Fingerprint => _fingerprint.Value;
 
     /// <summary>The options with the arithmetic that the embedder uses.</summary>
-    public DiarizerOptions OptionsInForce => options with { Precision = _embedder.Precision };
+    public DiarizerOptions OptionsInForce => options with { Precision = _networks.Embedder.Precision };
 
     /// <summary>The first half: all that the networks hear.</summary>
     public HeardSpeech Listen(SampleReader read, Action<DiarizationStage, double> report, StageClock clock, CancellationToken cancellationToken)
     {
-        var listener = new SegmentsListener(_segmentation, _embedder, ParametersOf(options), options.Step, options.Threads, clock);
+        var listener = new SegmentsListener(_networks.Segmentation, _networks.Embedder, ParametersOf(options), options.ChosenStep, options.Threads, clock);
         return listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
     }
 

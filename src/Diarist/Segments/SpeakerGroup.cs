@@ -95,6 +95,17 @@ internal sealed class SpeakerGroup
         Seconds += other.Seconds;
     }
 
+    /// <summary>What is left of this group without pieces that are in it.</summary>
+    public SpeakerGroup Without(SpeakerGroup part)
+    {
+        SpeakerGroup rest = Copy();
+        VectorMath.AddScaled(rest._sum, -1, part._sum);
+        rest.Expected -= part.Expected;
+        rest.Weight -= part.Weight;
+        rest.Seconds -= part.Seconds;
+        return rest;
+    }
+
     /// <summary>How alike two groups are: 1 for one person, 0 for two, whatever they hold.</summary>
     public double Likeness(SpeakerGroup other, LikenessModel model) =>
         model.Of(VectorMath.Dot(_sum, other._sum), Expected * other.Expected, Weight * other.Weight);

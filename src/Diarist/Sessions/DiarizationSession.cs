@@ -17,6 +17,7 @@ public sealed partial class DiarizationSession
     private readonly sbyte[] _peaks;
     private readonly string? _fileTranscript;
     private HeardSpeech? _heard;
+    private PieceTimes? _times;
     private Diarization _kept;
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private SessionState _state;
@@ -157,7 +158,7 @@ public sealed partial class DiarizationSession
     {
         _names = NamesNow();
         _kept = _state.Labelled;
-        _heard = null;
+        (_heard, _times) = (null, null);
         _done.Clear();
         _undone.Clear();
         _lines.Clear();
