@@ -104,6 +104,24 @@ public class CorrectionTests
         }
     }
 
+    [Fact]
+    public async Task A_question_is_about_a_turn_and_its_answer_is_a_correction()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string id = await server.UploadAsync(Samples.Piece(server.Folder, 60));
+        await server.FinishAsync(id);
+        JsonNode session = await server.GetAsync($"api/recordings/{id}/session"), review = await server.GetAsync($"api/recordings/{id}/review");
+        Assert.Equal((int)session["revision"]!, (int)review["revision"]!);
+        JsonNode question = review["questions"]!.AsArray().First()!;
+        JsonNode turn = session["turns"]![(int)question["turn"]!]!;
+        Assert.Equal((double)turn["start"]!, (double)question["start"]!);
+        Assert.Equal((string?)turn["speaker"], (string?)question["choices"]![0]!["label"]);
+        Assert.NotEmpty(question["excerpts"]!.AsArray());
+        JsonNode answered = await EditAsync(server, id, new { revision = 0, kind = "answer", turns = new[] { (int)question["turn"]! }, label = (string?)question["choices"]![0]!["label"] });
+        Assert.Equal(1, (int)answered["revision"]!);
+        Assert.NotNull(answered["undoText"]);
+    }
+
     private static async Task<JsonNode> EditAsync(RunningServer server, string id, object edit, HttpStatusCode status = HttpStatusCode.OK) =>
         await server.PostAsync($"api/recordings/{id}/edits", edit, status);
 
