@@ -25,10 +25,10 @@ namespace Diarist;
 public sealed partial class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
-    private readonly IReadOnlyList<LocatedPack> _packs;
+    private readonly LoadedNetworks _networks;
 
-    private Diarizer(IRecipePipeline pipeline, IReadOnlyList<LocatedPack> packs, DiarizerOptions options) =>
-        (_pipeline, _packs, Options) = (pipeline, packs, options);
+    private Diarizer(LoadedNetworks networks, DiarizerOptions options) =>
+        (_pipeline, _networks, Options) = (options.Recipe.CreatePipeline(networks, options), networks, options);
 
     /// <summary>The options in force, with the number of threads resolved.</summary>
     public DiarizerOptions Options { get; }
@@ -53,7 +53,7 @@ public sealed partial class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs, resolved.Precision), resolved), packs, resolved);
+        return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
     }
 
     /// <summary>Loads the networks without keeping the calling thread, and obtains packs that are missing.</summary>
@@ -77,6 +77,18 @@ public sealed partial class Diarizer
 
         // Hashing files and unpacking weights is work for a processor, not waiting, so another thread does it.
         return await Task.Run(() => Create(store, options), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A diarizer with the same networks and options that expects another number of speakers; nothing is loaded again.</summary>
+    /// <param name="exactly">The number when it is known, 1 or more.</param>
+    /// <param name="minimum">The fewest, 1 or more.</param>
+    /// <param name="maximum">The most, 1 or more.</param>
+    /// <exception cref="ArgumentException">The numbers are out of range or contradict each other.</exception>
+    public Diarizer WithSpeakers(int? exactly = null, int? minimum = null, int? maximum = null)
+    {
+        DiarizerOptions options = Options with { Speakers = exactly, MinimumSpeakers = minimum, MaximumSpeakers = maximum };
+        options.Validate();
+        return new Diarizer(_networks, options);
     }
 
     /// <summary>Diarizes a file.</summary>
@@ -186,13 +198,13 @@ public sealed partial class Diarizer
         using var mono = new MonoStream(audio);
         using var meter = new SampleMeter(mono.Read);
         (HeardSpeech heard, IReadOnlyList<SpeakerIdentity> identities) = listen(pipeline, meter.Read, Reporting(progress, mono.Length));
-        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks(), identities);
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _networks.Packs, mono.Warnings, meter.Peaks(), identities);
     }
 
     private Diarization Diarize(SampleReader read, double? seconds, IProgress<DiarizationProgress>? progress, CancellationToken cancellationToken)
     {
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
         Report(DiarizationStage.Listening, 0);
-        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _packs };
+        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
     }
 }

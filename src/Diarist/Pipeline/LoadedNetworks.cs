@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diarist.Networks;
 using Diarist.Packs;
 
@@ -8,6 +9,8 @@ namespace Diarist.Pipeline;
 /// <param name="precision">The arithmetic that was asked for.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
 {
+    private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
+
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
 
@@ -47,5 +50,7 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
         return (loaded, other.GetAwaiter().GetResult());
     }
 
-    private T Load<T>(Network<T> network, Precision wanted) => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted);
+    // Pipelines with other options share the networks of the first one.
+    private T Load<T>(Network<T> network, Precision wanted) =>
+        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!)).Value;
 }
