@@ -14,7 +14,7 @@ namespace Diarist.Pipeline;
 internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 embedder, SegmentsParameters parameters, double? step, int threads, StageClock clock)
 {
     /// <summary>Recordings up to this length deserve a window every second, longer ones every two.</summary>
-    private const int ShortRecordingSeconds = 120;
+    private const int ShortRecordingSeconds = 240;
 
     // After so many samples (20 minutes) grouping needs the networks' scratch memory more than the next recording does.
     private const long LongRecordingSamples = 20L * 60 * SlidingWindow.SampleRate;
