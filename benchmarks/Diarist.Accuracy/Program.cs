@@ -28,6 +28,18 @@ if (args is ["signs", _, var signSet, var signCache, .. var signNames])
     return 0;
 }
 
+if (args is ["curves", _, var curveSet, var curveCache, .. var curveNames])
+{
+    RecipeCommands.Curves(curveSet, curveCache, Path.Combine(repository, "docs/likeness.svg"), curveNames);
+    return 0;
+}
+
+if (args is ["certainty", _, .. var signFiles])
+{
+    RecipeCommands.Fit(signFiles);
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);
@@ -48,7 +60,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution or ranges.");
+        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, report, attribution or ranges.");
         return 2;
 }
 

@@ -80,7 +80,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return new ClusteredSpeech(result, found, turns.Clusters);
     }
 
-    private static SegmentsParameters ParametersOf(DiarizerOptions options) => options.Threshold is double threshold
+    internal static SegmentsParameters ParametersOf(DiarizerOptions options) => options.Threshold is double threshold
         ? SegmentsParameters.Default with { MergeThreshold = threshold }
         : SegmentsParameters.Default;
 
