@@ -81,7 +81,7 @@ internal sealed class ListeningWork
         }
 
         byte[] counts = _schedule.Counts;
-        return new HeardSpeech
+        var heard = new HeardSpeech
         {
             Grid = _grid,
             Activity = _schedule.Activity(),
@@ -92,6 +92,8 @@ internal sealed class ListeningWork
             Duration = Duration,
             IsLinked = _hearing.TellsSpeakersApart,
         };
+        heard.RoundToHalf();
+        return heard;
     }
 
     private PieceVectors Vectors(VoiceKind kind, IReadOnlyList<Piece> pieces, byte[] counts)

@@ -29,7 +29,7 @@ internal static class GroupMerging
         return steps;
     }
 
-    /// <summary>Groups with little speech join their nearest unless their voice speaks against it; the most alike first.</summary>
+    /// <summary>Groups with little speech join their nearest unless their voice speaks against it, or it is known whose they are; the most alike first.</summary>
     /// <param name="groups">The groups; changed.</param>
     /// <param name="parameters">What is little, and how alike is enough.</param>
     /// <param name="least">No join is made under this likeness.</param>
@@ -47,7 +47,8 @@ internal static class GroupMerging
             (int small, int into) = (-1, -1);
             for (int place = 0; place < alive.Count; place++)
             {
-                if (table.IsAlive(place) && parameters.PlaceThreshold(groups[alive[place]].Seconds, total) is double threshold
+                if (table.IsAlive(place) && groups.FixedLabel(alive[place]) < SpeakerGroups.FirstKnownLabel
+                    && parameters.PlaceThreshold(groups[alive[place]].Seconds, total) is double threshold
                     && table.Nearest(place, out int nearest) is var likeness && likeness > highest && likeness >= Math.Max(threshold, least))
                 {
                     (highest, small, into) = (likeness, place, nearest);
