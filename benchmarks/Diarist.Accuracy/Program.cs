@@ -30,6 +30,18 @@ if (args is ["signs", _, var signSet, var signCache, .. var signNames])
     return 0;
 }
 
+if (args is ["curves", _, var curveSet, var curveCache, .. var curveNames])
+{
+    RecipeCommands.Curves(curveSet, curveCache, Path.Combine(repository, "docs/likeness.svg"), curveNames);
+    return 0;
+}
+
+if (args is ["certainty", _, .. var signFiles])
+{
+    RecipeCommands.Fit(signFiles);
+    return 0;
+}
+
 if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, .. var correctorNames])
 {
     Corrector.Run(RecipeScores.Load(correctorSet, correctorCache, correctorNames), int.Parse(answers, CultureInfo.InvariantCulture));
@@ -103,7 +115,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution, identity or ranges.");
+        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, report, attribution, identity or ranges.");
         return 2;
 }
 
