@@ -42,11 +42,7 @@ internal static class DiarizerArguments
         try
         {
             await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(options)).ConfigureAwait(false);
-            var diarizer = Diarizer.Create(store, options);
-
-            // Files and unpacked weights are garbage by now, as large as the networks themselves; scratch memory can have their place.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            return diarizer;
+            return Diarizer.Create(store, options);
         }
         catch (ArgumentException error)
         {

@@ -1,3 +1,4 @@
+using Diarist.Identity;
 using Diarist.Packs;
 
 namespace Diarist;
@@ -41,6 +42,13 @@ public sealed record Diarization
 
     /// <summary>One unit-length embedding for each speaker, by label; <see langword="null"/> unless <see cref="DiarizerOptions.KeepEmbeddings"/> asked for them.</summary>
     public IReadOnlyDictionary<string, float[]>? SpeakerEmbeddings { get; init; }
+
+    /// <summary>Who each speaker is among the voices that were looked for; empty when none were. Labels in it stay anonymous.</summary>
+    public IReadOnlyList<SpeakerIdentity> Identities { get; init; } = [];
+
+    /// <summary>The same with the names of the voices that were recognised.</summary>
+    public Diarization WithRecognisedNames() =>
+        WithNames(Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal));
 
     /// <summary>The same with names for some labels. Labels that get one name become one speaker; labels that are not there are left alone.</summary>
     /// <param name="names">Names by label.</param>

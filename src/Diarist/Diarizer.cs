@@ -1,6 +1,7 @@
 using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Identity;
 using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Pipeline;
@@ -21,7 +22,7 @@ namespace Diarist;
 /// foreach (Turn turn in diarizer.Diarize("meeting.flac").Turns) Console.WriteLine(turn);
 /// </code>
 /// </example>
-public sealed class Diarizer
+public sealed partial class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
     private readonly IReadOnlyList<LocatedPack> _packs;
@@ -128,22 +129,8 @@ public sealed class Diarizer
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>, the only one that can be continued.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public DiarizationSession Listen(AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(audio);
-        if (_pipeline is not SegmentsPipeline pipeline)
-        {
-            throw new InvalidOperationException($"A session keeps what the recipe {Recipe.Segments} hears; the recipe {Options.Recipe} keeps nothing that could be corrected.");
-        }
-
-        using var mono = new MonoStream(audio);
-        double? seconds = mono.Length / (double)SlidingWindow.SampleRate;
-        using var meter = new SampleMeter(mono.Read);
-        void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
-        Report(DiarizationStage.Listening, 0);
-        HeardSpeech heard = pipeline.Listen(meter.Read, Report, new StageClock(clock: null), cancellationToken);
-        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks());
-    }
+    public DiarizationSession Listen(AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Listen(audio, (pipeline, read, report) => (pipeline.Listen(read, report, new StageClock(clock: null), cancellationToken), []), progress);
 
     /// <summary>Diarizes samples in memory.</summary>
     /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
@@ -183,6 +170,23 @@ public sealed class Diarizer
         options.Validate();
         var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
+    }
+
+    private DiarizationSession Listen(
+        AudioStream audio,
+        Func<SegmentsPipeline, SampleReader, Action<DiarizationStage, double>, (HeardSpeech Heard, IReadOnlyList<SpeakerIdentity> Identities)> listen,
+        IProgress<DiarizationProgress>? progress)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        if (_pipeline is not SegmentsPipeline pipeline)
+        {
+            throw new InvalidOperationException($"A session keeps what the recipe {Recipe.Segments} hears; the recipe {Options.Recipe} keeps nothing that could be corrected.");
+        }
+
+        using var mono = new MonoStream(audio);
+        using var meter = new SampleMeter(mono.Read);
+        (HeardSpeech heard, IReadOnlyList<SpeakerIdentity> identities) = listen(pipeline, meter.Read, Reporting(progress, mono.Length));
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks(), identities);
     }
 
     private Diarization Diarize(SampleReader read, double? seconds, IProgress<DiarizationProgress>? progress, CancellationToken cancellationToken)

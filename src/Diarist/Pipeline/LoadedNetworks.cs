@@ -19,5 +19,33 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
     public T LoadAsPublished<T>(Network<T> network) => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
+    /// <summary>Loads two networks of the recipe side by side, the second on a thread of its own where there may be more than one.</summary>
+    /// <param name="first">The one that this thread loads.</param>
+    /// <param name="second">The other one.</param>
+    /// <param name="threads">Threads that may run, 1 or more.</param>
+    /// <exception cref="PackException">A file of a pack is damaged or of another network; that of the first network where both are.</exception>
+    public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second, int threads)
+    {
+        if (threads < 2)
+        {
+            return (Load(first), Load(second));
+        }
+
+        Task<TSecond> other = Task.Run(() => Load(second));
+        TFirst loaded;
+        try
+        {
+            loaded = Load(first);
+        }
+        catch
+        {
+            // Not left running behind the caller's back; what it may throw is less than what is thrown here.
+            ((IAsyncResult)other).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+
+        return (loaded, other.GetAwaiter().GetResult());
+    }
+
     private T Load<T>(Network<T> network, Precision wanted) => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted);
 }

@@ -1,7 +1,6 @@
-using Diarist.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Diarist.Tests.Numerics;
+namespace Diarist.Tests.Reference;
 
 public class SymmetricEigenproblemTests(ITestOutputHelper output)
 {

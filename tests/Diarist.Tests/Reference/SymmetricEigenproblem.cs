@@ -1,4 +1,6 @@
-namespace Diarist.Numerics;
+using Diarist.Numerics;
+
+namespace Diarist.Tests.Reference;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of real symmetric matrices in double precision. Matrices are flat and row-major, n × n.
