@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Diarist.Inference.Kernels;
 
@@ -195,18 +196,33 @@ internal static unsafe class Gemm
                 SegmentLength = shape->Segments > 1 ? unitLength : count,
                 NegativeSlope = end == units ? shape->NegativeSlope : Linear,
             };
+            nint length = (nint)count * unitLength * TVectors.Value * V.Count;
             float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * TVectors.Value * V.Count);
             for (int tile = firstTile; tile < endTile; tile++)
             {
                 (int row, int rows) = RowsOf(tile, tiles, allRows);
                 Chunk<V, TVectors>(
                     rows, left + (row * shape->RowStride), part, bias, addend == null ? null : addend + (row * chunk.AddendStride), c + (row * shape->ResultStride), &chunk);
+                if (endTile - firstTile >= TilesPerBlock)
+                {
+                    Prefetch(part + length + (length * (tile - firstTile) / (endTile - firstTile)), length / (endTile - firstTile));
+                }
             }
 
             first = end;
             bias = null;
             addend = c;
             chunk = chunk with { AddendStride = shape->ResultStride };
+        }
+    }
+
+    /// <summary>Asks for values of the next chunk or panel, so that its first tile does not wait for memory. Beyond a matrix's end this does nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* values, nint count)
+    {
+        for (nint i = 0; Sse.IsSupported && i < count; i += 16)
+        {
+            Sse.Prefetch1(values + i);
         }
     }
 
