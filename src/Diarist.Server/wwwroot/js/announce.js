@@ -6,11 +6,15 @@ export function announce(text) {
     say(document.getElementById('polite'), text);
 }
 
-/** Shows a short message; with an action, a button beside it. It stays while the pointer or the focus is on it. */
-export function toast(text, { action, label, bad = false, seconds = bad ? 12 : 6 } = {}) {
+/** Shows a short message; with an action, a button beside it; with a topic, in place of the last one of that topic. It stays while the pointer or the focus is on it. */
+export function toast(text, { action, label, topic = '', bad = false, seconds = bad ? 12 : 6 } = {}) {
     const place = document.getElementById('toasts');
     const close = () => element.remove();
-    const element = h('div', { class: bad ? 'toast bad' : 'toast' },
+    if (topic) {
+        place.querySelector(`[data-topic="${topic}"]`)?.remove();
+    }
+
+    const element = h('div', { dataset: { topic }, class: bad ? 'toast bad' : 'toast' },
         h('span', { class: 'grow' }, text),
         action ? button(label, () => { close(); action(); }) : null,
         button('Close', close, { class: 'quiet icon', 'aria-label': 'Close this message' }, '×'));

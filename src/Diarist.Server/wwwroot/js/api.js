@@ -72,7 +72,7 @@ export const api = {
     edit: (id, edit) => post(at(id, '/edits'), edit),
     review: async id => (await get(at(id, '/review'))).questions,
     peaks: (id, from, to, width, signal) => get(at(id, `/peaks?from=${from}&to=${to}&width=${width}`), signal),
-    addTranscript: async (id, file) => read(await call('PUT', at(id, '/transcript'), { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name) } })),
+    addTranscript: async (id, file) => read(await call('PUT', at(id, `/transcript?name=${encodeURIComponent(file.name)}`), { body: file, headers: { 'Content-Type': 'application/octet-stream' } })),
     contentPath: id => at(id, '/content'),
     audioPath: id => at(id, '/audio'),
     exportPath: (id, format) => at(id, `/export?format=${encodeURIComponent(format)}`),

@@ -1,7 +1,7 @@
 // Says when the server is gone and when it is tried again.
 import { announce } from './announce.js';
-import { connect, connection } from './events.js';
 import { button, h, setText } from './dom.js';
+import { connect, connection } from './events.js';
 
 /** Shows the bar in an element while the server does not answer. */
 export function connectionBar(element) {

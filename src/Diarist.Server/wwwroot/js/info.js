@@ -1,8 +1,8 @@
 // What the server says of itself; asks for the key where it wants one.
 import { api, ApiError } from './api.js';
-import { connect } from './events.js';
 import { showDialog } from './dialogs.js';
 import { h } from './dom.js';
+import { connect } from './events.js';
 
 let known = null;
 

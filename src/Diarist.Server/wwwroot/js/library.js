@@ -1,6 +1,6 @@
 // The first view: a place to drop files, and all recordings.
-import { api } from './api.js';
 import { announce, toast } from './announce.js';
+import { api } from './api.js';
 import { confirmDialog } from './dialogs.js';
 import { button, h } from './dom.js';
 import { icon } from './icons.js';
@@ -30,7 +30,7 @@ export function showLibrary(main, info) {
     const promises = h('ul', { class: 'promises muted' },
         h('li', {}, 'Who speaks when, for every second, also where people speak at once.'),
         h('li', {}, 'Names and corrections with a few keys; one correction reaches all turns alike.'),
-        h('li', {}, 'Nothing leaves this server. No account, no connection to anywhere else.'));
+        h('li', {}, 'This page speaks to this server and to nobody else. There is no account.'));
     const busy = h('div', { class: 'centre', 'aria-label': 'The list is being fetched' }, h('div', { class: 'spinner' }));
     const inner = h('div', {}, place, input, again, promises, list, busy);
     const cover = h('div', { class: 'cover', hidden: true, 'aria-hidden': 'true' }, 'Drop the files anywhere');

@@ -1,7 +1,7 @@
 // The page: which view is shown, and what surrounds it.
-import { serverInfo } from './info.js';
 import { connectionBar } from './connectionbar.js';
 import { connect } from './events.js';
+import { serverInfo } from './info.js';
 import { addKeys, showKeySheet } from './keys.js';
 import { showLibrary } from './library.js';
 import { showRecording } from './recordingview.js';

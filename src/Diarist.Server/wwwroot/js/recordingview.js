@@ -1,7 +1,7 @@
 // One recording: while it is being worked on its progress, after that its session; or why there is none.
 import { api, ApiError } from './api.js';
-import { onEvent } from './events.js';
 import { button, h, setText } from './dom.js';
+import { onEvent } from './events.js';
 import { icon } from './icons.js';
 import { progress, facts } from './recordingrow.js';
 import { SessionModel } from './sessionmodel.js';
@@ -22,8 +22,13 @@ export function showRecording(id, { main, title, actions, info }) {
             message('This recording was deleted.');
         } else if (event.type === 'recording' && event.recording.id === id) {
             show(event.recording);
-        } else if (event.type === 'connected' && session === null) {
-            load();
+        } else if (event.type === 'connected') {
+            if (session === null) {
+                load();
+            } else {
+                // Another window may have made corrections while the server could not tell.
+                session.model?.refresh().catch(() => { });
+            }
         }
     }));
     load();
@@ -111,6 +116,7 @@ export function showRecording(id, { main, title, actions, info }) {
         waiting = null;
         actions.replaceChildren();
         main.replaceChildren(h('div', { class: 'centre' },
+            icon('wave'),
             h('p', { class: 'note bad', role: 'alert' }, text),
             h('div', { class: 'actions' }, retry ? button('Try again', retry) : null, h('a', { class: 'button', href: '#/' }, 'All recordings'))));
     }

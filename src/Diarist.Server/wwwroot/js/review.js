@@ -1,6 +1,6 @@
 // The review: questions that matter most, one after another, answered with the keys 1, 2, 3 …
-import { api } from './api.js';
 import { announce } from './announce.js';
+import { api } from './api.js';
 import { button, h } from './dom.js';
 import { clock, duration, plural } from './format.js';
 import { icon } from './icons.js';
@@ -14,7 +14,6 @@ export class Review {
     #questions = [];
     #skipped = new Set();
     #answered = 0;
-    #only = h('input', { type: 'checkbox', id: 'review-only' });
     #body = h('div', { class: 'review-body' });
 
     /** actions: edit(change), playRange(start, end), show(turnId). */
@@ -71,7 +70,7 @@ export class Review {
             return false;
         }
 
-        this.#settle({ kind: 'assign', turns: [this.question.value.turn], label: choice.label, onlyThese: this.#only.checked });
+        this.#settle(choice.edit);
         return true;
     }
 
@@ -134,7 +133,6 @@ export class Review {
             h('p', { class: 'asked' }, 'Who speaks from ', h('strong', { class: 'numbers' }, clock(start, true)), ' to ', h('strong', { class: 'numbers' }, clock(end, true)), '?'),
             button('', () => this.play(), { class: 'hear' }, icon('play'), 'Hear it', h('kbd', {}, 'P')),
             h('ul', { class: 'answers' }, choices.map((choice, index) => this.#choice(choice, index))),
-            h('label', { class: 'only', for: 'review-only' }, this.#only, 'only this turn'),
             h('div', { class: 'actions' },
                 button('', () => this.answerNobody(), { class: 'quiet' }, 'Nobody', h('kbd', {}, '0')),
                 button('', () => this.actions.whose(turn), { class: 'quiet' }, 'Somebody else', h('kbd', {}, 'T')),

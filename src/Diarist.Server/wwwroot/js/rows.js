@@ -30,7 +30,7 @@ export function firstRows(rows) {
 
 /** Text before a word: a space, or nothing between characters of scripts that are written without. */
 export function gap(before, word) {
-    return before === undefined || (cjk.test(before.text) && cjkFirst.test(word.text)) ? '' : ' ';
+    return before === undefined || word.joinsPrevious || (cjk.test(before.text) && cjkFirst.test(word.text)) ? '' : ' ';
 }
 
 /** 0 (not sure at all) to 4 (sure). */

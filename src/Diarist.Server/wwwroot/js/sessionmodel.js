@@ -1,6 +1,6 @@
 // A recording's session: what the server says of it, and corrections on their way. Corrections go one after another, each on the revision before.
 import { api, ApiError, UnreachableError } from './api.js';
-import { connection, whenOnline } from './events.js';
+import { whenOnline } from './events.js';
 import { Store } from './store.js';
 
 export class SessionModel {
@@ -20,6 +20,16 @@ export class SessionModel {
 
     async load() {
         this.session.set(prepare(await api.session(this.id)));
+    }
+
+    /** Takes over what was changed elsewhere, unless a correction is on its way, which brings it along. */
+    async refresh() {
+        if (this.#pending === 0) {
+            const session = await api.session(this.id);
+            if (this.#pending === 0 && session.revision !== this.session.value.revision) {
+                this.session.set(prepare(session));
+            }
+        }
     }
 
     close() {
@@ -61,7 +71,6 @@ export class SessionModel {
             } catch (error) {
                 if (error instanceof UnreachableError) {
                     this.saving.set('waiting');
-                    connection.set({ ...connection.value, state: connection.value.state === 'online' ? 'connecting' : connection.value.state });
                     await new Promise(resolve => setTimeout(resolve, 500));
                     await whenOnline();
                     this.saving.set('saving');
@@ -81,9 +90,16 @@ export class SessionModel {
     }
 }
 
-/** Sorts turns and words by start, which everything here relies on. */
+/** Sorts turns and words by start, which everything here relies on. A word without a time gets that of the word before it. */
 function prepare(session) {
     const byStart = (left, right) => left.start - right.start || left.end - right.end;
+    let last = 0;
+    for (const word of session.words) {
+        word.start ??= last;
+        word.end ??= word.start;
+        last = word.end;
+    }
+
     session.turns.sort(byStart);
     session.words.sort(byStart);
     return session;

@@ -1,13 +1,15 @@
 // The view of one recording: timeline, controls, transcript and panels, and what they do together.
-import { api } from './api.js';
 import { announce, toast } from './announce.js';
-import { connection } from './events.js';
+import { api } from './api.js';
+import { changed, changedText } from './changes.js';
 import { messageDialog } from './dialogs.js';
 import { button, h, setText } from './dom.js';
+import { connection } from './events.js';
 import { exportMenu } from './exports.js';
 import { icon } from './icons.js';
 import { addKeys } from './keys.js';
 import { SpeakerColours } from './palette.js';
+import { markBar } from './marks.js';
 import { Player } from './player.js';
 import { Review } from './review.js';
 import { sessionShortcuts } from './shortcuts.js';
@@ -62,9 +64,10 @@ export class SessionView {
 
     /** Makes a correction; resolves with whether it was made. */
     async edit(change) {
+        const before = this.#index;
         const error = await this.model.edit(change);
         if (!error) {
-            announce(change.kind === 'undo' ? 'Undone.' : change.kind === 'redo' ? 'Made again.' : 'Changed.');
+            this.#tellChange(change.kind, before);
             return true;
         }
 
@@ -193,7 +196,7 @@ export class SessionView {
         this.opener = button('', () => this.#openPanel() && this.panel.querySelector('button').focus(), { class: 'side-open', 'aria-label': 'Speakers and review', 'aria-controls': 'side' }, icon('people'));
         const controls = transport(this.player, this.timeline, this.transcript, seconds, { playTurn: () => this.playTurn(), zoom: factor => this.zoom(factor), whole: () => this.whole(), follow: () => this.follow() }, this.#ends);
         controls.append(this.opener);
-        const marks = this.#markBar();
+        const marks = markBar(this, this.#ends);
         main.replaceChildren(this.timeline.element, controls, h('div', { class: 'lower' }, h('div', { class: 'reading' }, marks, this.transcript.element), this.panel));
         this.#ends.add(this.model.saving.subscribe(value => {
             setText(saved, savingTexts[value]);
@@ -208,21 +211,6 @@ export class SessionView {
 
             add.hidden = session.words.length > 0;
         }));
-    }
-
-    #markBar() {
-        const text = h('span', { class: 'grow' });
-        const bar = h('div', { class: 'marks', role: 'group', 'aria-label': 'Marked turns', hidden: true }, text,
-            button('', () => this.split(), { id: 'split' }, 'They are different people', h('kbd', {}, 'D')),
-            button('They are all …', () => this.whose([...this.transcript.marked.value][0])),
-            button('Clear', () => this.transcript.setMarks(new Set()), { class: 'quiet' }));
-        this.#ends.add(this.transcript.marked.subscribe(marked => {
-            bar.hidden = marked.size === 0;
-            setText(text, marked.size === 1 ? '1 turn is marked; mark another one' : `${marked.size} turns are marked`);
-            bar.querySelector('#split').disabled = marked.size < 2;
-            this.timeline.select([...marked, this.transcript.current.value]);
-        }));
-        return bar;
     }
 
     #connect() {
@@ -241,6 +229,17 @@ export class SessionView {
         // Tiles that failed while the server was gone are asked for again.
         this.#ends.add(connection.subscribe(({ state }) => { if (state === 'online') { this.timeline.invalidate(); } }));
         sessionShortcuts(this).forEach(table => this.#ends.add(addKeys(table)));
+    }
+
+    /** Says how far a correction reached; with a way back. */
+    #tellChange(kind, before) {
+        if (kind === 'undo' || kind === 'redo') {
+            announce(kind === 'undo' ? 'Undone.' : 'Made again.');
+        } else if (kind === 'rename') {
+            announce('Renamed.');
+        } else {
+            toast(changedText(changed(before, this.#index)), { label: 'Undo', action: () => this.undo(), topic: 'change' });
+        }
     }
 
     #turn(id) {

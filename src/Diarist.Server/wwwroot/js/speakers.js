@@ -1,6 +1,6 @@
 // The panel of speakers: names, shares, renaming, merging, how many there are.
-import { button, h } from './dom.js';
 import { confirmDialog, showDialog } from './dialogs.js';
+import { button, h } from './dom.js';
 import { duration, percent, plural } from './format.js';
 import { icon } from './icons.js';
 import { initials } from './palette.js';

@@ -1,6 +1,6 @@
 // The transcript: rows of turns, the word that is heard now, what is current and what is marked.
-import { h } from './dom.js';
 import { announce } from './announce.js';
+import { h } from './dom.js';
 import { estimateHeight, firstRows, makeRows } from './rows.js';
 import { Store } from './store.js';
 import { lowerBound } from './turnindex.js';

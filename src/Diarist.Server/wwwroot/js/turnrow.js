@@ -12,7 +12,7 @@ export function turnRow(row, index, view) {
     const element = h('li', {
         class: `turn${row.first ? '' : ' more'}${row.follows ? ' follows' : ''}${view.hasWords ? '' : ' bare'}`,
         tabIndex: -1,
-        'aria-label': `${name}, ${clock(turn.start, true)}, ${duration(turn.end - turn.start)}${turn.uncertain ? ', uncertain' : ''}`,
+        'aria-label': `${name}, ${clock(turn.start, true)}, ${duration(turn.end - turn.start)}${turn.uncertain ? ', uncertain' : ''}. ${row.words.map(word => word.text).join(' ')}`,
     });
     element.dataset.speaker = view.slot(turn.speaker);
     element.dataset.row = index;

@@ -14,6 +14,9 @@ let next = 1;
 let busy = false;
 const requests = new Map();
 
+/** Refusals that pass: the queue is full, a request that broke off is not over yet, other bytes are there than was thought. */
+const retried = new Set([429, 'queue_full', 'busy', 'offset']);
+
 /** Puts files into the queue. */
 export function addFiles(files, options = {}) {
     const added = [...files].map(file => ({ key: `upload-${next++}`, file, options, id: null, state: 'waiting', sent: 0, rate: 0 }));
@@ -84,9 +87,9 @@ async function send(key) {
                 change(key, { state: 'paused', rate: 0 });
                 await pause(1000);
                 await whenOnline();
-            } else if (error instanceof ApiError && error.status === 429) {
+            } else if (error instanceof ApiError && retried.has(error.code || error.status)) {
                 change(key, { state: 'paused', rate: 0 });
-                await pause(5000);
+                await pause(error.status === 429 ? 5000 : 1000);
             } else {
                 change(key, { state: 'failed', error: error.message });
                 return;
@@ -110,6 +113,9 @@ async function sendOnce(key) {
 
         change(key, { id });
         keep(recording);
+    } else if ((await api.recording(id)).state !== 'uploading') {
+        // All of it arrived, and only the answer was lost.
+        return;
     } else {
         offset = await api.offset(id);
     }
