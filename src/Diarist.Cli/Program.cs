@@ -12,6 +12,7 @@ root.Subcommands.Add(LiveCommand.Create());
 root.Subcommands.Add(VadCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());
 root.Subcommands.Add(TranscribeCommand.Create());
+root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());

@@ -24,10 +24,10 @@ namespace Diarist;
 public sealed class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
-    private readonly IReadOnlyList<LocatedPack> _packs;
+    private readonly LoadedNetworks _networks;
 
-    private Diarizer(IRecipePipeline pipeline, IReadOnlyList<LocatedPack> packs, DiarizerOptions options) =>
-        (_pipeline, _packs, Options) = (pipeline, packs, options);
+    private Diarizer(LoadedNetworks networks, DiarizerOptions options) =>
+        (_pipeline, _networks, Options) = (options.Recipe.CreatePipeline(networks, options), networks, options);
 
     /// <summary>The options in force, with the number of threads resolved.</summary>
     public DiarizerOptions Options { get; }
@@ -52,12 +52,24 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs, resolved.Precision), resolved), packs, resolved);
+        return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
     }
 
     /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
     public static Task<Diarizer> CreateAsync(PackStore store, DiarizerOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => Create(store, options), cancellationToken);
+
+    /// <summary>A diarizer with the same networks and options that expects another number of speakers; nothing is loaded again.</summary>
+    /// <param name="exactly">The number when it is known, 1 or more.</param>
+    /// <param name="minimum">The fewest, 1 or more.</param>
+    /// <param name="maximum">The most, 1 or more.</param>
+    /// <exception cref="ArgumentException">The numbers are out of range or contradict each other.</exception>
+    public Diarizer WithSpeakers(int? exactly = null, int? minimum = null, int? maximum = null)
+    {
+        DiarizerOptions options = Options with { Speakers = exactly, MinimumSpeakers = minimum, MaximumSpeakers = maximum };
+        options.Validate();
+        return new Diarizer(_networks, options);
+    }
 
     /// <summary>Diarizes a file.</summary>
     /// <param name="path">Audio of any kind that <see cref="AudioReader"/> opens.</param>
@@ -123,7 +135,7 @@ public sealed class Diarizer
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
         Report(DiarizationStage.Listening, 0);
         HeardSpeech heard = pipeline.Listen(meter.Read, Report, new StageClock(clock: null), cancellationToken);
-        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks());
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _networks.Packs, mono.Warnings, meter.Peaks());
     }
 
     /// <summary>Diarizes samples in memory.</summary>
@@ -170,6 +182,6 @@ public sealed class Diarizer
     {
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
         Report(DiarizationStage.Listening, 0);
-        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _packs };
+        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
     }
 }

@@ -8,6 +8,8 @@ namespace Diarist.Pipeline;
 /// <param name="precision">The arithmetic that was asked for.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
 {
+    private readonly Dictionary<(string Kind, Precision Precision), object> _loaded = [];
+
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
 
@@ -19,5 +21,18 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
     public T LoadAsPublished<T>(Network<T> network) => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
-    private T Load<T>(Network<T> network, Precision wanted) => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted);
+    // Pipelines with other options share the networks of the first one.
+    private T Load<T>(Network<T> network, Precision wanted)
+    {
+        lock (_loaded)
+        {
+            if (!_loaded.TryGetValue((network.Kind, wanted), out object? loaded))
+            {
+                loaded = network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!;
+                _loaded.Add((network.Kind, wanted), loaded);
+            }
+
+            return (T)loaded;
+        }
+    }
 }
