@@ -46,7 +46,7 @@ public sealed class AccessibilityTests(PageFixture fixture)
     [InlineData(true)]
     public async Task Every_control_has_a_name_and_every_text_enough_contrast(bool dark)
     {
-        string id = await fixture.Server.AddAsync("names.flac");
+        string id = await fixture.SharedRecordingAsync();
         await using Window window = await fixture.OpenAsync(dark: dark);
         IPage page = window.Page;
         await page.Locator(".recording").First.WaitForAsync();
@@ -59,12 +59,13 @@ public sealed class AccessibilityTests(PageFixture fixture)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("#export").ClickAsync();
         await CheckAsync(page);
+        window.NoFaults();
     }
 
     [Fact]
     public async Task The_tab_key_reaches_every_part_in_order_and_shows_where_it_is()
     {
-        string id = await fixture.Server.AddAsync("focus.flac");
+        string id = await fixture.SharedRecordingAsync();
         await using Window window = await fixture.OpenAsync("");
         IPage page = window.Page;
         await window.OpenRecordingAsync(id);
@@ -92,6 +93,7 @@ public sealed class AccessibilityTests(PageFixture fixture)
         }
 
         Assert.Equal(["skip", "top", "timeline", "transport", "transcript", "side"], seen);
+        window.NoFaults();
     }
 
     [Theory]
@@ -135,6 +137,7 @@ public sealed class AccessibilityTests(PageFixture fixture)
                 }
             }
         }
+        window.NoFaults();
     }
 
     private static async Task CheckAsync(IPage page)

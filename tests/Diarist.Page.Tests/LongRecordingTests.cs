@@ -52,6 +52,7 @@ public sealed class LongRecordingTests(PageFixture fixture, ITestOutputHelper ou
         await page.Keyboard.PressAsync("Home");
         await page.Locator(".turn[aria-posinset='1']").WaitForAsync();
         await window.PictureAsync("ten-hours");
+        window.NoFaults();
     }
 
     [Fact]
@@ -68,5 +69,6 @@ public sealed class LongRecordingTests(PageFixture fixture, ITestOutputHelper ou
             // A loaded machine is slower; what must never come back is work that grows with the recording.
             Assert.True(times[90] < 60, $"{move}: {times[90]:0} ms a frame");
         }
+        window.NoFaults();
     }
 }

@@ -9,7 +9,7 @@ public sealed class PlaybackTests(PageFixture fixture)
     [Fact]
     public async Task A_turn_is_played_to_its_end_and_no_further()
     {
-        string id = await fixture.Server.AddAsync("playback.flac");
+        string id = await fixture.SharedRecordingAsync();
         var turn = (await fixture.Server.GetAsync($"/api/recordings/{id}/session")).GetProperty("turns")[0];
         double start = turn.GetProperty("start").GetDouble(), end = turn.GetProperty("end").GetDouble();
         await using Window window = await fixture.OpenAsync("");
@@ -25,12 +25,13 @@ public sealed class PlaybackTests(PageFixture fixture)
         await Assertions.Expect(page.Locator("#play")).ToHaveAttributeAsync("aria-label", "Play");
         Assert.InRange(await TimeAsync(page), end - 0.11, end + 0.11);
         Assert.True(end > start);
+        window.NoFaults();
     }
 
     [Fact]
     public async Task Keys_move_and_change_the_speed()
     {
-        string id = await fixture.Server.AddAsync("keys.flac");
+        string id = await fixture.SharedRecordingAsync();
         await using Window window = await fixture.OpenAsync("");
         IPage page = window.Page;
         await window.OpenRecordingAsync(id);
@@ -54,6 +55,7 @@ public sealed class PlaybackTests(PageFixture fixture)
         await page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
         await page.Keyboard.PressAsync("Escape");
         Assert.Equal("2", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-posinset')"));
+        window.NoFaults();
     }
 
     private static async Task<double> TimeAsync(IPage page) =>

@@ -54,6 +54,7 @@ public sealed class ReviewTests(PageFixture fixture)
         await page.Locator("#review-start").WaitForAsync();
         JsonElement after = await fixture.Server.GetAsync($"/api/recordings/{id}/session");
         Assert.True(after.GetProperty("canUndo").GetBoolean());
+        window.NoFaults();
     }
 
     [Fact]
@@ -73,5 +74,6 @@ public sealed class ReviewTests(PageFixture fixture)
             await Assertions.Expect(page.Locator(".asked", new() { HasText = text })).ToHaveCountAsync(0);
             await again.Or(asked).First.WaitForAsync();
         }
+        window.NoFaults();
     }
 }

@@ -20,7 +20,7 @@ public sealed class StateTests(PageFixture fixture)
     [InlineData(true, 390)]
     public async Task Lists_and_a_recording_fit_the_window_in_both_themes(bool dark, int width)
     {
-        string id = await fixture.Server.AddAsync("pictures.flac");
+        string id = await fixture.SharedRecordingAsync();
         string suffix = $"{(dark ? "dark" : "light")}-{width}";
         await using Window window = await fixture.OpenAsync("", dark, width);
         IPage page = window.Page;
@@ -53,13 +53,13 @@ public sealed class StateTests(PageFixture fixture)
             await FitsAsync(page);
             await window.PictureAsync($"speakers-{suffix}");
         }
+        window.NoFaults();
     }
 
     [Fact]
     public async Task What_is_not_there_says_so_and_leads_back()
     {
         await using Window window = await fixture.OpenAsync("/#/recording/00000000000000000000000000000000");
-        window.FailuresExpected = true;
         IPage page = window.Page;
         await page.GetByText("There is no such recording").WaitForAsync();
         await window.PictureAsync("not-there");
@@ -80,6 +80,7 @@ public sealed class StateTests(PageFixture fixture)
         await page.ReloadAsync();
         await Assertions.Expect(button).ToHaveAccessibleNameAsync("Theme: dark");
         Assert.Equal("dark", await page.EvaluateAsync<string>("() => getComputedStyle(document.documentElement).colorScheme"));
+        window.NoFaults();
     }
 
     /// <summary>Nothing is wider than the window.</summary>

@@ -6,6 +6,7 @@ public sealed class PageFixture : IAsyncLifetime
     private readonly RunningServer _server = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private Task<string>? _shared;
 
     internal RunningServer Server => _server;
 
@@ -29,6 +30,9 @@ public sealed class PageFixture : IAsyncLifetime
         _playwright?.Dispose();
         await _server.DisposeAsync();
     }
+
+    /// <summary>A recording for tests that change nothing in it.</summary>
+    internal Task<string> SharedRecordingAsync() => _shared ??= _server.AddAsync("conversation.flac");
 
     /// <summary>Opens a window; the test is skipped where there is no browser.</summary>
     internal async Task<Window> OpenAsync(string path = "/", bool dark = false, int width = 1280, int height = 800)

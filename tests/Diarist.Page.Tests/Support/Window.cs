@@ -29,9 +29,6 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>The page.</summary>
     public IPage Page { get; }
 
-    /// <summary>Whether a test makes the server refuse or vanish, so that the browser notes failed requests.</summary>
-    public bool FailuresExpected { get; set; }
-
     /// <summary>Opens a recording and waits for its turns.</summary>
     public async Task OpenRecordingAsync(string id)
     {
@@ -52,11 +49,16 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>Takes a picture.</summary>
     public Task PictureAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Screenshots, $"{name}.png") });
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Nothing went wrong in this window: no error on the console, no request to elsewhere.</summary>
+    public void NoFaults()
     {
-        await _context.DisposeAsync();
-        Assert.True(FailuresExpected || _faults.Count == 0, string.Join(Environment.NewLine, _faults));
+        lock (_faults)
+        {
+            Assert.Empty(_faults);
+        }
     }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     private void Note(string fault)
     {

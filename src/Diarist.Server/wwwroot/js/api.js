@@ -60,7 +60,7 @@ const get = async (path, signal) => read(await call('GET', path, { signal }));
 const post = async (path, json) => read(await call('POST', path, { json }));
 
 export const api = {
-    info: () => get('/api/info'),
+    info: () => get('/api/server'),
     login: key => call('POST', '/api/login', { json: { key } }),
     recordings: async () => (await get(base)).recordings,
     recording: id => get(at(id)),

@@ -6,7 +6,7 @@ import { connect } from './events.js';
 
 let known = null;
 
-/** {formats, transcribe}; empty where the server does not say. */
+/** {engine: whether it can write words, …}; empty while it does not answer. */
 export async function serverInfo() {
     while (known === null) {
         try {
@@ -17,11 +17,11 @@ export async function serverInfo() {
             }
 
             if (error.status !== 401) {
-                known = {};
-            } else {
-                await askKey();
-                connect();
+                return {};
             }
+
+            await askKey();
+            connect();
         }
     }
 

@@ -17,7 +17,7 @@ export function showLibrary(main, info) {
     const input = h('input', { type: 'file', multiple: true, accept: audio, class: 'visually-hidden', id: 'files', tabIndex: -1, 'aria-hidden': 'true', onchange: () => { send(input.files); input.value = ''; } });
     const again = h('input', { type: 'file', class: 'visually-hidden', tabIndex: -1, 'aria-hidden': 'true', 'aria-label': 'The same file again' });
     const speakers = h('select', { id: 'speakers-wanted' }, h('option', { value: '' }, 'not known'), ...Array.from({ length: 12 }, (_, index) => h('option', { value: String(index + 1) }, String(index + 1))));
-    const words = info.transcribe ? h('input', { type: 'checkbox', id: 'words-wanted', checked: true }) : null;
+    const words = info.engine ? h('input', { type: 'checkbox', id: 'words-wanted', checked: true }) : null;
     const place = h('section', { class: 'drop', 'aria-label': 'Add recordings' },
         icon('upload'),
         h('h2', {}, 'Drop recordings here'),

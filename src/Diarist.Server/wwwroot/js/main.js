@@ -17,7 +17,7 @@ async function route(focus) {
     const info = await serverInfo();
     const id = /^#\/recording\/([^/]+)$/.exec(location.hash)?.[1];
     close();
-    close = id ? showRecording(decodeURIComponent(id), { main, title, actions, info }) : showLibrary(main, info);
+    close = id ? showRecording(decodeURIComponent(id), { main, title, actions }) : showLibrary(main, info);
     if (focus) {
         main.focus();
     }

@@ -10,7 +10,7 @@ import { Disposer } from './store.js';
 import { uploadOf } from './uploads.js';
 
 /** Shows a recording; returns what ends it. */
-export function showRecording(id, { main, title, actions, info }) {
+export function showRecording(id, { main, title, actions }) {
     const ends = new Disposer();
     let ended = false;
     let session = null;
@@ -74,7 +74,7 @@ export function showRecording(id, { main, title, actions, info }) {
         try {
             await model.load();
             if (!ended) {
-                session = new SessionView(main, actions, model, info);
+                session = new SessionView(main, actions, model);
             }
         } catch (error) {
             session = null;

@@ -27,8 +27,8 @@ export class SessionView {
     #ends = new Disposer();
     #index;
 
-    /** model holds a loaded session; info is what the server says of itself. */
-    constructor(main, actions, model, info) {
+    /** model holds a loaded session. */
+    constructor(main, actions, model) {
         const { seconds } = model.session.value;
         this.model = model;
         this.colours = new SpeakerColours();
@@ -50,7 +50,7 @@ export class SessionView {
             show: id => this.#showTurn(id),
             whose: this.whoseOf,
         });
-        this.#build(main, actions, info, seconds);
+        this.#build(main, actions, seconds);
         this.#connect();
     }
 
@@ -184,14 +184,14 @@ export class SessionView {
         return this.model.session.value.canRedo ? this.edit({ kind: 'redo' }) : announce('There is nothing to redo.');
     }
 
-    #build(main, actions, info, seconds) {
+    #build(main, actions, seconds) {
         const undo = button('', () => this.undo(), { class: 'quiet icon', id: 'undo' }, icon('undo'));
         const redo = button('', () => this.redo(), { class: 'quiet icon', id: 'redo' }, icon('redo'));
         const saved = h('span', { class: 'saved small', id: 'saved', role: 'status' });
         const file = h('input', { type: 'file', class: 'visually-hidden', tabIndex: -1, 'aria-hidden': 'true', id: 'transcript-file', onchange: () => this.#addWords(file) });
         const add = button('', () => file.click(), { class: 'quiet', id: 'add-words', title: 'Add a transcript from a file: JSON, SRT, VTT, CTM and others' }, icon('plus'), h('span', { class: 'wide-only' }, 'Words'));
         add.setAttribute('aria-label', 'Add a transcript');
-        actions.replaceChildren(saved, undo, redo, add, file, exportMenu(this.model.id, info, () => this.model.session.value.words.length > 0));
+        actions.replaceChildren(saved, undo, redo, add, file, exportMenu(this.model.id, () => this.model.session.value.words.length > 0));
         this.panel = h('aside', { class: 'side', 'aria-label': 'Speakers and review', id: 'side' }, button('', () => this.#closePanel(true), { class: 'quiet icon side-close', 'aria-label': 'Close' }, icon('close')), this.review.element, this.speakers.element);
         this.opener = button('', () => this.#openPanel() && this.panel.querySelector('button').focus(), { class: 'side-open', 'aria-label': 'Speakers and review', 'aria-controls': 'side' }, icon('people'));
         const controls = transport(this.player, this.timeline, this.transcript, seconds, { playTurn: () => this.playTurn(), zoom: factor => this.zoom(factor), whole: () => this.whole(), follow: () => this.follow() }, this.#ends);

@@ -121,8 +121,9 @@ async function sendOnce(key) {
     }
 
     const meter = new RateMeter(offset);
-    while (offset < file.size && present(key)) {
-        const recording = await put(key, id, file.slice(offset, offset + part), offset, sent => change(key, { sent, rate: meter.at(sent) }));
+    // At least one request: a file that is there as a whole, but found the queue full, is handed over by an empty one.
+    for (let sent = false; (!sent || offset < file.size) && present(key); sent = true) {
+        const recording = await put(key, id, file.slice(offset, offset + part), offset, now => change(key, { sent: now, rate: meter.at(now) }));
         offset = recording.offset;
         change(key, { sent: offset });
         keep(recording);
