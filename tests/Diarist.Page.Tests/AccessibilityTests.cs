@@ -6,7 +6,7 @@ public sealed class AccessibilityTests(PageFixture fixture)
 {
     private const string Unnamed = """
         () => [...document.querySelectorAll('button, a[href], input, select, [role=slider], [role=progressbar], [tabindex="0"], section, aside, dialog, ol, img')]
-            .filter(element => element.getClientRects().length > 0 && element.getAttribute('aria-hidden') !== 'true')
+            .filter(element => element.checkVisibility({ visibilityProperty: true }) && element.getAttribute('aria-hidden') !== 'true')
             .filter(element => !(element.ariaLabel || element.labels?.length || element.innerText?.trim() || element.title || element.alt === '' && element.tagName === 'IMG'
                 || (element.getAttribute('aria-labelledby') ?? '').split(' ').some(id => id && document.getElementById(id)?.innerText.trim())))
             .map(element => element.outerHTML.slice(0, 200))
@@ -31,7 +31,7 @@ public sealed class AccessibilityTests(PageFixture fixture)
             for (const element of document.querySelectorAll('body *')) {
                 const style = getComputedStyle(element);
                 const text = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-                if (!text || element.getClientRects().length === 0 || element.closest('[aria-hidden=true]:not(.badge), :disabled, .visually-hidden') || style.opacity === '0') { continue; }
+                if (!text || !element.checkVisibility() || element.closest('[aria-hidden=true]:not(.badge), :disabled, .visually-hidden') || style.opacity === '0') { continue; }
                 const behind = grounds(element);
                 const [low, high] = [luminance(paint(behind)), luminance(paint([...behind, style.color]))].sort((left, right) => left - right);
                 const ratio = (high + 0.05) / (low + 0.05);

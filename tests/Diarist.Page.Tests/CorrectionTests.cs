@@ -75,7 +75,8 @@ public sealed class CorrectionTests(PageFixture fixture)
     public async Task Turns_get_other_speakers_are_split_and_are_nobodys()
     {
         string id = await fixture.Server.AddAsync("turns.flac");
-        await using Window window = await fixture.OpenAsync("");
+        // High enough for all turns.
+        await using Window window = await fixture.OpenAsync("", height: 2400);
         IPage page = window.Page;
         await window.OpenRecordingAsync(id);
         int turns = await page.Locator(".turn").First.GetAttributeAsync("aria-setsize") is { } size ? int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : 0;

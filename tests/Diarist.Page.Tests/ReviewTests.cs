@@ -12,30 +12,28 @@ public sealed class ReviewTests(PageFixture fixture)
         string id = await fixture.Server.AddAsync("review.flac");
         await using Window window = await fixture.OpenAsync("");
         IPage page = window.Page;
-        // The sample is too clear to ask about; so the questions are the first turns, and the answers go to the server.
+        // So that the questions are known, they are about the first turns, and the answers go to the server as what is said of these turns only.
         int asked = 0;
         await page.RouteAsync("**/review", async route =>
         {
             JsonElement session = await fixture.Server.GetAsync($"/api/recordings/{id}/session");
             JsonElement[] turns = [.. session.GetProperty("turns").EnumerateArray()];
             JsonElement[] speakers = [.. session.GetProperty("speakers").EnumerateArray()];
-            object Choice(JsonElement speaker, int turn) => new
-            {
-                label = speaker.GetProperty("label").GetString(),
-                name = speaker.GetProperty("name").GetString(),
-                edit = new { kind = "assign", turns = new[] { turn }, label = speaker.GetProperty("label").GetString(), onlyThese = true },
-            };
             var questions = Enumerable.Range(asked++, 3).Select(turn => new
             {
                 turn,
                 start = turns[turn].GetProperty("start").GetDouble(),
                 end = turns[turn].GetProperty("end").GetDouble(),
-                choices = speakers.Select(speaker => Choice(speaker, turn)),
+                choices = speakers.Select(speaker => new { label = speaker.GetProperty("label").GetString(), name = speaker.GetProperty("name").GetString() }),
                 secondsAffected = 12.5,
                 excerpts = speakers.Select(speaker => new { speaker = speaker.GetProperty("label").GetString(), start = 1.0, end = 2.0 }),
             });
             await route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = JsonSerializer.Serialize(new { questions }) });
         });
+        await page.RouteAsync("**/edits", route => route.ContinueAsync(new RouteContinueOptions
+        {
+            PostData = System.Text.Encoding.UTF8.GetBytes(route.Request.PostData!.Replace("\"kind\":\"answer\"", "\"kind\":\"assign\",\"onlyThese\":true", StringComparison.Ordinal)),
+        }));
         await window.OpenRecordingAsync(id);
         await page.Keyboard.PressAsync("v");
         ILocator answers = page.Locator(".answers li");

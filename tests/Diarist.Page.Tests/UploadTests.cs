@@ -17,7 +17,7 @@ public sealed class UploadTests(PageFixture fixture)
         await talk.GetByRole(AriaRole.Progressbar).First.WaitForAsync();
         await notes.Locator(".note.bad").WaitForAsync();
         Assert.NotEqual("", (await notes.Locator(".note.bad").InnerTextAsync()).Trim());
-        await Assertions.Expect(talk.Locator(".facts")).ToContainTextAsync("1:31 · 4 speakers");
+        await Assertions.Expect(talk.Locator(".facts")).ToContainTextAsync("1:30 · 4 speakers");
 
         await talk.GetByRole(AriaRole.Link, new() { Name = "talk.flac" }).ClickAsync();
         await page.Locator(".turn").First.WaitForAsync();

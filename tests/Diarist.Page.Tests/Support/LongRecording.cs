@@ -13,13 +13,15 @@ internal static class LongRecording
     private static readonly string[] Vocabulary = "the of and to in that it is was for on as with they at be this have from or had by not but what all were when we there can an your which their said if do will each".Split(' ');
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The number of its turns.</summary>
+    private static readonly Lazy<string> Answer = new(Session);
+
+    /// <summary>The number of its turns, once it was answered for.</summary>
     public static int Turns { get; private set; }
 
     /// <summary>Answers for it in a page.</summary>
     public static async Task AnswerAsync(IPage page)
     {
-        string session = Session();
+        string session = Answer.Value;
         await page.RouteAsync($"**/api/recordings/{Id}", route => FulfillAsync(route, JsonSerializer.Serialize(new { id = Id, name = "ten hours.flac", size = 1, offset = 1, seconds = Seconds, state = "done", created = "2026-01-01T00:00:00Z", speakers = Speakers, warnings = Array.Empty<string>(), hasWords = true }, Json)));
         await page.RouteAsync($"**/api/recordings/{Id}/session", route => FulfillAsync(route, session));
         await page.RouteAsync($"**/api/recordings/{Id}/peaks*", route => FulfillAsync(route, Peaks()));

@@ -70,7 +70,7 @@ export class Review {
             return false;
         }
 
-        this.#settle(choice.edit);
+        this.#settle({ kind: 'answer', turns: [this.question.value.turn], label: choice.label });
         return true;
     }
 
@@ -78,8 +78,9 @@ export class Review {
         this.#settle({ kind: 'nobody', turns: [this.question.value.turn] });
     }
 
-    /** Gives the answer to another dialog that knows more answers. */
+    /** Goes on after another dialog gave the answer. */
     answered() {
+        this.#skipped.add(this.#key(this.question.value));
         this.#answered++;
         return this.#next();
     }
@@ -87,9 +88,9 @@ export class Review {
     async #settle(change) {
         const key = this.#key(this.question.value);
         this.#body.querySelectorAll('button').forEach(element => { element.disabled = true; });
-        if (!await this.actions.edit(change)) {
-            this.#skipped.add(key);
-        } else {
+        // Not asked again, even where the answer leaves a doubt.
+        this.#skipped.add(key);
+        if (await this.actions.edit(change)) {
             this.#answered++;
         }
 
@@ -115,7 +116,7 @@ export class Review {
     }
 
     #key(question) {
-        return `${question.start.toFixed(2)}/${question.end.toFixed(2)}`;
+        return `${question.start.toFixed(2)}/${question.end.toFixed(2)}/${question.aboutSpeaker === true}`;
     }
 
     #ask() {
