@@ -1,3 +1,4 @@
+using Diarist.Server.Dialects;
 using Diarist.Server.Http;
 using Diarist.Server.Recordings;
 using Diarist.Server.Security;
@@ -6,6 +7,7 @@ using Diarist.Server.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,6 +44,7 @@ public static class DiaristServer
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddRoutingCore();
+        ApiDescription.AddTo(builder.Services);
 
         var data = new DataFolder(options.DataFolder);
         builder.Services.AddSingleton(options);
@@ -59,10 +62,21 @@ public static class DiaristServer
         builder.Services.AddSingleton<UploadsApi>();
         builder.Services.AddSingleton<SessionsApi>();
         builder.Services.AddSingleton<FilesApi>();
+        builder.Services.AddSingleton<RequestJobs>();
+        builder.Services.AddSingleton<TranscriptionsApi>();
+        builder.Services.AddSingleton<DiarizationApi>();
+        builder.Services.AddSingleton<OutgoingRequests>();
+        builder.Services.AddSingleton<RequestVoices>();
+        builder.Services.AddSingleton<RemoteViews>();
+        builder.Services.AddSingleton<RemoteJobsApi>();
+        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Retention>());
+        builder.Services.AddHostedService<Webhooks>();
         builder.Services.AddHostedService<JobWorkers>();
 
         WebApplication server = builder.Build();
         server.Lifetime.ApplicationStopped.Register(data.Dispose);
+        Retention.CleanAsync(server.Services.GetRequiredService<Jobs>(), data).GetAwaiter().GetResult();
         server.Services.GetRequiredService<IJobStore>().Resume();
         ErrorResponses errors = server.Services.GetRequiredService<ErrorResponses>();
         server.Use((HttpContext context, RequestDelegate next) =>
@@ -74,11 +88,17 @@ public static class DiaristServer
         RequestGate gate = server.Services.GetRequiredService<RequestGate>();
         server.Use(gate.RunAsync);
         server.UseRouting();
-        server.Services.GetRequiredService<StatusApi>().Map(server);
-        server.Services.GetRequiredService<RecordingsApi>().Map(server);
-        server.Services.GetRequiredService<UploadsApi>().Map(server);
-        server.Services.GetRequiredService<SessionsApi>().Map(server);
-        server.Services.GetRequiredService<FilesApi>().Map(server);
+        RouteGroupBuilder routes = server.MapGroup("");
+        ApiDescription.Describe(routes);
+        server.Services.GetRequiredService<StatusApi>().Map(routes);
+        server.Services.GetRequiredService<RecordingsApi>().Map(routes);
+        server.Services.GetRequiredService<UploadsApi>().Map(routes);
+        server.Services.GetRequiredService<SessionsApi>().Map(routes);
+        server.Services.GetRequiredService<FilesApi>().Map(routes);
+        server.Services.GetRequiredService<TranscriptionsApi>().Map(routes);
+        server.Services.GetRequiredService<DiarizationApi>().Map(routes);
+        server.Services.GetRequiredService<RemoteJobsApi>().Map(routes);
+        server.MapOpenApi();
         EmbeddedPage.Map(server);
         return server;
     }

@@ -61,6 +61,12 @@ public sealed record ServerOptions
     /// <summary>The clock; the system's by default.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether a connection may be made to an address.</summary>
+    internal Func<IPAddress, bool> MayConnect { get; init; } = Security.PublicAddresses.Contains;
+
+    /// <summary>How long the second and the third try to tell of a job's end wait.</summary>
+    internal IReadOnlyList<TimeSpan> WebhookWaits { get; init; } = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
+
     /// <summary>Checks the options against each other.</summary>
     /// <exception cref="ArgumentException">A value is out of range, or the server would be open to others without a key.</exception>
     public void Validate()

@@ -21,9 +21,18 @@ internal static class ServeCommand
     private static readonly Option<string> MaximumUpload = new("--max-upload") { Description = "The largest recording, such as 500MB or 2GB.", HelpName = "SIZE", DefaultValueFactory = _ => "2GB" };
     private static readonly Option<int?> MaximumQueue = OptionFactory.Count("--max-queue", "Recordings that may wait; default 100.", 1, 1_000_000);
 
+    private static readonly Option<string[]> AllowHost = Names("--allow-host", "A name that requests may be addressed to, besides localhost and addresses; may be given several times.", "NAME");
+    private static readonly Option<string[]> AllowOrigin = Names("--allow-origin", "A site whose pages may use this server, such as https://intranet.example; may be given several times.", "ORIGIN");
+    private static readonly Option<string[]> FetchHost = Names("--fetch-host", "A host that recordings may be fetched from and results told to; may be given several times. Without it nothing is.", "NAME");
+    private static readonly Option<double?> KeepDays = OptionFactory.Number("--keep-days", "Delete finished recordings after so many days; without it they are kept until somebody deletes them.", 0.001, 1e5, "days");
+    private static readonly Option<string?> MaximumData = new("--max-data") { Description = "Delete the oldest finished recordings when all have more bytes together, such as 50GB.", HelpName = "SIZE" };
+    private static readonly Option<double?> MaximumHours = OptionFactory.Number("--max-hours", "The longest recording in hours of sound; default 24.", 0.001, 1000, "hours");
+    private static readonly PacksOptions Packs = new();
+
     public static Command Create()
     {
-        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue };
+        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours };
+        Packs.AddPlacesTo(command);
         EngineArguments.AddTo(command, required: false);
         command.SetBody(RunAsync);
         return command;
@@ -40,8 +49,15 @@ internal static class ServeCommand
             EngineName = EngineArguments.NameOf(parsed),
             Workers = parsed.GetValue(Workers) ?? 1,
             ApiKeys = parsed.GetValue(KeyFile) is { } file ? ReadKeys(file) : [],
-            MaximumUploadBytes = Size(parsed.GetRequiredValue(MaximumUpload)),
+            MaximumUploadBytes = Size(parsed.GetRequiredValue(MaximumUpload), MaximumUpload),
             MaximumQueue = parsed.GetValue(MaximumQueue) ?? 100,
+            MaximumHours = parsed.GetValue(MaximumHours) ?? 24,
+            MaximumDataBytes = parsed.GetValue(MaximumData) is { } most ? Size(most, MaximumData) : null,
+            Retention = parsed.GetValue(KeepDays) is { } days ? TimeSpan.FromDays(days) : null,
+            AllowedHosts = parsed.GetValue(AllowHost) ?? [],
+            AllowedOrigins = parsed.GetValue(AllowOrigin) ?? [],
+            FetchHosts = parsed.GetValue(FetchHost) ?? [],
+            Packs = Packs.Open(parsed),
         };
         WebApplication server;
         try
@@ -71,7 +87,9 @@ internal static class ServeCommand
         return keys.Length > 0 ? keys : throw new InputException(file, "holds no key");
     }
 
-    private static long Size(string text)
+    private static Option<string[]> Names(string name, string description, string value) => new(name) { Description = description, HelpName = value };
+
+    private static long Size(string text, Option option)
     {
         foreach ((string unit, long bytes) in (ReadOnlySpan<(string, long)>)[("GB", 1L << 30), ("MB", 1L << 20), ("KB", 1L << 10), ("B", 1)])
         {
@@ -81,6 +99,6 @@ internal static class ServeCommand
             }
         }
 
-        throw new UsageException($"--max-upload takes a size such as 500MB or 2GB, and not '{text}'.");
+        throw new UsageException($"{option.Name} takes a size such as 500MB or 2GB, and not '{text}'.");
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ApiException(int status, string code, string message) : Ex
     /// <summary>When to try again, in seconds.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Whether it would fail again in the same way, so that clients should not repeat the request.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>Something is not there.</summary>
     public static ApiException NotFound(string message) => new(404, "not_found", message);
 

@@ -56,12 +56,18 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
     /// <summary>Writes an error in the form of the interface that was asked.</summary>
     public static async Task WriteAsync(HttpContext context, ApiException error)
     {
-        context.Response.Clear();
+        // Other headers stay: they say who may read the answer, and where an upload goes on.
+        context.Response.ContentLength = null;
+        context.Response.Headers.Remove("Content-Disposition");
         context.Response.StatusCode = error.Status;
-        SecurityHeaders.Add(context);
         if (error.RetryAfterSeconds is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (error.IsFinal)
+        {
+            context.Response.Headers["x-should-retry"] = "false";
         }
 
         if (error.Status == 401)
@@ -82,7 +88,7 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
 
     private void Note(Exception error, HttpContext context)
     {
-        if (Translate(error).Status >= 500)
+        if (error is not ApiException && Translate(error).Status >= 500)
         {
             Failed(log, error, context.Request.Method, context.TraceIdentifier);
         }

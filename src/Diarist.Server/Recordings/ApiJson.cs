@@ -136,7 +136,7 @@ internal sealed record ChoiceView(string Label, string Name);
 
 internal sealed record ExcerptView(string Speaker, double Start, double End);
 
-internal sealed record QuestionView(int Turn, double Start, double End, IReadOnlyList<ChoiceView> Choices, double SecondsAffected, IReadOnlyList<ExcerptView> Excerpts);
+internal sealed record QuestionView(int Turn, double Start, double End, IReadOnlyList<ChoiceView> Choices, double SecondsAffected, IReadOnlyList<ExcerptView> Excerpts, bool AboutSpeaker, string Text);
 
 internal sealed record ReviewView(int Revision, IReadOnlyList<QuestionView> Questions);
 

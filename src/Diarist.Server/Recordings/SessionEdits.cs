@@ -30,6 +30,11 @@ internal static class SessionEdits
                 }
 
                 break;
+            case "answer":
+                Turn asked = One(session, edit);
+                ReviewQuestion question = SessionViews.QuestionAbout(session, asked) ?? throw ApiException.Invalid("turns", "There is no question about this turn.");
+                session.Answer(question, edit.Label is { } choice ? session.NameOf(choice) : Require(edit.Name, "label"));
+                break;
             case "nobody":
                 foreach (Turn turn in Turns(session, edit))
                 {
@@ -50,12 +55,12 @@ internal static class SessionEdits
                 session.Redo();
                 break;
             default:
-                throw ApiException.Invalid("kind", "kind is rename, merge, split, assign, nobody, speakers, boundary, undo or redo.");
+                throw ApiException.Invalid("kind", "kind is rename, merge, split, assign, answer, nobody, speakers, boundary, undo or redo.");
         }
     }
 
     private static Turn One(DiarizationSession session, EditRequest edit) =>
-        Turns(session, edit) is [{ } only] ? only : throw ApiException.Invalid("turns", "Only one turn can be moved at a time.");
+        Turns(session, edit) is [{ } only] ? only : throw ApiException.Invalid("turns", "Only one turn can be named here.");
 
     private static Turn[] Turns(DiarizationSession session, EditRequest edit)
     {

@@ -9,7 +9,6 @@ internal static class SessionViews
 {
     private const double UncertainBelow = 0.7;
     private const int MostQuestions = 20;
-    private const int MostChoices = 4;
     private const double LongestExcerpt = 6;
 
     /// <summary>The turns that are shown, with labels.</summary>
@@ -25,6 +24,10 @@ internal static class SessionViews
         Diarization heard = named ? session.Diarization : session.Labelled;
         return document is null ? null : SpeakerAttribution.Assign(document.Transcript, heard.Turns) with { Packs = heard.Packs };
     }
+
+    /// <summary>The names of the speakers who were recognised, by their labels.</summary>
+    public static Dictionary<string, string> RecognisedNames(DiarizationSession session) =>
+        session.Labelled.Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal);
 
     /// <summary>The whole session.</summary>
     public static SessionView Of(DiarizationSession session)
@@ -47,39 +50,31 @@ internal static class SessionViews
         };
     }
 
-    /// <summary>What to look at first: uncertain turns, those that say most first, each with the speakers who are near.</summary>
+    /// <summary>What to look at first: the session's questions, those whose answers change most first.</summary>
     public static ReviewView Review(DiarizationSession session)
     {
+        Dictionary<string, string> labels = session.Labelled.Speakers.ToDictionary(speaker => session.NameOf(speaker.Label), speaker => speaker.Label, StringComparer.Ordinal);
         IReadOnlyList<Turn> turns = TurnsOf(session);
-        IEnumerable<(int Index, Turn Turn)> uncertain = turns.Index()
-            .Where(pair => pair.Item.Confidence < UncertainBelow)
-            .OrderByDescending(pair => pair.Item.Duration * (1 - pair.Item.Confidence!.Value)).ThenBy(pair => pair.Index)
-            .Take(MostQuestions);
-        return new ReviewView(session.Revision, [.. uncertain.Select(pair => Question(session, turns, pair.Index))]);
+        return new ReviewView(session.Revision, [.. session.Review(MostQuestions).Select(question => Question(question, turns, labels)).OfType<QuestionView>()]);
     }
 
-    private static QuestionView Question(DiarizationSession session, IReadOnlyList<Turn> turns, int index)
+    /// <summary>The question about a turn; <see langword="null"/> when there is none.</summary>
+    public static ReviewQuestion? QuestionAbout(DiarizationSession session, Turn turn) =>
+        session.Review(MostQuestions).FirstOrDefault(question => question.Turn.Range == turn.Range && question.Turn.Speaker == session.NameOf(turn.Speaker));
+
+    private static QuestionView? Question(ReviewQuestion question, IReadOnlyList<Turn> turns, Dictionary<string, string> labels)
     {
-        Turn asked = turns[index];
-        string[] near = [.. turns.Where(turn => turn != asked)
-            .OrderBy(turn => Math.Abs(turn.Range.Middle - asked.Range.Middle))
-            .Select(turn => turn.Speaker).Prepend(asked.Speaker).Distinct().Take(MostChoices)];
-        return new QuestionView(
+        string label = labels.GetValueOrDefault(question.Turn.Speaker, question.Turn.Speaker);
+        int index = turns.Index().Where(pair => pair.Item.Range == question.Turn.Range && pair.Item.Speaker == label).Select(pair => pair.Index).DefaultIfEmpty(-1).First();
+        return index < 0 ? null : new QuestionView(
             index,
-            Rounded(asked.Start),
-            Rounded(asked.End),
-            [.. near.Select(label => new ChoiceView(label, session.NameOf(label)))],
-            Rounded(asked.Duration),
-            [.. near.Select(label => Excerpt(turns, label, asked)).OfType<ExcerptView>()]);
-    }
-
-    /// <summary>Where a speaker is heard best: in the longest of the turns that are certain.</summary>
-    private static ExcerptView? Excerpt(IReadOnlyList<Turn> turns, string label, Turn asked)
-    {
-        Turn? best = turns.Where(turn => turn.Speaker == label && turn != asked)
-            .OrderBy(turn => turn.Confidence < UncertainBelow).ThenByDescending(turn => turn.Duration)
-            .Cast<Turn?>().FirstOrDefault();
-        return best is { } turn ? new ExcerptView(label, Rounded(turn.Start), Rounded(Math.Min(turn.End, turn.Start + LongestExcerpt))) : null;
+            Rounded(question.Turn.Start),
+            Rounded(question.Turn.End),
+            [.. question.Choices.Select(name => new ChoiceView(labels.GetValueOrDefault(name, name), name))],
+            Rounded(question.Seconds),
+            [.. question.Excerpts.Select(excerpt => new ExcerptView(labels.GetValueOrDefault(excerpt.Speaker, excerpt.Speaker), Rounded(excerpt.Start), Rounded(Math.Min(excerpt.End, excerpt.Start + LongestExcerpt))))],
+            question.AboutSpeaker,
+            question.ToString());
     }
 
     private static IEnumerable<WordView> Words(AttributedTranscript transcript)

@@ -25,7 +25,7 @@ internal sealed class ApiKeys(ServerOptions options)
     /// <summary>Whether keys are demanded.</summary>
     public bool Demanded => _hashes.Length > 0;
 
-    /// <summary>Refuses a request without a key that is known. The page's own files, and whether the server lives, need none.</summary>
+    /// <summary>Refuses a request without a key that is known. The page's own files, addresses that hold a secret, and whether the server lives, need none.</summary>
     /// <exception cref="ApiException">It has none.</exception>
     public void Require(HttpContext context)
     {
@@ -65,7 +65,7 @@ internal sealed class ApiKeys(ServerOptions options)
         }
 
         _visits.TryAdd(Hash(visit), 0);
-        context.Response.Cookies.Append(Cookie, visit, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/" });
+        context.Response.Cookies.Append(Cookie, visit, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps || context.Request.Headers.Origin.ToString().StartsWith("https:", StringComparison.Ordinal), Path = "/" });
     }
 
     private void RequireKnown(HttpContext context, string key)
@@ -103,6 +103,7 @@ internal sealed class ApiKeys(ServerOptions options)
     private static bool IsOpen(HttpRequest request) =>
         request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         || request.Path == "/api/login"
+        || request.Path.StartsWithSegments("/v1/media/upload", StringComparison.Ordinal)
         || ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && EmbeddedPage.Holds(request.Path));
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -65,7 +65,8 @@ internal sealed class RequestGate(ServerOptions options, ApiKeys keys)
         origin = stated.Count == 1 && stated[0] is { Length: > 0 } text && text != "null" ? text : null;
         if (stated.Count > 0)
         {
-            return origin is null || !string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+            // Behind a proxy that ends TLS, the page's scheme is https and the request's is not.
+            return origin is null || !(string.Equals(origin, $"http://{request.Host.Value}", StringComparison.OrdinalIgnoreCase) || string.Equals(origin, $"https://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
         }
 
         // Browsers leave Origin out of some requests that fetch, and say then where these come from; a link that is followed is none of them.

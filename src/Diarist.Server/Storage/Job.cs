@@ -33,6 +33,9 @@ internal enum JobKind
 
     /// <summary>A job whose result is asked for later: kept for a day.</summary>
     Remote,
+
+    /// <summary>No job but a recording that jobs may name: kept for a day.</summary>
+    Media,
 }
 
 /// <summary>What a job is asked to do.</summary>
@@ -52,6 +55,12 @@ internal sealed record JobOptions
 
     /// <summary>Whether words are wanted; <see langword="null"/> wants them where there is a recogniser.</summary>
     public bool? Transcribe { get; init; }
+
+    /// <summary>Whether the result has one speaker at a time beside all turns.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>Whether the result says how sure each turn is.</summary>
+    public bool Confidence { get; init; }
 }
 
 /// <summary>Why a job failed.</summary>
@@ -61,9 +70,10 @@ internal sealed record JobError(string Code, string Message);
 
 /// <summary>Whom to tell when a job has ended.</summary>
 /// <param name="Address">The address that is posted to.</param>
+/// <param name="StatusOnly">Whether the result is left out.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="Settled">Whether it was told, or given up.</param>
-internal sealed record JobWebhook(string Address, int Tries = 0, bool Settled = false);
+internal sealed record JobWebhook(string Address, bool StatusOnly, int Tries = 0, bool Settled = false);
 
 /// <summary>A recording and what is done with it.</summary>
 internal sealed record Job
@@ -88,6 +98,9 @@ internal sealed record Job
 
     /// <summary>What is asked for.</summary>
     public required JobOptions Options { get; init; }
+
+    /// <summary>Where the recording is fetched from before it is worked on; <see langword="null"/> when the client brings it.</summary>
+    public string? Source { get; init; }
 
     /// <summary>SHA-256 of the bytes with the options: equal jobs have equal keys. Empty until the bytes are here.</summary>
     public string Key { get; init; } = "";

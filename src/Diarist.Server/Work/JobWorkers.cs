@@ -53,12 +53,14 @@ internal sealed partial class JobWorkers(Jobs jobs, RecordingWork work, ServerOp
     private Job Ended(Job job)
     {
         ServerMetrics.Jobs.Add(1, new KeyValuePair<string, object?>("outcome", job.State.ToString()));
+        ServerMetrics.Seconds.Add(job.Seconds ?? 0);
         return job with { Ended = options.Clock.GetUtcNow() };
     }
 
     private static string CodeOf(DiaristException error) => error switch
     {
         Asr.TranscriberException => "engine",
+        ReferenceException => "known_speaker",
         AudioFormatException => "audio",
         PackException => "networks",
         _ => "recording",

@@ -8,10 +8,10 @@ namespace Diarist.Server.Work;
 /// What can be done with jobs, whoever asks: they come in, wait, are worked on, are stopped, and go. The store says what is; this class adds
 /// what only lives as long as the process: progress, cancellation, listeners, clients that wait.
 /// </summary>
-internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, ServerOptions options) : IDisposable
+internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, RequestVoices voices, ServerOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, RunningJob> _running = new();
-    private readonly ConcurrentDictionary<string, int> _waiting = new();
+    private readonly Dictionary<string, int> _attending = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Lock _admission = new();
     private double _secondsPerJob = 10;
@@ -90,8 +90,18 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
         return now;
     }
 
-    /// <summary>An equal job that waits or is worked on.</summary>
-    public Job? FindActive(string key) => store.FindActive(key);
+    /// <summary>Joins a job that waits or is worked on and is equal to this one, or lets this one wait; the job ends with the last client that attends it.</summary>
+    /// <returns>The job, and the client's attendance.</returns>
+    /// <exception cref="ApiException">Too many wait.</exception>
+    public (Job Job, IAsyncDisposable Attendance) JoinOrEnqueue(Job job, string key)
+    {
+        lock (_attending)
+        {
+            Job shared = store.FindActive(key) ?? Enqueue(job, key);
+            _attending[shared.Id] = _attending.GetValueOrDefault(shared.Id) + 1;
+            return (shared, new Attendance(this, shared.Id));
+        }
+    }
 
     /// <summary>Stops a job that is not over yet.</summary>
     public void Cancel(string id)
@@ -121,6 +131,7 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
             await running.Ended.ConfigureAwait(false);
         }
 
+        voices.Forget(id);
         if (store.Find(id) is { } job)
         {
             // The row goes first: what is left of a folder without one is deleted at the next start.
@@ -149,13 +160,6 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
         }
 
         return null;
-    }
-
-    /// <summary>Counts a client that waits for a job, until disposed; a request's job goes with its last client.</summary>
-    public IAsyncDisposable Attend(string id)
-    {
-        _waiting.AddOrUpdate(id, 1, (_, count) => count + 1);
-        return new Attendance(this, id);
     }
 
     /// <summary>The next job to work on.</summary>
@@ -211,6 +215,11 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
             store.Replace(outcome, JobState.Running);
         }
 
+        if (outcome is not null)
+        {
+            voices.Forget(running.Job.Id);
+        }
+
         _running.TryRemove(running.Job.Id, out _);
         running.Finish();
         if (store.Find(running.Job.Id) is { } now)
@@ -233,6 +242,24 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
         }
     }
 
+    /// <summary>Notes what is known of telling a job's end.</summary>
+    public void Told(string id, JobWebhook webhook)
+    {
+        if (store.Find(id) is { IsOver: true } job)
+        {
+            store.Replace(job with { Webhook = webhook }, job.State);
+        }
+    }
+
+    /// <summary>Keeps a recording that is no job.</summary>
+    public void Keep(Job media)
+    {
+        if (!store.Replace(media with { State = JobState.Done, Ended = options.Clock.GetUtcNow() }, JobState.Uploading))
+        {
+            throw new ApiException(409, "state", "The recording is here already.");
+        }
+    }
+
     private void Change(string id, Func<Job, Job> change)
     {
         if (store.Find(id) is { State: JobState.Done } job)
@@ -247,16 +274,18 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, S
 
     private async ValueTask LeaveAsync(string id)
     {
-        if (_waiting.AddOrUpdate(id, 0, (_, count) => count - 1) > 0)
+        lock (_attending)
         {
-            return;
+            if (--_attending[id] > 0)
+            {
+                return;
+            }
+
+            _attending.Remove(id);
+            Cancel(id); // Nobody can join it from here on.
         }
 
-        _waiting.TryRemove(id, out _);
-        if (store.Find(id) is { Kind: JobKind.Request })
-        {
-            await DeleteAsync(id).ConfigureAwait(false);
-        }
+        await DeleteAsync(id).ConfigureAwait(false);
     }
 
     private sealed class Attendance(Jobs jobs, string id) : IAsyncDisposable

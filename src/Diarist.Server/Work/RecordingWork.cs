@@ -1,13 +1,14 @@
 using Diarist.Asr;
 using Diarist.Audio;
 using Diarist.Packs;
+using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Sessions;
 
 namespace Diarist.Server.Work;
 
 /// <summary>What is done with a recording: its speakers are found and, beside that, its words recognised; both are kept in a session.</summary>
-internal sealed class RecordingWork(DataFolder data, ServerOptions options)
+internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, RequestVoices voices, ServerOptions options)
 {
     private readonly Lazy<Diarizer> _diarizer = new(() => Diarizer.Create(
         options.Packs ?? PackStore.Open(),
@@ -25,18 +26,25 @@ internal sealed class RecordingWork(DataFolder data, ServerOptions options)
     public async Task<Job> RunAsync(Job job, Action<JobProgress> report, CancellationToken cancellationToken)
     {
         string path = data.AudioOf(job.Id);
+        if (job.Source is { } source)
+        {
+            report(new JobProgress("fetching", Fraction: null, Speed: null, SecondsLeft: null));
+            long size = await outgoing.FetchAsync(source, path, cancellationToken).ConfigureAwait(false);
+            job = job with { Size = size, Offset = size };
+        }
+
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<RecogniserOutput?> words = RecogniseAsync(job, path, both.Token);
-        Task<DiarizationSession> voices = Task.Run(() => Listen(job, path, report, both.Token), both.Token);
-        Task first = await Task.WhenAny(words, voices).ConfigureAwait(false);
+        Task<DiarizationSession> speakers = Task.Run(() => Listen(job, path, report, both.Token), both.Token);
+        Task first = await Task.WhenAny(words, speakers).ConfigureAwait(false);
         if (first.IsFaulted)
         {
             await both.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(words, voices).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await Task.WhenAll(words, speakers).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             await first.ConfigureAwait(false);
         }
 
-        DiarizationSession session = await voices.ConfigureAwait(false);
+        DiarizationSession session = await speakers.ConfigureAwait(false);
         if (!words.IsCompleted)
         {
             report(new JobProgress("recognising", Fraction: null, Speed: null, SecondsLeft: null));
@@ -66,6 +74,9 @@ internal sealed class RecordingWork(DataFolder data, ServerOptions options)
     {
         using AudioStream audio = new LimitedAudio(AudioReader.Open(path, new AudioReadOptions { Name = job.Name }), options.MaximumHours);
         Diarizer diarizer = _diarizer.Value.WithSpeakers(job.Options.Speakers, job.Options.MinSpeakers, job.Options.MaxSpeakers);
-        return diarizer.Listen(audio, new ProgressMeter(options.Clock, report), cancellationToken);
+        var meter = new ProgressMeter(options.Clock, report);
+        return voices.Of(job.Id) is { } known
+            ? diarizer.Listen(audio, known.Enroll(_diarizer.Value, cancellationToken), meter, cancellationToken)
+            : diarizer.Listen(audio, meter, cancellationToken);
     }
 }

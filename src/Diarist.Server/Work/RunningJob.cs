@@ -36,7 +36,8 @@ internal sealed class RunningJob : IDisposable
     {
         try
         {
-            _stop.Cancel();
+            // Not in this thread: what waits for the token would go on inside whatever lock the caller holds.
+            _ = _stop.CancelAsync();
         }
         catch (ObjectDisposedException)
         {

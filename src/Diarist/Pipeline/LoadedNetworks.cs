@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diarist.Networks;
 using Diarist.Packs;
 
@@ -8,7 +9,7 @@ namespace Diarist.Pipeline;
 /// <param name="precision">The arithmetic that was asked for.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
 {
-    private readonly Dictionary<(string Kind, Precision Precision), object> _loaded = [];
+    private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
 
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
@@ -21,18 +22,35 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
     public T LoadAsPublished<T>(Network<T> network) => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
-    // Pipelines with other options share the networks of the first one.
-    private T Load<T>(Network<T> network, Precision wanted)
+    /// <summary>Loads two networks of the recipe side by side, the second on a thread of its own where there may be more than one.</summary>
+    /// <param name="first">The one that this thread loads.</param>
+    /// <param name="second">The other one.</param>
+    /// <param name="threads">Threads that may run, 1 or more.</param>
+    /// <exception cref="PackException">A file of a pack is damaged or of another network; that of the first network where both are.</exception>
+    public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second, int threads)
     {
-        lock (_loaded)
+        if (threads < 2)
         {
-            if (!_loaded.TryGetValue((network.Kind, wanted), out object? loaded))
-            {
-                loaded = network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!;
-                _loaded.Add((network.Kind, wanted), loaded);
-            }
-
-            return (T)loaded;
+            return (Load(first), Load(second));
         }
+
+        Task<TSecond> other = Task.Run(() => Load(second));
+        TFirst loaded;
+        try
+        {
+            loaded = Load(first);
+        }
+        catch
+        {
+            // Not left running behind the caller's back; what it may throw is less than what is thrown here.
+            ((IAsyncResult)other).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+
+        return (loaded, other.GetAwaiter().GetResult());
     }
+
+    // Pipelines with other options share the networks of the first one.
+    private T Load<T>(Network<T> network, Precision wanted) =>
+        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!)).Value;
 }

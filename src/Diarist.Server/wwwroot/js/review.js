@@ -75,6 +75,10 @@ export class Review {
     }
 
     answerNobody() {
+        if (this.question.value.aboutSpeaker) {
+            return false;
+        }
+
         this.#settle({ kind: 'nobody', turns: [this.question.value.turn] });
     }
 
@@ -128,27 +132,32 @@ export class Review {
             return;
         }
 
-        const { start, end, choices, secondsAffected, turn } = this.question.value;
+        const { choices, secondsAffected, turn, aboutSpeaker } = this.question.value;
         this.#body.replaceChildren(
             h('p', { class: 'small muted' }, `${plural(open.length, 'question')} left${secondsAffected ? `; this one decides ${duration(secondsAffected)}` : ''}`),
-            h('p', { class: 'asked' }, 'Who speaks from ', h('strong', { class: 'numbers' }, clock(start, true)), ' to ', h('strong', { class: 'numbers' }, clock(end, true)), '?'),
+            h('p', { class: 'asked numbers' }, sentence(this.question.value)),
             button('', () => this.play(), { class: 'hear' }, icon('play'), 'Hear it', h('kbd', {}, 'P')),
             h('ul', { class: 'answers' }, choices.map((choice, index) => this.#choice(choice, index))),
             h('div', { class: 'actions' },
-                button('', () => this.answerNobody(), { class: 'quiet' }, 'Nobody', h('kbd', {}, '0')),
-                button('', () => this.actions.whose(turn), { class: 'quiet' }, 'Somebody else', h('kbd', {}, 'T')),
+                aboutSpeaker ? null : button('', () => this.answerNobody(), { class: 'quiet' }, 'Nobody', h('kbd', {}, '0')),
+                aboutSpeaker ? null : button('', () => this.actions.whose(turn), { class: 'quiet' }, 'Somebody else', h('kbd', {}, 'T')),
                 button('', () => this.skip(), { class: 'quiet' }, 'Skip', h('kbd', {}, 'S')),
                 button('', () => this.stop(), { class: 'quiet' }, 'Stop', h('kbd', {}, 'Esc'))));
         this.actions.show(turn);
         this.play();
-        announce(`${plural(open.length, 'question')} left. Who speaks from ${clock(start, true)} to ${clock(end, true)}? ${choices.map((choice, index) => `${index + 1} ${choice.name}`).join(', ')}.`);
+        announce(`${plural(open.length, 'question')} left. ${sentence(this.question.value)} ${choices.map((choice, index) => `${index + 1} ${this.#meaning(choice, index)}`).join(', ')}.`);
     }
 
     #choice({ label, name }, index) {
         const heard = this.question.value.excerpts.some(excerpt => excerpt.speaker === label);
         return h('li', { dataset: { speaker: this.colours.slot(label) } },
-            button('', () => this.answer(index), { class: 'answer' }, h('kbd', {}, String(index + 1)), h('span', { class: 'badge', 'aria-hidden': 'true' }, initials(name)), h('span', { class: 'grow' }, name)),
+            button('', () => this.answer(index), { class: 'answer' }, h('kbd', {}, String(index + 1)), h('span', { class: 'badge', 'aria-hidden': 'true' }, initials(name)), h('span', { class: 'grow' }, this.#meaning({ name }, index))),
             heard ? button('', () => this.playVoice(index), { class: 'quiet icon', 'aria-label': `Hear ${name}`, title: `Hear ${name} (Shift+${index + 1})` }, icon('play')) : null);
+    }
+
+    /** What a choice says: whose the turn is; or, of two speakers, the first that they differ, the second that they are one. */
+    #meaning({ name }, index) {
+        return !this.question.value.aboutSpeaker ? name : index === 0 ? 'No, different people' : 'Yes, one person';
     }
 
     #show(ended = false) {
@@ -158,4 +167,11 @@ export class Review {
                 : 'The turns whose answer changes most, one after another. Listen and press 1, 2, 3.'),
             button('', () => this.start(), { id: 'review-start' }, icon('question'), ended ? 'Look again' : 'Start the review', h('kbd', {}, 'V')));
     }
+}
+
+/** A question as a sentence. */
+function sentence({ start, end, choices, aboutSpeaker }) {
+    return aboutSpeaker
+        ? `Are ${choices[0].name} and ${choices[1].name} one person?`
+        : `Who speaks from ${clock(start, true)} to ${clock(end, true)}?`;
 }
