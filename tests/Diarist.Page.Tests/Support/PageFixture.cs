@@ -15,6 +15,8 @@ public sealed class PageFixture : IAsyncLifetime
         if (Chromium.Path is not null)
         {
             await _server.StartAsync();
+            // A loaded machine takes its time to diarize.
+            Assertions.SetDefaultExpectTimeout(30_000);
             _playwright = await Playwright.CreateAsync();
             _browser = await Chromium.StartAsync(_playwright);
         }
@@ -46,7 +48,7 @@ public sealed class PageFixture : IAsyncLifetime
             HasTouch = width < 600,
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         var window = new Window(context, await context.NewPageAsync(), _server.Address);
         if (path.Length > 0)
         {
