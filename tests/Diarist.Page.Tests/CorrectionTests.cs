@@ -109,6 +109,7 @@ public sealed class CorrectionTests(PageFixture fixture)
                 return own.sort((left, right) => right.end - right.start - left.end + left.start).slice(0, 2).map(turn => turn.place);
             }
             """, id);
+        double[] middles = await page.EvaluateAsync<double[]>("([id, places]) => fetch(`/api/recordings/${id}/session`).then(answer => answer.json()).then(({ turns }) => places.map(place => (turns[place - 1].start + turns[place - 1].end) / 2))", new object[] { id, longest });
         foreach (string place in longest)
         {
             ILocator row = page.Locator($".turn[aria-posinset='{place}']");
@@ -120,7 +121,8 @@ public sealed class CorrectionTests(PageFixture fixture)
         await page.Keyboard.PressAsync("d");
         await Assertions.Expect(page.GetByText("turns are marked")).ToBeHiddenAsync();
         await page.Locator("#saved[data-state=saved]").WaitForAsync();
-        string[] speakers = [.. await Task.WhenAll(longest.Select(place => page.Locator($".turn[aria-posinset='{place}'] .who").InnerTextAsync()))];
+        // All turns are made anew, so they are found by time.
+        string[] speakers = await page.EvaluateAsync<string[]>("([id, times]) => fetch(`/api/recordings/${id}/session`).then(answer => answer.json()).then(({ turns }) => times.map(time => turns.find(turn => turn.speaker && turn.start <= time && turn.end > time).speaker))", new object[] { id, middles });
         Assert.NotEqual(speakers[0], speakers[1]);
         window.NoFaults();
     }

@@ -46,15 +46,15 @@ public sealed class PlaybackTests(PageFixture fixture)
         Assert.InRange(await TimeAsync(page), 90, 91);
         Assert.Contains("of 1:30", await page.Locator(".lane-area").GetAttributeAsync("aria-valuetext"));
 
-        // The current turn follows the arrow keys, with the focus.
+        // Home makes the first turn the current one; the arrow keys move on from it, with the focus.
         await page.Keyboard.PressAsync("Home");
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("ArrowDown");
-        Assert.Equal("2", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-posinset')"));
+        Assert.Equal("3", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-posinset')"));
         await page.Keyboard.PressAsync("?");
         await page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
         await page.Keyboard.PressAsync("Escape");
-        Assert.Equal("2", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-posinset')"));
+        Assert.Equal("3", await page.EvaluateAsync<string>("() => document.activeElement.getAttribute('aria-posinset')"));
         window.NoFaults();
     }
 
