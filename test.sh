@@ -19,6 +19,7 @@ command -v oggenc >/dev/null || packages+=(vorbis-tools)
 command -v opusenc >/dev/null || packages+=(opus-tools)
 command -v curl >/dev/null || packages+=(curl)
 command -v pocketsphinx_continuous >/dev/null || packages+=(pocketsphinx pocketsphinx-en-us)
+command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "test.sh: installing ${packages[*]}"
