@@ -13,7 +13,11 @@ internal sealed class KnownAnswer
     /// <summary>The prototype's constants; those of the product were changed since.</summary>
     public static SegmentsParameters Parameters { get; } = SegmentsParameters.Default with
     {
-        LinkWeight = 0.3, MergeThreshold = 0.45, Veto = null, TinySecondsAtMost = 0, MiddlingSecondsAtMost = 0,
+        LinkWeight = 0.3,
+        MergeThreshold = 0.45,
+        Veto = null,
+        TinySecondsAtMost = 0,
+        MiddlingSecondsAtMost = 0,
     };
 
     private readonly string _name;
