@@ -1,6 +1,7 @@
 using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Inference.Kernels;
 using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Pipeline;
@@ -24,10 +25,11 @@ namespace Diarist;
 public sealed class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
+    private readonly LoadedNetworks _networks;
     private readonly IReadOnlyList<LocatedPack> _packs;
 
-    private Diarizer(IRecipePipeline pipeline, IReadOnlyList<LocatedPack> packs, DiarizerOptions options) =>
-        (_pipeline, _packs, Options) = (pipeline, packs, options);
+    private Diarizer(LoadedNetworks networks, DiarizerOptions options) =>
+        (_pipeline, _networks, _packs, Options) = (options.Recipe.CreatePipeline(networks, options), networks, networks.Packs, options);
 
     /// <summary>The options in force, with the number of threads resolved.</summary>
     public DiarizerOptions Options { get; }
@@ -52,7 +54,29 @@ public sealed class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(resolved.Recipe.CreatePipeline(new LoadedNetworks(packs, resolved.Precision), resolved), packs, resolved);
+        return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
+    }
+
+    /// <summary>The same networks with other options, such as the number of speakers of one recording; nothing is loaded again.</summary>
+    /// <param name="options">How to diarize, with the recipe and the precision that this instance has.</param>
+    /// <exception cref="ArgumentException">The options contradict each other, or need other networks.</exception>
+    public Diarizer With(DiarizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options.Recipe == Options.Recipe && options.Precision == Options.Precision
+            ? new Diarizer(_networks, options.Resolved)
+            : throw new ArgumentException("Another recipe or precision needs networks that are not loaded.", nameof(options));
+    }
+
+    /// <summary>The arithmetic of the embedder that options mean on this machine: what <see cref="Precision.Auto"/> becomes.</summary>
+    /// <param name="options">How to diarize.</param>
+    public static Precision PrecisionFor(DiarizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Precision != Precision.Auto ? options.Precision
+            : options.Recipe.Clustering is null && IntegerInstructionSets.Fastest >= IntegerInstructions.Avx2 ? Precision.EightBit
+            : Precision.FloatingPoint;
     }
 
     /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>

@@ -99,7 +99,8 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
+    /// <summary>Writes a result in one format.</summary>
+    internal static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
     {
         if (format == OutputFormats.Json)
         {
