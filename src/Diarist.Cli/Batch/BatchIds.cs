@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Diarist.Cli.Batch;
 
 /// <summary>
 /// The ids of recordings that were found, not named: paths below the source without extension. Those of which two would be
 /// the same get their extension, then folders above them, until all differ. Names that differ only in case count as the
-/// same: they are one file on other systems.
+/// same, because they are one file on other systems; they get a part of the hash of their paths.
 /// </summary>
 internal static class BatchIds
 {
@@ -26,6 +29,7 @@ internal static class BatchIds
         {
             var owners = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
             var rivals = new HashSet<int>();
+            var hashed = new HashSet<int>();
             foreach (string id in taken)
             {
                 owners[Comparable(id)] = -1;
@@ -35,8 +39,16 @@ internal static class BatchIds
             {
                 if (!owners.TryAdd(Comparable(ids[i]), i))
                 {
-                    rivals.Add(i);
-                    rivals.Add(owners[Comparable(ids[i])]);
+                    int other = owners[Comparable(ids[i])];
+                    bool onlyCase = other >= 0 && ids[i] != ids[other];
+                    foreach (int rival in (int[])[i, other])
+                    {
+                        rivals.Add(rival);
+                        if (onlyCase)
+                        {
+                            hashed.Add(rival);
+                        }
+                    }
                 }
             }
 
@@ -48,7 +60,7 @@ internal static class BatchIds
 
             foreach (int rival in rivals)
             {
-                ids[rival] = Candidate(files[rival], ++levels[rival])
+                ids[rival] = (hashed.Contains(rival) ? Hashed(files[rival]) : Candidate(files[rival], ++levels[rival]))
                     ?? throw new UsageException($"{files[rival].Path} has the same name as another recording; give them ids in a manifest.");
             }
         }
@@ -74,6 +86,12 @@ internal static class BatchIds
 
         string relative = Path.GetRelativePath(root, file.Path).Replace(Path.DirectorySeparatorChar, '/');
         return level % 2 == 1 ? relative : WithoutExtension(relative);
+    }
+
+    private static string Hashed(FoundFile file)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Path)));
+        return $"{Candidate(file, 0)}~{hash[..8]}";
     }
 
     private static string WithoutExtension(string relative)

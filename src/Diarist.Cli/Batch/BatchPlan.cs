@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Diarist.Audio;
 using Diarist.Packs;
 
 namespace Diarist.Cli.Batch;
@@ -10,15 +8,17 @@ namespace Diarist.Cli.Batch;
 /// <summary>A recording that a run has to do.</summary>
 /// <param name="Recording">The recording.</param>
 /// <param name="Identity">What a failure is of: the file's length and time, and what else decides the result.</param>
-/// <param name="Seconds">Its length, as far as its header tells.</param>
+/// <param name="Bytes">The file's length; below 0 when there is none.</param>
 /// <param name="Tries">How often it has failed.</param>
-internal sealed record PlannedRecording(BatchRecording Recording, string Identity, double? Seconds, int Tries);
+internal sealed record PlannedRecording(BatchRecording Recording, string Identity, long Bytes, int Tries)
+{
+    /// <summary>Its length, as far as its header tells.</summary>
+    public double? Seconds { get; init; }
+}
 
 /// <summary>What a run has to do, found out before anything is done.</summary>
-internal sealed class BatchPlan
+internal sealed record BatchPlan
 {
-    // Headers of more recordings than can be opened in this time are not opened: their hours are told from the bytes of the others.
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
     private const double BytesPerSecondOfUnknown = 32_000;
     private const double CalibrationShare = 0.05;
     private const double LongestCalibration = 60;
@@ -37,14 +37,26 @@ internal sealed class BatchPlan
     /// <summary>What is to be done, by id.</summary>
     public required IReadOnlyList<PlannedRecording> Pending { get; init; }
 
-    /// <summary>The length of what is to be done, in seconds, in part told from lengths in bytes.</summary>
-    public required double PendingSeconds { get; init; }
+    /// <summary>Whether every length is from a header.</summary>
+    public bool IsExact => Pending.All(planned => planned.Seconds is not null || planned.Bytes <= 0);
 
-    /// <summary>Whether every length in it is from a header.</summary>
-    public required bool IsExact { get; init; }
+    /// <summary>The length of what is to be done, in seconds; where the header was not opened, as many as the others have for these bytes.</summary>
+    public double PendingSeconds
+    {
+        get
+        {
+            PlannedRecording[] known = [.. Pending.Where(planned => planned.Seconds is not null)];
+            double knownSeconds = known.Sum(planned => planned.Seconds!.Value);
+            double perSecond = knownSeconds > 0 ? known.Sum(planned => planned.Bytes) / knownSeconds : BytesPerSecondOfUnknown;
+            return knownSeconds + (Pending.Where(planned => planned.Seconds is null).Sum(planned => Math.Max(0, planned.Bytes)) / perSecond);
+        }
+    }
 
     /// <summary>Seconds of audio that are diarized to learn how fast this machine is; 0 when there is too little work for that.</summary>
     public double CalibrationSeconds => CalibrationShare * PendingSeconds is >= ShortestCalibration and var share ? Math.Min(share, LongestCalibration) : 0;
+
+    /// <summary>The recording that stands for all in a calibration: the longest of those with a known length.</summary>
+    public BatchRecording? Sample => Pending.Where(planned => planned.Seconds is not null).MaxBy(planned => planned.Seconds)?.Recording;
 
     /// <summary>About how many bytes the results will take.</summary>
     public double ResultBytes(int formats) => PendingSeconds * ResultBytesPerSecond * formats;
@@ -63,9 +75,6 @@ internal sealed class BatchPlan
         var pending = new List<PlannedRecording>();
         var quarantined = new List<BatchFailure>();
         int done = 0;
-        long knownBytes = 0, unknownBytes = 0;
-        double knownSeconds = 0;
-        var clock = Stopwatch.StartNew();
         foreach (BatchRecording recording in recordings)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -87,46 +96,10 @@ internal sealed class BatchPlan
                 continue;
             }
 
-            double? seconds = clock.Elapsed < LongestLook && bytes > 0 ? LengthOf(recording, settings) : null;
-            if (seconds is double length)
-            {
-                (knownBytes, knownSeconds) = (knownBytes + bytes, knownSeconds + length);
-            }
-            else if (bytes > 0)
-            {
-                unknownBytes += bytes;
-            }
-
-            pending.Add(new PlannedRecording(recording, identity, seconds, failure?.Tries ?? 0));
+            pending.Add(new PlannedRecording(recording, identity, bytes, failure?.Tries ?? 0));
         }
 
-        double perSecond = knownSeconds > 0 ? knownBytes / knownSeconds : BytesPerSecondOfUnknown;
-        return new BatchPlan
-        {
-            Recordings = recordings.Count,
-            Done = done,
-            Quarantined = quarantined,
-            Pending = pending,
-            PendingSeconds = knownSeconds + (unknownBytes / perSecond),
-            IsExact = unknownBytes == 0,
-        };
-    }
-
-    /// <summary>The recording that stands for all in a calibration: the longest of those with a known length.</summary>
-    public BatchRecording? Sample => Pending.Where(planned => planned.Seconds is not null).MaxBy(planned => planned.Seconds)?.Recording;
-
-    private static double? LengthOf(BatchRecording recording, BatchSettings settings)
-    {
-        try
-        {
-            using AudioStream audio = settings.Recordings.Open(recording.Path);
-            return audio.Info.Seconds;
-        }
-        catch (InputException)
-        {
-            // The work itself reports it.
-            return null;
-        }
+        return new BatchPlan { Recordings = recordings.Count, Done = done, Quarantined = quarantined, Pending = pending };
     }
 }
 

@@ -39,6 +39,9 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
                     _running[id] = source;
                     new Thread(() => Diarize(request.Recording, source)) { IsBackground = true, Name = "recording" }.Start();
                     break;
+                case "measure":
+                    Measure(request.Recording);
+                    break;
                 case "calibrate":
                     new Thread(() => Calibrate(request, stop.Token)) { IsBackground = true, Name = "calibration" }.Start();
                     break;
@@ -141,6 +144,22 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         return new WorkAnswer { Kind = "done", Sidecar = sidecar };
     }
 
+    private void Measure(BatchRecording recording)
+    {
+        double? seconds = null;
+        try
+        {
+            using AudioStream audio = settings.Recordings.Open(recording.Path);
+            seconds = audio.Info.Seconds;
+        }
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
+        {
+            // The work itself reports it.
+        }
+
+        Answer(new WorkAnswer { Kind = "measured", Id = recording.Id, Position = seconds ?? 0 });
+    }
+
     private void Calibrate(WorkRequest request, CancellationToken cancellationToken)
     {
         WorkAnswer answer;
@@ -199,10 +218,17 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
     private void Answer(WorkAnswer answer)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(answer, BatchJson.Default.WorkAnswer), (byte)'\n'];
-        lock (_lock)
+        try
         {
-            answers.Write(line);
-            answers.Flush();
+            lock (_lock)
+            {
+                answers.Write(line);
+                answers.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more; the input ends as well.
         }
     }
 

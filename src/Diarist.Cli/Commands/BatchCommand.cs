@@ -63,24 +63,18 @@ internal static class BatchCommand
         BatchSettings settings = SettingsOf(parsed, limits.Jobs);
         var folder = new BatchFolder(FolderOf(parsed));
         Shard? shard = parsed.GetValue(ShardOption) is { } text ? Shard.Parse(text) : null;
-        string[] sources = parsed.GetRequiredValue(Sources);
+        string[] sources = parsed.GetValue(Sources) ?? [];
         IReadOnlyList<BatchRecording> recordings = Recordings(sources, settings, folder);
         recordings = shard is null ? recordings : [.. recordings.Where(recording => shard.Holds(recording.Id))];
         IReadOnlyList<LocatedPack> packs = await DiarizerArguments.RequireAsync(parsed, settings.Recordings.ForEach(settings.Options), cancellationToken).ConfigureAwait(false);
         var plan = BatchPlan.Make(recordings, settings, packs, folder, limits.Tries, new BatchChecks(parsed.GetValue(Verify), parsed.GetValue(Again)), cancellationToken);
         WorkProcess Start() => WorkProcess.Start(ChildArguments(Environment.GetCommandLineArgs()[1..]));
-        double? speed = BatchLog.Speed(folder);
-        WorkProcess? process = null;
-        if (speed is null && plan is { CalibrationSeconds: > 0, Sample: { } sample })
-        {
-            process = Start();
-            (speed, process) = await BatchCalibration.RunAsync(process, sample, plan.CalibrationSeconds, limits.Jobs, cancellationToken).ConfigureAwait(false);
-        }
-
+        await using var survey = new BatchSurvey(Start);
+        plan = await survey.MeasureAsync(plan, cancellationToken).ConfigureAwait(false);
+        double? speed = BatchLog.Speed(folder) ?? await survey.CalibrateAsync(plan, limits.Jobs, cancellationToken).ConfigureAwait(false);
         BatchPlanText.Say(plan, settings, folder, shard, limits, speed);
         if (parsed.GetValue(PlanOnly))
         {
-            process?.Dispose();
             return;
         }
 
@@ -89,7 +83,7 @@ internal static class BatchCommand
         Dictionary<string, int> lost = BatchLog.Lost(folder, shard);
         using var log = BatchLog.Begin(folder, shard, limits.Jobs);
         using var progress = new BatchProgress(plan, speed);
-        using var run = new BatchRun(plan, folder, limits, log, lost, process, Start, progress);
+        using var run = new BatchRun(plan, folder, limits, log, lost, survey.TakeProcess(), Start, progress);
         try
         {
             await run.RunAsync(Interruption.Draining, cancellationToken).ConfigureAwait(false);
