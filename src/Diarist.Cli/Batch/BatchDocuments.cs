@@ -144,6 +144,7 @@ internal sealed record WorkAnswer
 [JsonSerializable(typeof(BatchFailure))]
 [JsonSerializable(typeof(BatchEvent))]
 [JsonSerializable(typeof(BatchReportRow))]
+[JsonSerializable(typeof(BatchRecording))]
 [JsonSerializable(typeof(WorkRequest))]
 [JsonSerializable(typeof(WorkAnswer))]
 internal sealed partial class BatchJson : JsonSerializerContext;

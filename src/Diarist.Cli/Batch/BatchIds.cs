@@ -11,6 +11,7 @@ namespace Diarist.Cli.Batch;
 internal static class BatchIds
 {
     private const int MostFolders = 64;
+    private const int LongestId = 4096;
 
     /// <summary>A file with the folder that its id is relative to.</summary>
     /// <param name="Path">The full path.</param>
@@ -68,6 +69,10 @@ internal static class BatchIds
 
     /// <summary>Ids that are the same file somewhere: in one case and one normal form.</summary>
     internal static string Comparable(string id) => id.IsNormalized() ? id : id.Normalize();
+
+    /// <summary>Whether an id is the path of a file below the output: no folder above it, no empty or hidden name, nothing that a terminal obeys.</summary>
+    public static bool IsSafe(string id) =>
+        id.Length is > 0 and <= LongestId && !id.Any(letter => char.IsControl(letter) || letter == '\\') && id.Split('/').All(part => part.Length > 0 && part != "." && part != "..") && !id.StartsWith(".diarist", StringComparison.OrdinalIgnoreCase);
 
     // 0: the path below the base without extension; 1: with it; then with 1, 2, … folders above the base, each without and with it.
     private static string? Candidate(FoundFile file, int level)

@@ -12,6 +12,9 @@ namespace Diarist.Cli.Batch;
 /// <param name="Grace">Seconds in which recordings at work may end after SIGTERM.</param>
 internal sealed record BatchLimits(int Jobs, double? Timeout, long Memory, int Tries, double Grace)
 {
+    /// <summary>How often a recording may fail unless told otherwise.</summary>
+    public const int DefaultTries = 3;
+
     private const double LeastTimeout = 600;
     private const double UnknownLength = 86_400;
     private const double ShareOfMemory = 0.9;
@@ -40,7 +43,7 @@ internal sealed record BatchLimits(int Jobs, double? Timeout, long Memory, int T
         parsed.GetValue(JobsOption) ?? Environment.ProcessorCount,
         parsed.GetValue(TimeoutOption),
         parsed.GetValue(MemoryOption) ?? (long)(ShareOfMemory * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
-        parsed.GetValue(TriesOption) ?? 3,
+        parsed.GetValue(TriesOption) ?? DefaultTries,
         parsed.GetValue(GraceOption));
 
     /// <summary>The longest time for a recording of a known or unknown length, in seconds.</summary>

@@ -109,7 +109,7 @@ internal static class BatchManifest
             return (recording.Path.Length > 0, recording.ObjectKey is not null) switch
             {
                 (true, false) => recording,
-                (false, true) => recording.Named ? recording : recording with { Id = CheckId(recording.ObjectKey!, Error), Named = true },
+                (false, true) => (recording.Named ? recording : recording with { Id = CheckId(recording.ObjectKey!, Error), Named = true }) with { Path = recording.ObjectKey! },
                 (true, true) => throw Error("\"path\" and \"object\" exclude each other"),
                 _ => throw Error("the line has no \"path\" (or \"audio_filepath\")"),
             };

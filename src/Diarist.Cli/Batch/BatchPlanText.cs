@@ -6,8 +6,14 @@ namespace Diarist.Cli.Batch;
 internal static class BatchPlanText
 {
     /// <summary>Says what is to be done, on standard error; refuses when the disk cannot hold it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="settings">What decides the results.</param>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="shard">The part; null for all.</param>
+    /// <param name="how">How many are done at a time, or by whom.</param>
+    /// <param name="speed">Seconds of audio a second; null when unknown.</param>
     /// <exception cref="InputException">The results are larger than the space that is left.</exception>
-    public static void Say(BatchPlan plan, BatchSettings settings, BatchFolder folder, Shard? shard, BatchLimits limits, double? speed)
+    public static void Say(BatchPlan plan, BatchSettings settings, BatchFolder folder, Shard? shard, string how, double? speed)
     {
         double needed = plan.ResultBytes(settings.Formats.Count);
         long? free = FreeBytes(folder.Path);
@@ -36,7 +42,7 @@ internal static class BatchPlanText
             : "";
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"diarist: to do: {Count(plan.Pending.Count)}, {about}{Hours(plan.PendingSeconds)}, {limits.Jobs} at a time{time}; results of about {Size(needed)}{(free is long space ? $", {Size(space)} are free" : "")}."));
+            $"diarist: to do: {Count(plan.Pending.Count)}, {about}{Hours(plan.PendingSeconds)}, {how}{time}; results of about {Size(needed)}{(free is long space ? $", {Size(space)} are free" : "")}."));
     }
 
     /// <summary>A length in hours, in minutes when it is short.</summary>

@@ -99,7 +99,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
             throw new InputException(recording.Path, "is no ordinary file, which a batch needs: it reads recordings more than once");
         }
 
-        string content = Hash(recording.Path, cancellationToken);
+        string content = ContentHash.Compute(recording.Path, cancellationToken);
         string key = BatchSettings.Key(content, settings.Describe(recording, packs));
         if (folder.ReadSidecar(recording.Id, verify: true) is { } present && present.Key == key)
         {
@@ -197,20 +197,6 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
     }
 
     private Diarizer For(BatchRecording recording) => _variants.GetOrAdd(settings.OptionsOf(recording), options => options == settings.Recordings.ForEach(settings.Options) ? diarizer : diarizer.With(options));
-
-    private static string Hash(string path, CancellationToken cancellationToken)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] block = new byte[1 << 20];
-        for (int read; (read = stream.Read(block)) > 0;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            hash.AppendData(block.AsSpan(0, read));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 
     // A full or broken disk is no fault of the recording: the next one would fail in the same way.
     private static bool IsOfTheDisk(Exception cause) => cause is UnauthorizedAccessException || cause.HResult is 28 or 122 or 69 or 30 or 5 or unchecked((int)0x80070070) or unchecked((int)0x80070027);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Diarist.Cli.Batch;
 using Diarist.Packs;
 
@@ -7,27 +8,15 @@ namespace Diarist.Cli.Commands;
 /// <summary><c>diarist batch</c>: many recordings, resumed where they were left, each result once.</summary>
 internal static class BatchCommand
 {
-    private static readonly Argument<string[]> Sources = new("source") { Arity = ArgumentArity.ZeroOrMore, Description = "Recordings, folders (with all below them), patterns such as 'calls/**/*.wav', and manifests (.jsonl)." };
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The folder of the results, which also keeps what is done.", HelpName = "DIR" };
-    private static readonly Option<string?> Format = new("--format")
-    {
-        Description = $"What to write: {OutputFormats.List(OutputFormats.Timeline)}, several with commas between, or all. Default: json.",
-        HelpName = "FORMATS",
-    };
-
-    private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
-    private static readonly Option<string?> ShardOption = new("--shard") { Description = "Do only the i-th of n parts; the parts may run anywhere, at any time.", HelpName = "i/n" };
     private static readonly Option<bool> PlanOnly = new("--plan") { Description = "Say what would be done, and do nothing." };
-    private static readonly Option<bool> Verify = new("--verify") { Description = "Read recordings and results again and compare their hashes, and not only lengths and times." };
-    private static readonly Option<bool> Again = new("--retry") { Description = "Try recordings again that have failed too often." };
     private static readonly Option<bool> Child = new("--child") { Hidden = true };
 
     public static Command Create()
     {
-        var command = new Command("batch", "Many recordings into a folder of results; what is done is not done again.")
-        {
-            Sources, Output, Format, Exclusive, ShardOption, PlanOnly, Verify, Again, Child,
-        };
+        var command = new Command("batch", "Many recordings into a folder of results; what is done is not done again.");
+        BatchArguments.AddTo(command);
+        command.Options.Add(PlanOnly);
+        command.Options.Add(Child);
         BatchLimits.AddTo(command);
         TurnArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -54,25 +43,23 @@ internal static class BatchCommand
         IReadOnlyList<LocatedPack> packs = await DiarizerArguments.RequireAsync(parsed, options, cancellationToken).ConfigureAwait(false);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
         using Stream answers = Console.OpenStandardOutput();
-        new BatchWork(settings, new BatchFolder(FolderOf(parsed)), diarizer, packs, answers).Run(Console.In, cancellationToken);
+        new BatchWork(settings, BatchArguments.Folder(parsed), diarizer, packs, answers).Run(Console.In, cancellationToken);
     }
 
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         BatchLimits limits = BatchLimits.Read(parsed);
         BatchSettings settings = SettingsOf(parsed, limits.Jobs);
-        var folder = new BatchFolder(FolderOf(parsed));
-        Shard? shard = parsed.GetValue(ShardOption) is { } text ? Shard.Parse(text) : null;
-        string[] sources = parsed.GetValue(Sources) ?? [];
-        IReadOnlyList<BatchRecording> recordings = Recordings(sources, settings, folder);
-        recordings = shard is null ? recordings : [.. recordings.Where(recording => shard.Holds(recording.Id))];
+        BatchFolder folder = BatchArguments.Folder(parsed);
+        Shard? shard = BatchArguments.Part(parsed);
+        IReadOnlyList<BatchRecording> recordings = BatchArguments.Recordings(parsed, settings, folder, stored: false);
         IReadOnlyList<LocatedPack> packs = await DiarizerArguments.RequireAsync(parsed, settings.Recordings.ForEach(settings.Options), cancellationToken).ConfigureAwait(false);
-        var plan = BatchPlan.Make(recordings, settings, packs, folder, limits.Tries, new BatchChecks(parsed.GetValue(Verify), parsed.GetValue(Again)), cancellationToken);
+        var plan = BatchPlan.Make(recordings, settings, packs, folder, limits.Tries, BatchArguments.Checks(parsed), cancellationToken);
         WorkProcess Start() => WorkProcess.Start(ChildArguments(Environment.GetCommandLineArgs()[1..]));
         await using var survey = new BatchSurvey(Start);
         plan = await survey.MeasureAsync(plan, cancellationToken).ConfigureAwait(false);
         double? speed = BatchLog.Speed(folder) ?? await survey.CalibrateAsync(plan, limits.Jobs, cancellationToken).ConfigureAwait(false);
-        BatchPlanText.Say(plan, settings, folder, shard, limits, speed);
+        BatchPlanText.Say(plan, settings, folder, shard, string.Create(CultureInfo.InvariantCulture, $"{limits.Jobs} at a time"), speed);
         if (parsed.GetValue(PlanOnly))
         {
             return;
@@ -95,53 +82,13 @@ internal static class BatchCommand
         }
 
         Interruption.Draining.ThrowIfCancellationRequested();
-        int failed = run.Failed + plan.Quarantined.Count;
-        if (failed > 0)
-        {
-            throw new BatchFailuresException($"{failed} of {plan.Recordings} recordings have no result; {folder.Failures} says why. `diarist batch … --retry` tries them again.");
-        }
+        BatchArguments.Conclude(run.Failed + plan.Quarantined.Count, plan, folder);
     }
-
-    private static IReadOnlyList<BatchRecording> Recordings(string[] sources, BatchSettings settings, BatchFolder folder)
-    {
-        if (sources.Length == 0)
-        {
-            throw new UsageException("batch needs a source: recordings, folders, patterns or a manifest.");
-        }
-
-        IReadOnlyList<BatchRecording> recordings = BatchSources.Read(sources);
-        if (recordings.FirstOrDefault(recording => recording.ObjectKey is not null) is { } stored)
-        {
-            throw new UsageException($"{stored.Id} lies in an object store; `diarist submit` hands such recordings to workers.");
-        }
-
-        foreach (BatchRecording recording in recordings)
-        {
-            try
-            {
-                settings.OptionsOf(recording).Validate();
-            }
-            catch (ArgumentException error)
-            {
-                throw new UsageException($"{recording.Id}: {UsageException.From(error).Message}");
-            }
-        }
-
-        BatchOutputs.Check(recordings, settings.Formats, folder, sources);
-        return recordings;
-    }
-
-    private static string FolderOf(ParseResult parsed) => parsed.GetValue(Output) switch
-    {
-        null or "" => throw new UsageException("batch needs --output DIR, a folder for the results."),
-        var output when File.Exists(output) => throw new UsageException($"{output} is a file; the results of a batch need a folder."),
-        var output => output,
-    };
 
     // With several recordings at a time each has one thread, unless a number was given.
     private static BatchSettings SettingsOf(ParseResult parsed, int jobs)
     {
-        var settings = BatchSettings.Read(parsed, Format, Exclusive);
+        BatchSettings settings = BatchArguments.Settings(parsed);
         int threads = settings.Options.Threads > 0 ? settings.Options.Threads : Math.Max(1, Environment.ProcessorCount / jobs);
         return settings with { Options = settings.Options with { Threads = threads } };
     }
