@@ -48,9 +48,12 @@ public sealed partial class JobQueue : IAsyncDisposable
 
     private string FileBucket => $"{_options.Queue}-files";
 
-    /// <summary>Connects, and makes the streams and stores that are not there.</summary>
+    /// <summary>Connects.</summary>
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="create">Whether streams and stores that are not there are made. Only those who submit do: a worker that asks a cluster that has just lost a node must not.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="JobQueueException">No server answers, or it does not let this client in or has no JetStream.</exception>
-    public static async Task<JobQueue> ConnectAsync(JobQueueOptions options, CancellationToken cancellationToken)
+    public static async Task<JobQueue> ConnectAsync(JobQueueOptions options, bool create, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var connection = new NatsConnection(new NatsOpts
@@ -69,7 +72,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         try
         {
             await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-            await queue.CreateAsync(cancellationToken).ConfigureAwait(false);
+            await (create ? queue.CreateAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
             return queue;
         }
         catch (Exception error) when (error is NatsException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
@@ -244,7 +247,20 @@ public sealed partial class JobQueue : IAsyncDisposable
         foreach (string bucket in (string[])[AudioBucket, FileBucket])
         {
             var config = new NatsObjConfig(bucket) { NumberOfReplicas = _options.Replicas, MaxAge = _options.Keep };
-            await RetryAsync(async () => await _stores.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false), forever: false, cancellationToken).ConfigureAwait(false);
+            await RetryAsync(
+                async () =>
+                {
+                    try
+                    {
+                        return await _stores.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
+                    {
+                        return await _stores.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false);
+                    }
+                },
+                forever: false,
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

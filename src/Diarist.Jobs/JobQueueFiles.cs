@@ -77,15 +77,7 @@ public sealed partial class JobQueue
         {
             INatsObjStore store = await _stores.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
             await using FileStream file = File.Create(path);
-            try
-            {
-                await store.GetAsync(name, file, leaveOpen: true, cancellationToken).ConfigureAwait(false);
-            }
-            catch (NatsObjNotFoundException error)
-            {
-                throw new JobQueueException($"{name}: the audio is not in the store {bucket} (any more)", error);
-            }
-
+            await store.GetAsync(name, file, leaveOpen: true, cancellationToken).ConfigureAwait(false);
             return true;
         },
         forever: false,

@@ -39,7 +39,7 @@ internal static class SubmitCommand
         IReadOnlyList<string> arguments = JobArguments.Of(parsed, precision);
         settings = options.Recipe == Recipe.VoiceActivity ? settings : settings with { Options = settings.Options with { Precision = precision } };
         JobQueueOptions queueOptions = QueueArguments.Read(parsed) with { ClientName = "diarist submit" };
-        await using JobQueue queue = await JobQueue.ConnectAsync(queueOptions, cancellationToken).ConfigureAwait(false);
+        await using JobQueue queue = await JobQueue.ConnectAsync(queueOptions, create: true, cancellationToken).ConfigureAwait(false);
         var plan = BatchPlan.Make(recordings, settings, packs, folder, BatchLimits.DefaultTries, BatchArguments.Checks(parsed), cancellationToken);
         BatchPlanText.Say(plan, settings, folder, BatchArguments.Part(parsed), "by workers", speed: null);
         folder.Create();

@@ -29,7 +29,7 @@ internal static class WorkerCommand
         BatchLimits limits = BatchLimits.Read(parsed);
         string worker = string.Create(CultureInfo.InvariantCulture, $"{PartNames.Host}-{Environment.ProcessId}");
         JobQueueOptions options = QueueArguments.Read(parsed) with { ClientName = $"diarist worker {worker}", Tries = limits.Tries };
-        await using JobQueue queue = await JobQueue.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+        await using JobQueue queue = await JobQueue.ConnectAsync(options, create: false, cancellationToken).ConfigureAwait(false);
         Interruption.Allow(TimeSpan.FromSeconds(limits.Grace));
         int threads = parsed.GetValue(Threads) ?? Math.Max(1, Environment.ProcessorCount / limits.Jobs);
         string[] arguments = ["--threads", threads.ToString(CultureInfo.InvariantCulture), .. parsed.GetValue(Packs) is { } packs ? (string[])["--packs", packs] : []];

@@ -13,10 +13,12 @@ internal sealed class NatsCluster : IDisposable
     private readonly string _folder;
     private readonly int[] _clients;
     private readonly int[] _routes;
+    private readonly int[] _monitors;
+    private readonly HttpClient _http = new();
     private readonly Process?[] _servers;
 
     private NatsCluster(string folder, int nodes) =>
-        (_folder, _clients, _routes, _servers) = (folder, FreePorts(nodes), FreePorts(nodes), new Process?[nodes]);
+        (_folder, _clients, _routes, _monitors, _servers) = (folder, FreePorts(nodes), FreePorts(nodes), FreePorts(nodes), new Process?[nodes]);
 
     /// <summary>The addresses of all servers.</summary>
     public string Url => string.Join(',', _clients.Select(port => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{port}")));
@@ -36,15 +38,21 @@ internal sealed class NatsCluster : IDisposable
             cluster.Start(node);
         }
 
-        foreach (int port in cluster._clients)
+        for (int node = 0; node < nodes; node++)
         {
-            for (long end = Environment.TickCount64 + 30_000; !Answers(port); await Task.Delay(50))
-            {
-                Assert.True(Environment.TickCount64 < end, "a NATS server did not start");
-            }
+            await cluster.BecomeHealthyAsync(node);
         }
 
         return cluster;
+    }
+
+    /// <summary>Waits until a server has all that the others have.</summary>
+    public async Task BecomeHealthyAsync(int node)
+    {
+        for (long end = Environment.TickCount64 + 60_000; !await IsHealthyAsync(node); await Task.Delay(50))
+        {
+            Assert.True(Environment.TickCount64 < end, "a NATS server did not become healthy");
+        }
     }
 
     /// <summary>Ends a server without warning.</summary>
@@ -65,6 +73,7 @@ internal sealed class NatsCluster : IDisposable
         File.WriteAllText(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             server_name: node{{node}}
             listen: "127.0.0.1:{{_clients[node]}}"
+            http: "127.0.0.1:{{_monitors[node]}}"
             jetstream { store_dir: "{{_folder}}/node{{node}}" }
             {{cluster}}
             """));
@@ -74,6 +83,7 @@ internal sealed class NatsCluster : IDisposable
 
     public void Dispose()
     {
+        _http.Dispose();
         for (int node = 0; node < _servers.Length; node++)
         {
             if (_servers[node] is not null)
@@ -85,14 +95,14 @@ internal sealed class NatsCluster : IDisposable
 
     private static string? Program => ExternalProgram.Find("nats-server") ?? (File.Exists("/usr/sbin/nats-server") ? "/usr/sbin/nats-server" : null);
 
-    private static bool Answers(int port)
+    private async Task<bool> IsHealthyAsync(int node)
     {
         try
         {
-            using var client = new TcpClient("127.0.0.1", port);
-            return true;
+            using HttpResponseMessage answer = await _http.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_monitors[node]}/healthz")));
+            return answer.IsSuccessStatusCode;
         }
-        catch (SocketException)
+        catch (HttpRequestException)
         {
             return false;
         }

@@ -78,6 +78,7 @@ public sealed class NatsTests : IDisposable
             cluster.Kill(node);
             await Task.Delay(500);
             cluster.Start(node);
+            await cluster.BecomeHealthyAsync(node);
             node = (node + 1) % 3;
             _workers[victim].Dispose();
             _workers[victim] = StartWorker(cluster);
