@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diarist.Accuracy;
+using Diarist.Accuracy.Identity;
 using Diarist.Accuracy.Pieces;
 using Diarist.Community1;
 using Diarist.Networks.Pyannote;
@@ -28,9 +29,42 @@ if (args is ["signs", _, var signSet, var signCache, .. var signNames])
     return 0;
 }
 
+if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, .. var correctorNames])
+{
+    Corrector.Run(RecipeScores.Load(correctorSet, correctorCache, correctorNames), int.Parse(answers, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);
+    return 0;
+}
+
+if (args is ["identity-listen", _, var voiceCache, var seconds])
+{
+    IReadOnlyList<VoiceTake> takes = VoiceTakes.Read(shared);
+    Console.WriteLine($"{takes.Count} takes of {takes.Select(take => take.Person).Distinct().Count()} people");
+    Console.WriteLine(HeardVoices.Listen(shared, voiceCache, takes, double.Parse(seconds, CultureInfo.InvariantCulture)) ? "all heard" : "more to do");
+    return 0;
+}
+
+if (args is ["identity-fit" or "identity-levels" or "identity-measure", _, var voices])
+{
+    IReadOnlyList<HeardTake> takes = HeardVoices.Read(voices, VoiceTakes.Read(shared));
+    switch (args[0])
+    {
+        case "identity-fit":
+            IdentityCommands.Fit(takes);
+            break;
+        case "identity-levels":
+            IdentityCommands.Levels(takes);
+            break;
+        default:
+            Console.WriteLine(IdentityCommands.Measure(takes, half: 1));
+            break;
+    }
+
     return 0;
 }
 

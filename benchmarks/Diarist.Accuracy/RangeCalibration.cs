@@ -29,7 +29,8 @@ internal sealed class RangeCalibration
         var trunk = new ResNet34Trunk(new ResNetGraph(_graph), ConvolutionAlgorithm.Winograd, observer: Count);
         foreach (Recording recording in recordings)
         {
-            using FeatureMap ignored = trunk.RunInChunks(Features(recording), 2000, CancellationToken.None);
+            float[] features = Features(recording);
+            using FeatureMap ignored = trunk.RunInChunks(features, 0, ResNet34Trunk.OutputFrames(features.Length / ResNet34Trunk.InputHeight), 2000, CancellationToken.None);
         }
     }
 

@@ -68,10 +68,15 @@ internal sealed record Comparison(
             OnnxRuntime,
             new Contender("steps", "step by step, state fed back", workspace => new OnnxRuntimeSilero(workspace))),
         new(
-            "sherpa", "10 minutes of speech, ResNet34 embedder", 2, Unit.SecondsPerRecording, 1, 5, 10,
-            DiarizationOf(new(Recipe.Community1, 10)),
+            "sherpa", "5 minutes of speech, number of speakers given", 2, Unit.SecondsPerRecording, 1, 5, 10,
+            DiarizationOf(new(Recipe.Segments, 5)),
             SherpaOnnx,
-            new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 10, threads: 2))),
+            new Contender("sherpa", "as it comes, 2 threads within operators", workspace => new SherpaOnnxWorkload(workspace, minutes: 5, threads: 2))),
+        Nemotron3("nemotron3", "Nemotron 3, a step of the offline profile, float32", Nemotron3Profile.Offline, integers: false, peerIntegers: false, 1.1, 1.3),
+        Nemotron3("nemotron3-32", "Nemotron 3, a step of chunk 32, float32", Nemotron3Profile.Live32, integers: false, peerIntegers: false, 1.1, 1.3),
+        Nemotron3("nemotron3-q8", "Nemotron 3, a step of the offline profile, Q8_0 (the peer in float32)", Nemotron3Profile.Offline, integers: true, peerIntegers: false, 1.3, 1.6),
+        Nemotron3("nemotron3-q8-32", "Nemotron 3, a step of chunk 32, Q8_0 (the peer in float32)", Nemotron3Profile.Live32, integers: true, peerIntegers: false, 1.3, 1.6),
+        Nemotron3("nemotron3-int8", "Nemotron 3, a step of the offline profile, Q8_0 (the peer in 8-bit integers, a scale a column)", Nemotron3Profile.Offline, integers: true, peerIntegers: true, 0.5, 1),
         new(
             "tool", "10 minutes of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 5, 90, 110,
             new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2)),
@@ -79,6 +84,14 @@ internal sealed record Comparison(
         new(
             "tool-60", "an hour of speech, the tool from start to end", 2, Unit.SecondsPerMinute, 1, 90, 110,
             new("diarist", "`diarist diarize`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2)),
+            Peer: ""),
+        new(
+            "tool-fast", "10 minutes of speech, the tool from start to end, `--speed fast`", 2, Unit.SecondsPerMinute, 5, 80, 150,
+            new("diarist", "`diarist diarize --speed fast`", workspace => new DiaristTool(workspace, minutes: 10, threads: 2, fast: true)),
+            Peer: ""),
+        new(
+            "tool-fast-60", "an hour of speech, the tool from start to end, `--speed fast`", 2, Unit.SecondsPerMinute, 1, 80, 150,
+            new("diarist", "`diarist diarize --speed fast`", workspace => new DiaristTool(workspace, minutes: 60, threads: 2, fast: true)),
             Peer: ""),
         new(
             "tool-float32", "10 minutes of speech, the tool from start to end, float32 on 256-bit vectors", 2, Unit.SecondsPerMinute, 5, 50, 60,
@@ -97,7 +110,8 @@ internal sealed record Comparison(
     /// <summary>The recordings of <see cref="Growth"/>.</summary>
     public static IReadOnlyList<Recording> Recordings =>
     [
-        new(Recipe.Community1, 5),
+        new(Recipe.Segments, 10),
+        new(Recipe.Segments, 60),
         new(Recipe.Community1, 10),
     ];
 
@@ -108,6 +122,16 @@ internal sealed record Comparison(
     /// <summary>The contender of a name.</summary>
     public Contender Contender(string id) => Theirs.Prepend(Ours).FirstOrDefault(contender => contender.Id == id)
         ?? throw new ArgumentException($"{Id} has no contender '{id}'.", nameof(id));
+
+    /// <summary>A step of the Nemotron 3 network beside ONNX Runtime.</summary>
+    private static Comparison Nemotron3(string id, string title, Nemotron3Profile profile, bool integers, bool peerIntegers, double atLeast, double aim) => new(
+        id, title, 2, Unit.MillisecondsPerSecond, 3, atLeast, aim,
+        new("diarist", integers ? "Q8_0" : "float32", workspace => new DiaristNemotron3(workspace, profile, threads: 2, integers)),
+        OnnxRuntime,
+        new Contender("single", $"{(peerIntegers ? "8-bit integers" : "float32")}, 2 threads within operators", workspace => OnnxRuntimeWorkload.Nemotron3(workspace, profile, peerIntegers, threads: 2)))
+    {
+        Approximate = integers || peerIntegers,
+    };
 
     /// <summary>A recording from file to turns on two threads.</summary>
     public static Contender DiarizationOf(Recording recording) =>
@@ -120,6 +144,9 @@ internal sealed record Unit(string Name, double PerSecond)
     public static Unit MillisecondsPerWindow { get; } = new("ms/window", 1e3);
 
     public static Unit MicrosecondsPerStep { get; } = new("µs/step", 1e6);
+
+    /// <summary>For networks that are counted in seconds of audio.</summary>
+    public static Unit MillisecondsPerSecond { get; } = new("ms/s of audio", 1e3);
 
     public static Unit SecondsPerRecording { get; } = new("s", 1);
 

@@ -1,4 +1,5 @@
 using Diarist.Audio;
+using Diarist.Formats;
 
 namespace Diarist.Peers;
 
@@ -15,12 +16,13 @@ internal sealed class Conversation(string folder)
     private const int SampleRate = 16_000;
     private const double LongestTurn = 8;
 
-    /// <summary>Writes the first minutes of the conversation as 16-bit WAV.</summary>
-    public void Write(string path, int minutes)
+    /// <summary>Writes the first minutes of the conversation as 16-bit WAV, and who speaks when as RTTM.</summary>
+    public void Write(string path, string truth, int minutes)
     {
         Random random = new(5);
         float[][] voices = ChooseVoices(random);
         float[] samples = new float[minutes * 60 * SampleRate];
+        List<Turn> turns = [];
         int voice = 0;
         for (double position = 0; position < samples.Length; position += Seconds(random, -0.3, 0.6))
         {
@@ -28,6 +30,7 @@ internal sealed class Conversation(string folder)
             int length = (int)Seconds(random, 1.5, LongestTurn);
             int from = random.Next(0, voices[voice].Length - length);
             int start = Math.Max(0, (int)position);
+            turns.Add(new Turn(new TimeRange(start / (double)SampleRate, Math.Min(start + length, samples.Length) / (double)SampleRate), $"voice{voice}"));
             for (int i = 0; i < length && start + i < samples.Length; i++)
             {
                 samples[start + i] += voices[voice][from + i];
@@ -39,6 +42,8 @@ internal sealed class Conversation(string folder)
         using WavWriter writer = new(path, SampleRate);
         writer.Write(samples);
         writer.Complete();
+        using var labels = new StreamWriter(truth);
+        Rttm.Write(labels, "conversation", turns);
     }
 
     private static double Seconds(Random random, double from, double to) => SampleRate * (from + (random.NextDouble() * (to - from)));

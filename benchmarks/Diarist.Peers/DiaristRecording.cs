@@ -28,6 +28,8 @@ internal sealed class DiaristRecording(Workspace workspace, Recording recording,
 
     public IReadOnlyDictionary<string, double>? Stages { get; private set; }
 
+    public double? ErrorRate { get; private set; }
+
     public void Run()
     {
         Diarization diarization = _diarizer.Diarize(workspace.Conversation(recording.Minutes));
@@ -40,10 +42,7 @@ internal sealed class DiaristRecording(Workspace workspace, Recording recording,
             ["Clustering"] = timing.Clustering,
             ["Reconstruction"] = timing.Reconstruction,
         };
-        if (diarization.Turns.Count == 0)
-        {
-            throw new InvalidOperationException("Diarist found nobody in speech");
-        }
+        ErrorRate = workspace.ErrorRate(recording.Minutes, diarization.Turns);
     }
 
     public void Dispose()

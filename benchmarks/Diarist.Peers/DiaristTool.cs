@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Diarist.Formats;
 
 namespace Diarist.Peers;
 
@@ -8,7 +9,8 @@ namespace Diarist.Peers;
 /// <param name="minutes">The length of the recording.</param>
 /// <param name="threads">Threads.</param>
 /// <param name="withoutVnni">Whether to run in single precision on 256-bit vectors, as on a processor with AVX2 only.</param>
-internal sealed class DiaristTool(Workspace workspace, int minutes, int threads, bool withoutVnni = false) : IWorkload
+/// <param name="fast">Whether to take the fast speed.</param>
+internal sealed class DiaristTool(Workspace workspace, int minutes, int threads, bool withoutVnni = false, bool fast = false) : IWorkload
 {
     private double _peakBytes;
 
@@ -16,6 +18,8 @@ internal sealed class DiaristTool(Workspace workspace, int minutes, int threads,
     public double Items => minutes * 60;
 
     public bool RunsOnce => true;
+
+    public double? ErrorRate { get; private set; }
 
     public double PeakMegabytes => _peakBytes / 1e6;
 
@@ -25,7 +29,7 @@ internal sealed class DiaristTool(Workspace workspace, int minutes, int threads,
         string[] arguments =
         [
             "diarize", workspace.Conversation(minutes), "--threads", threads.ToString(CultureInfo.InvariantCulture),
-            "--format", "rttm", "--output", output, "--quiet", .. withoutVnni ? (string[])["--precision", "float32"] : [],
+            "--format", "rttm", "--output", output, "--quiet", .. withoutVnni ? (string[])["--precision", "float32"] : [], .. fast ? (string[])["--speed", "fast"] : [],
         ];
         File.Delete(output);
         var start = new ProcessStartInfo(workspace.Tool, arguments);
@@ -45,6 +49,9 @@ internal sealed class DiaristTool(Workspace workspace, int minutes, int threads,
         {
             throw new InvalidOperationException($"the tool ended with code {process.ExitCode}");
         }
+
+        using var turns = new StreamReader(output);
+        ErrorRate = workspace.ErrorRate(minutes, Rttm.Read(turns, output)[0].Turns);
     }
 
     public void Dispose()

@@ -22,8 +22,12 @@ internal static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"- {row.Title}, {Threads(row)}: {How(row)}.\n");
         }
 
-        text.Append("\nDiarist over recordings of growing length, two threads (seconds of stages are added over threads):\n\n");
-        text.Append(RecordingTable(results.Recordings));
+        if (results.Recordings.Count > 0)
+        {
+            text.Append("\nDiarist over recordings of growing length, two threads (seconds of stages are added over threads):\n\n");
+            text.Append(RecordingTable(results.Recordings));
+        }
+
         if (results.Narrow.Count > 0)
         {
             text.Append("\nDiarist on one thread when the runtime is told to leave vectors out:\n\n");
@@ -40,16 +44,21 @@ internal static class MarkdownReport
     /// <summary>Medians with their smallest and largest round, and ratios.</summary>
     public static string Table(IEnumerable<Row> rows)
     {
-        StringBuilder text = new("| work | threads | Diarist | peer | ratio | at least | aim |\n|---|---|---|---|---|---|---|\n");
+        StringBuilder text = new("| work | threads | Diarist | peer | ratio | at least | aim | DER |\n|---|---|---|---|---|---|---|---|\n");
         foreach (Row row in rows)
         {
             string peer = row.Peer is null ? "–" : $"{row.Peer.Who} {Cell(row.Peer, row.Unit)}";
             string ratio = Number(row.Ratio) + (row.Peer is null ? " × real time" : "");
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Title} | {row.Threads} | {Cell(row.Ours, row.Unit)} | {peer} | {(row.Holds ? $"**{ratio}**" : ratio)} | {row.AtLeast} | {row.Aim} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Title} | {row.Threads} | {Cell(row.Ours, row.Unit)} | {peer} | {(row.Holds ? $"**{ratio}**" : ratio)} | {row.AtLeast} | {row.Aim} | {ErrorRates(row)} |\n");
         }
 
         return text.ToString();
     }
+
+    /// <summary>Error rates of both sides in percent, where the work is a recording.</summary>
+    private static string ErrorRates(Row row) => row.Ours.ErrorRate is not double ours ? ""
+        : row.Peer?.ErrorRate is double theirs ? string.Create(CultureInfo.InvariantCulture, $"{100 * ours:0.0} and {100 * theirs:0.0}")
+        : string.Create(CultureInfo.InvariantCulture, $"{100 * ours:0.0}");
 
     private static string RecordingTable(IReadOnlyList<RecordingRow> rows)
     {

@@ -1,4 +1,5 @@
 using Diarist.Features;
+using Diarist.Networks.Nemotron3;
 using Diarist.Networks.Pyannote;
 using Diarist.Segmentation;
 
@@ -8,11 +9,12 @@ namespace Diarist.Peers;
 /// <param name="sessions">The sessions, inputs bound.</param>
 /// <param name="itemsPerRun">Windows that a session takes at once.</param>
 /// <param name="resultLength">Values of the first output.</param>
-internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRun, int resultLength) : IWorkload
+/// <param name="secondsPerRun">Seconds of audio that a run gets done, where they are what is counted; it is then run once at a time.</param>
+internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRun, int resultLength, double? secondsPerRun = null) : IWorkload
 {
-    private readonly int _repeats = Math.Max(1, 4 / itemsPerRun);
+    private readonly int _repeats = secondsPerRun is null ? Math.Max(1, 4 / itemsPerRun) : 1;
 
-    public double Items => sessions.Length * _repeats * itemsPerRun;
+    public double Items => secondsPerRun ?? (sessions.Length * _repeats * itemsPerRun);
 
     public ReadOnlySpan<float> Result => sessions[0].Output(0, resultLength);
 
@@ -53,6 +55,21 @@ internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRu
         }
 
         return new OnnxRuntimeWorkload(Several(workspace, sessions, Open), batch, batch * SlidingWindow.FramesPerWindow * Powerset.Classes);
+    }
+
+    /// <summary>A step of the Nemotron 3 network.</summary>
+    public static OnnxRuntimeWorkload Nemotron3(Workspace workspace, Nemotron3Profile profile, bool integers, int threads)
+    {
+        OnnxSession Open(OnnxRuntime runtime)
+        {
+            OnnxSession session = new(runtime, workspace.Nemotron3(profile, integers), threads);
+            float[] input = SeededNemotron3.Input(profile);
+            session.Bind(0, new PinnedArray<float>(input), SeededNemotron3.Frames(profile), input.Length / SeededNemotron3.Frames(profile));
+            return session;
+        }
+
+        int rows = profile.Chunk * Nemotron3Configuration.RowsPerFrame;
+        return new OnnxRuntimeWorkload(Several(workspace, 1, Open), 1, rows * Nemotron3Configuration.Speakers, secondsPerRun: profile.Chunk * Nemotron3Profile.FrameSeconds);
     }
 
     private static OnnxSession[] Several(Workspace workspace, int sessions, Func<OnnxRuntime, OnnxSession> open)

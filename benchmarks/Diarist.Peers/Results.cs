@@ -6,7 +6,7 @@ namespace Diarist.Peers;
 internal sealed record Attempt(string How, double Value);
 
 /// <summary>What a contender came to over all rounds, in the unit of its comparison.</summary>
-internal sealed record Score(string Who, string How, IReadOnlyList<double> Rounds, double PeakMegabytes)
+internal sealed record Score(string Who, string How, IReadOnlyList<double> Rounds, double PeakMegabytes, double? ErrorRate)
 {
     public Spread Spread => Spread.Of(Rounds);
 }
@@ -40,6 +40,21 @@ internal sealed record Results(
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>These results with rows and recordings replaced by those of the same name.</summary>
+    public Results With(Results newer) => newer with
+    {
+        Rows = [.. Comparison.All.Select(comparison => newer.Rows.FirstOrDefault(row => row.Id == comparison.Id) ?? Rows.FirstOrDefault(row => row.Id == comparison.Id)).OfType<Row>()],
+        Narrow = newer.Narrow.Count > 0 ? newer.Narrow : Narrow,
+        Recordings = newer.Recordings.Count > 0 ? newer.Recordings : Recordings,
+    };
+
+    /// <summary>What was written for a machine before; null when nothing was.</summary>
+    public static Results? Read(string repository, Machine machine)
+    {
+        string path = Path.Combine(repository, "benchmarks", "results", machine.Folder, "results.json");
+        return File.Exists(path) ? JsonSerializer.Deserialize<Results>(File.ReadAllText(path), Json) : null;
+    }
 
     /// <summary>Writes results.json and results.md into the machine's folder and the table into docs/performance.md.</summary>
     /// <returns>The folder.</returns>

@@ -11,19 +11,22 @@ internal sealed class Rounds(Workspace workspace)
     private static readonly (string Switch, string Left)[] Widths =
         [("DOTNET_EnableAVX512", "256 bits"), ("DOTNET_EnableAVX2", "128 bits")];
 
-    /// <summary>Runs all comparisons and writes the results, or only the named ones and shows them.</summary>
+    /// <summary>Runs all comparisons and writes the results, or only the named ones and shows them; with <c>--keep</c> first, their rows replace those of the last results.</summary>
     /// <returns>0 when every ratio holds, else 1.</returns>
     public int Run(IReadOnlyList<string> names)
     {
+        bool keep = names is ["--keep", ..];
+        names = keep ? [.. names.Skip(1)] : names;
         List<Row> rows = [.. names.Count == 0 ? Comparison.All.Select(Compare) : names.Select(name => Compare(Comparison.Find(name)))];
         Console.WriteLine();
         Console.Write(MarkdownReport.Table(rows));
-        if (names.Count == 0)
+        if (names.Count == 0 || keep)
         {
             Results results = new(
                 DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Machine.Current, PeerVersions(), rows,
-                [.. rows.Where(row => row.Threads == 1).Select(WithNarrowVectors)],
-                [.. Comparison.Recordings.Select(Record)]);
+                names.Count > 0 ? [] : [.. rows.Where(row => row.Threads == 1).Select(WithNarrowVectors)],
+                names.Count > 0 ? [] : [.. Comparison.Recordings.Select(Record)]);
+            results = keep && Results.Read(workspace.Repository, Machine.Current) is { } before ? before.With(results) : results;
             Console.WriteLine($"\nWritten to {results.Write(workspace.Repository)} and docs/performance.md.");
         }
 
@@ -47,7 +50,8 @@ internal sealed class Rounds(Workspace workspace)
 
         List<Measurement> ours = [];
         List<Measurement> theirs = [];
-        for (int round = 0; round < comparison.Rounds; round++)
+        int most = int.TryParse(Environment.GetEnvironmentVariable("DIARIST_PEERS_ROUNDS"), CultureInfo.InvariantCulture, out int given) && given > 0 ? given : int.MaxValue;
+        for (int round = 0; round < Math.Min(comparison.Rounds, most); round++)
         {
             ours.Add(Measure(comparison, comparison.Ours));
             if (peer is not null)
@@ -96,7 +100,8 @@ internal sealed class Rounds(Workspace workspace)
         who,
         contender.How,
         [.. measurements.Select(measurement => Value(comparison, measurement))],
-        Spread.Of(measurements.Select(measurement => measurement.PeakMegabytes)).Median);
+        Spread.Of(measurements.Select(measurement => measurement.PeakMegabytes)).Median,
+        measurements[^1].ErrorRate);
 
     private static double Value(Comparison comparison, Measurement measurement) => measurement.SecondsPerItem * comparison.Unit.PerSecond;
 

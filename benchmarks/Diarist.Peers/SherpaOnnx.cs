@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Diarist.Peers;
@@ -57,8 +58,8 @@ internal sealed unsafe class SherpaOnnx : IDisposable
     }
 
     /// <summary>Diarizes mono 16 kHz audio.</summary>
-    /// <returns>The number of speakers and of turns found.</returns>
-    public (int Speakers, int Turns) Diarize(ReadOnlySpan<float> samples)
+    /// <returns>The turns.</returns>
+    public IReadOnlyList<Turn> Diarize(ReadOnlySpan<float> samples)
     {
         void* result;
         fixed (float* data = samples)
@@ -66,10 +67,17 @@ internal sealed unsafe class SherpaOnnx : IDisposable
             result = ((delegate* unmanaged<void*, float*, int, void*>)Export("SherpaOnnxOfflineSpeakerDiarizationProcess"))(_diarizer, data, samples.Length);
         }
 
-        int speakers = ((delegate* unmanaged<void*, int>)Export("SherpaOnnxOfflineSpeakerDiarizationResultGetNumSpeakers"))(result);
-        int turns = ((delegate* unmanaged<void*, int>)Export("SherpaOnnxOfflineSpeakerDiarizationResultGetNumSegments"))(result);
+        int count = ((delegate* unmanaged<void*, int>)Export("SherpaOnnxOfflineSpeakerDiarizationResultGetNumSegments"))(result);
+        Segment* segments = ((delegate* unmanaged<void*, Segment*>)Export("SherpaOnnxOfflineSpeakerDiarizationResultSortByStartTime"))(result);
+        var turns = new Turn[count];
+        for (int i = 0; i < count; i++)
+        {
+            turns[i] = new Turn(new TimeRange(segments[i].Start, segments[i].End), segments[i].Speaker.ToString(CultureInfo.InvariantCulture));
+        }
+
+        ((delegate* unmanaged<Segment*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroySegment"))(segments);
         ((delegate* unmanaged<void*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroyResult"))(result);
-        return (speakers, turns);
+        return turns;
     }
 
     public void Dispose() => ((delegate* unmanaged<void*, void>)Export("SherpaOnnxDestroyOfflineSpeakerDiarization"))(_diarizer);
@@ -77,6 +85,8 @@ internal sealed unsafe class SherpaOnnx : IDisposable
     private nint Export(string name) => NativeLibrary.GetExport(_library, name);
 
     // What the C compiler does with these structures, .NET does as well: sequential, naturally aligned.
+    private readonly record struct Segment(float Start, float End, int Speaker);
+
     private struct SegmentationConfig
     {
         public byte* Model;

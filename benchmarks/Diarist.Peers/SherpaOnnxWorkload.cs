@@ -10,13 +10,11 @@ internal sealed class SherpaOnnxWorkload(Workspace workspace, int minutes, int t
 
     public bool RunsOnce => true;
 
+    public double? ErrorRate { get; private set; }
+
     public void Run()
     {
-        (int speakers, int turns) = _sherpa.Diarize(_samples);
-        if (speakers < 1 || turns < 1)
-        {
-            throw new InvalidOperationException($"sherpa-onnx found nobody in speech");
-        }
+        ErrorRate = workspace.ErrorRate(minutes, _sherpa.Diarize(_samples));
     }
 
     public void Dispose() => _sherpa.Dispose();

@@ -20,6 +20,9 @@ internal interface IWorkload : IDisposable
     /// <summary>Seconds of work by stage, added over threads, where they are known.</summary>
     IReadOnlyDictionary<string, double>? Stages => null;
 
+    /// <summary>The diarization error rate of the last run, no collar, overlap scored, where the work is a recording.</summary>
+    double? ErrorRate => null;
+
     void Run();
 }
 
@@ -28,7 +31,8 @@ internal interface IWorkload : IDisposable
 /// <param name="Runs">How many runs it timed.</param>
 /// <param name="PeakMegabytes">The most memory that was resident in the process, networks and all.</param>
 /// <param name="Stages">Seconds of work by stage, where they are known.</param>
-internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakMegabytes, IReadOnlyDictionary<string, double>? Stages)
+/// <param name="ErrorRate">The diarization error rate, where the work is a recording.</param>
+internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakMegabytes, IReadOnlyDictionary<string, double>? Stages, double? ErrorRate)
 {
     /// <summary>Until the code is compiled for good, caches are filled and clocks are up.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -56,7 +60,7 @@ internal sealed record Measurement(double SecondsPerItem, int Runs, double PeakM
             }
         }
 
-        return new Measurement(Spread.Of(seconds).Median / workload.Items, seconds.Count, workload.PeakMegabytes, workload.Stages);
+        return new Measurement(Spread.Of(seconds).Median / workload.Items, seconds.Count, workload.PeakMegabytes, workload.Stages, workload.ErrorRate);
     }
 
     private static double Time(IWorkload workload)

@@ -2,6 +2,8 @@
 # Measures Diarist beside ONNX Runtime and sherpa-onnx on this machine: separate processes in turn, about ten minutes.
 #   benchmarks/Diarist.Peers/run.sh              everything; writes benchmarks/results/<machine>/ and docs/performance.md
 #   benchmarks/Diarist.Peers/run.sh pyannet-1 …  only the named comparisons; writes nothing
+#   benchmarks/Diarist.Peers/run.sh --keep pyannet-1 …  the same; their rows replace those of the last results
+# DIARIST_PEERS_ROUNDS=2 makes that many rounds at most, for when the machine is quiet for a minute only.
 # Exit code 0 when every ratio holds, 1 when one does not, 2 when something is missing. Needs no root.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,6 +29,6 @@ if [ "$(cat "$work/installed" 2>/dev/null)" != "$versions" ]; then
 fi
 
 export DIARIST_PACKS="$shared/packs"
-dotnet build "$root/src/Diarist.Cli" -c Release -v quiet -nologo
+dotnet publish "$root/src/Diarist.Cli" -c Release -r linux-x64 --no-self-contained -o "$work/tool" -v quiet -nologo
 dotnet build "$root/benchmarks/Diarist.Peers" -c Release -v quiet -nologo
 exec "$root/benchmarks/Diarist.Peers/bin/Release/net10.0/Diarist.Peers" run "$@" "$root" "$shared" "$work"

@@ -57,6 +57,9 @@ internal static class AttributionArguments
         NameArguments.AddTo(command);
     }
 
+    /// <summary>The value of <c>--format</c>.</summary>
+    public static string? FormatOf(ParseResult parsed) => parsed.GetValue(Format);
+
     /// <summary>The formats that are asked for, by option or by the output's extension; none when nothing says.</summary>
     public static IReadOnlyList<OutputFormat> FormatsOf(ParseResult parsed, string? output)
     {

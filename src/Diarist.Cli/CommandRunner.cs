@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diarist.Identity;
 
 namespace Diarist.Cli;
 
@@ -51,6 +52,10 @@ internal static class CommandRunner
         catch (PackDownloadException error)
         {
             return Fail(ErrorHints.Describe(error), ExitCode.Download);
+        }
+        catch (VoiceStoreException error)
+        {
+            return Fail(error.Message, ExitCode.PackMissing);
         }
         catch (PackException error)
         {

@@ -19,6 +19,7 @@ internal static class DiarizerArguments
     private static readonly Option<string> Turns = OptionFactory.Choice("--turn-settings", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
     private static readonly Option<double?> Step = OptionFactory.Number("--step", "Seconds between windows; the default is 1, and 2 in recordings of more than two minutes with the recipe segments.", 0.1, 10, "seconds");
+    private static readonly Option<string> SpeedName = OptionFactory.Choice("--speed", "With the recipe segments: fast looks every 5 seconds only.", "normal", "fast");
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
 
@@ -26,7 +27,7 @@ internal static class DiarizerArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, PrecisionName, Threads])
+        foreach (Option option in (Option[])[Speakers, MinimumSpeakers, MaximumSpeakers, RecipeName, Networks, Turns, Threshold, Step, SpeedName, PrecisionName, Threads])
         {
             command.Options.Add(option);
         }
@@ -41,11 +42,7 @@ internal static class DiarizerArguments
         try
         {
             await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(options)).ConfigureAwait(false);
-            var diarizer = Diarizer.Create(store, options);
-
-            // Files and unpacked weights are garbage by now, as large as the networks themselves; scratch memory can have their place.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            return diarizer;
+            return Diarizer.Create(store, options);
         }
         catch (ArgumentException error)
         {
@@ -95,6 +92,7 @@ internal static class DiarizerArguments
             TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
+            Speed = parsed.GetValue(SpeedName) == "fast" ? Speed.Fast : Speed.Normal,
             Precision = parsed.GetValue(PrecisionName) switch { "float32" => Precision.FloatingPoint, "int8" => Precision.EightBit, _ => Precision.Auto },
             Threads = parsed.GetValue(Threads) ?? 0,
         };

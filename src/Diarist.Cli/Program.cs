@@ -11,6 +11,7 @@ root.Subcommands.Add(BatchCommand.Create());
 root.Subcommands.Add(SubmitCommand.Create());
 root.Subcommands.Add(WorkerCommand.Create());
 root.Subcommands.Add(SessionCommand.Create());
+root.Subcommands.Add(VoicesCommand.Create());
 root.Subcommands.Add(LiveCommand.Create());
 root.Subcommands.Add(VadCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());

@@ -1,5 +1,6 @@
 using Diarist.Audio;
 using Diarist.Channels;
+using Diarist.Identity;
 
 namespace Diarist.Cli;
 
@@ -23,6 +24,9 @@ internal sealed record RecordingOptions
 
     /// <summary>The file that keeps what is heard; nothing is kept without one.</summary>
     public string? Session { get; init; }
+
+    /// <summary>The voices to look for; none unless asked for.</summary>
+    public KnownVoices? Known { get; init; }
 
     /// <summary>What is taken of a file.</summary>
     public AudioReadOptions Reading { get; init; } = new();
@@ -80,7 +84,7 @@ internal sealed record RecordingOptions
         if (!Separates)
         {
             using AudioStream audio = Open(inputs[0]);
-            return (diarizer.Diarize(audio, progress, cancellationToken), audio.Info);
+            return (Known is null ? diarizer.Diarize(audio, progress, cancellationToken) : diarizer.Diarize(audio, Known, progress, cancellationToken), audio.Info);
         }
 
         var files = new List<RereadableFile>();

@@ -27,17 +27,19 @@ internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> r
         }
 
         var segments = new AttributedSegment[transcript.Segments.Count];
+        var warnings = new List<string>();
         foreach (var group in transcript.Segments.Index().GroupBy(pair => pair.Item.Recording ?? stem))
         {
             var part = transcript with { Segments = [.. group.Select(pair => pair.Item)], Turns = [] };
-            IReadOnlyList<AttributedSegment> joined = Join(part, TurnsOf(group.Key), policy, keepNames: false).Segments;
-            foreach (var ((index, _), segment) in group.Zip(joined))
+            AttributedTranscript joined = Join(part, TurnsOf(group.Key), policy, keepNames: false);
+            warnings.AddRange(joined.Warnings.Select(warning => $"{group.Key}: {warning}"));
+            foreach (var ((index, _), segment) in group.Zip(joined.Segments))
             {
                 segments[index] = segment;
             }
         }
 
-        return new AttributedTranscript(transcript, segments);
+        return new AttributedTranscript(transcript, segments) { Warnings = warnings };
     }
 
     private static AttributedTranscript Join(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy policy, bool keepNames) =>

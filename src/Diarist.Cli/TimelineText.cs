@@ -43,7 +43,7 @@ internal static class TimelineText
             foreach (SpeakerSummary speaker in diarization.Speakers)
             {
                 writer.WriteLine(Line(
-                    $"{speaker.Label.PadRight(width)} {Clock(speaker.Duration),10} {100 * speaker.Duration / total,5:0} % {speaker.Turns,7} {Clock(speaker.Longest),10}{(speaker.IsGhost ? "   may not be a speaker of its own" : "")}"));
+                    $"{speaker.Label.PadRight(width)} {Clock(speaker.Duration),10} {100 * speaker.Duration / total,5:0} % {speaker.Turns,7} {Clock(speaker.Longest),10}{(speaker.IsGhost ? "   may not be a speaker of its own" : "")}{IdentityOf(diarization, speaker)}"));
             }
         }
 
@@ -53,6 +53,9 @@ internal static class TimelineText
             writer.WriteLine($"Networks: {string.Join(", ", diarization.Packs.Select(pack => $"{pack.Pack.Title} ({pack.Pack.License}, {pack.Pack.Attribution})"))}.");
         }
     }
+
+    private static string IdentityOf(Diarization diarization, SpeakerSummary speaker) =>
+        diarization.Identities.FirstOrDefault(identity => (identity.Name ?? identity.Label) == speaker.Label) is { } identity ? $"   {VoiceArguments.Describe(identity)}" : "";
 
     /// <summary>Minutes and seconds with one decimal, hours when there are any: <c>1:02:03.4</c>.</summary>
     internal static string Clock(double seconds)

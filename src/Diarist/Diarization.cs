@@ -1,3 +1,4 @@
+using Diarist.Identity;
 using Diarist.Packs;
 
 namespace Diarist;
@@ -5,6 +6,10 @@ namespace Diarist;
 /// <summary>Who spoke when in one recording, and how that was found.</summary>
 public sealed record Diarization
 {
+    internal Diarization()
+    {
+    }
+
     /// <summary>All turns by start time, overlap kept; boundaries lie on the 16.875 ms grid of the segmentation frames.</summary>
     public required IReadOnlyList<Turn> Turns { get; init; }
 
@@ -37,6 +42,13 @@ public sealed record Diarization
 
     /// <summary>One unit-length embedding for each speaker, by label; <see langword="null"/> unless <see cref="DiarizerOptions.KeepEmbeddings"/> asked for them.</summary>
     public IReadOnlyDictionary<string, float[]>? SpeakerEmbeddings { get; init; }
+
+    /// <summary>Who each speaker is among the voices that were looked for; empty when none were. Labels in it stay anonymous.</summary>
+    public IReadOnlyList<SpeakerIdentity> Identities { get; init; } = [];
+
+    /// <summary>The same with the names of the voices that were recognised.</summary>
+    public Diarization WithRecognisedNames() =>
+        WithNames(Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal));
 
     /// <summary>The same with names for some labels. Labels that get one name become one speaker; labels that are not there are left alone.</summary>
     /// <param name="names">Names by label.</param>
@@ -90,21 +102,5 @@ public sealed record Diarization
     {
         ILookup<string, Turn> own = Turns.ToLookup(turn => turn.Speaker, StringComparer.Ordinal);
         return this with { Speakers = [.. Speakers.Select(speaker => SpeakerSummary.Of(speaker.Label, [.. own[speaker.Label]], speaker.IsGhost))] };
-    }
-}
-
-/// <summary>One speaker of a recording.</summary>
-/// <param name="Label">The anonymous label, numbered by first appearance.</param>
-/// <param name="Duration">Seconds spoken, overlap included.</param>
-/// <param name="Turns">The number of turns.</param>
-/// <param name="Longest">The longest turn in seconds.</param>
-/// <param name="IsGhost">Whether the evidence is so thin that this speaker may not exist.</param>
-public sealed record SpeakerSummary(string Label, double Duration, int Turns, double Longest, bool IsGhost)
-{
-    /// <summary>A speaker's share of the turns of a recording.</summary>
-    internal static SpeakerSummary Of(string label, IReadOnlyList<Turn> turns, bool ghost)
-    {
-        Turn[] own = [.. turns.Where(turn => turn.Speaker == label)];
-        return new SpeakerSummary(label, own.Sum(turn => turn.Duration), own.Length, own.Select(turn => turn.Duration).DefaultIfEmpty().Max(), ghost);
     }
 }

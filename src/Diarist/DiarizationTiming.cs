@@ -1,9 +1,24 @@
 namespace Diarist;
 
 /// <summary>Seconds of work by stage, added over threads.</summary>
-/// <param name="Decoding">Reading, decoding and resampling the recording.</param>
-/// <param name="Segmentation">The network that finds speech or local speakers.</param>
-/// <param name="Embedding">The network that makes speaker embeddings.</param>
-/// <param name="Clustering">Grouping embeddings into speakers.</param>
-/// <param name="Reconstruction">Making turns.</param>
-public sealed record DiarizationTiming(double Decoding, double Segmentation, double Embedding, double Clustering, double Reconstruction);
+public sealed record DiarizationTiming
+{
+    internal DiarizationTiming(double decoding, double segmentation, double embedding, double clustering, double reconstruction) =>
+        (Decoding, Segmentation, Embedding, Clustering, Reconstruction) =
+        (decoding, segmentation, embedding, clustering, reconstruction);
+
+    /// <summary>Reading, decoding and resampling the recording.</summary>
+    public double Decoding { get; init; }
+
+    /// <summary>The network that finds speech or local speakers.</summary>
+    public double Segmentation { get; init; }
+
+    /// <summary>The network that makes speaker embeddings.</summary>
+    public double Embedding { get; init; }
+
+    /// <summary>Grouping embeddings into speakers.</summary>
+    public double Clustering { get; init; }
+
+    /// <summary>Making turns.</summary>
+    public double Reconstruction { get; init; }
+}

@@ -1,6 +1,7 @@
 using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
+using Diarist.Identity;
 using Diarist.Inference.Kernels;
 using Diarist.Networks;
 using Diarist.Packs;
@@ -22,7 +23,7 @@ namespace Diarist;
 /// foreach (Turn turn in diarizer.Diarize("meeting.flac").Turns) Console.WriteLine(turn);
 /// </code>
 /// </example>
-public sealed class Diarizer
+public sealed partial class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
     private readonly LoadedNetworks _networks;
@@ -79,9 +80,28 @@ public sealed class Diarizer
             : Precision.FloatingPoint;
     }
 
-    /// <summary>Loads the networks as <see cref="Create"/> does, away from the calling thread.</summary>
-    public static Task<Diarizer> CreateAsync(PackStore store, DiarizerOptions? options = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Create(store, options), cancellationToken);
+    /// <summary>Loads the networks without keeping the calling thread, and obtains packs that are missing.</summary>
+    /// <param name="store">Where packs are found.</param>
+    /// <param name="options">How to diarize; the defaults when <see langword="null"/>.</param>
+    /// <param name="downloader">Fetches the packs that <paramref name="store"/> lacks; nothing is fetched when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops a download at once; networks that are being loaded are loaded to the end first.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="MissingPacksException">Packs are needed that are in none of the places, and no downloader is given.</exception>
+    /// <exception cref="PackException">A pack is damaged or of another network, or its licence is not among <see cref="PackDownloader.AcceptedLicenses"/>.</exception>
+    /// <exception cref="PackDownloadException">A file could not be fetched.</exception>
+    public static async Task<Diarizer> CreateAsync(
+        PackStore store, DiarizerOptions? options = null, PackDownloader? downloader = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        string[] missing = [.. PacksFor(options).Where(pack => store.Find(pack) is null)];
+        if (downloader is not null && missing.Length > 0)
+        {
+            await downloader.PullAsync(downloader.Plan(missing), progress: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Hashing files and unpacking weights is work for a processor, not waiting, so another thread does it.
+        return await Task.Run(() => Create(store, options), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Diarizes a file.</summary>
     /// <param name="path">Audio of any kind that <see cref="AudioReader"/> opens.</param>
@@ -133,22 +153,8 @@ public sealed class Diarizer
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>, the only one that can be continued.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public DiarizationSession Listen(AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(audio);
-        if (_pipeline is not SegmentsPipeline pipeline)
-        {
-            throw new InvalidOperationException($"A session keeps what the recipe {Recipe.Segments} hears; the recipe {Options.Recipe} keeps nothing that could be corrected.");
-        }
-
-        using var mono = new MonoStream(audio);
-        double? seconds = mono.Length / (double)SlidingWindow.SampleRate;
-        using var meter = new SampleMeter(mono.Read);
-        void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
-        Report(DiarizationStage.Listening, 0);
-        HeardSpeech heard = pipeline.Listen(meter.Read, Report, new StageClock(clock: null), cancellationToken);
-        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks());
-    }
+    public DiarizationSession Listen(AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Listen(audio, (pipeline, read, report) => (pipeline.Listen(read, report, new StageClock(clock: null), cancellationToken), []), progress);
 
     /// <summary>Diarizes samples in memory.</summary>
     /// <param name="samples">Mono at 16 kHz, in [−1, 1].</param>
@@ -188,6 +194,23 @@ public sealed class Diarizer
         options.Validate();
         var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
+    }
+
+    private DiarizationSession Listen(
+        AudioStream audio,
+        Func<SegmentsPipeline, SampleReader, Action<DiarizationStage, double>, (HeardSpeech Heard, IReadOnlyList<SpeakerIdentity> Identities)> listen,
+        IProgress<DiarizationProgress>? progress)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        if (_pipeline is not SegmentsPipeline pipeline)
+        {
+            throw new InvalidOperationException($"A session keeps what the recipe {Recipe.Segments} hears; the recipe {Options.Recipe} keeps nothing that could be corrected.");
+        }
+
+        using var mono = new MonoStream(audio);
+        using var meter = new SampleMeter(mono.Read);
+        (HeardSpeech heard, IReadOnlyList<SpeakerIdentity> identities) = listen(pipeline, meter.Read, Reporting(progress, mono.Length));
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks(), identities);
     }
 
     private Diarization Diarize(SampleReader read, double? seconds, IProgress<DiarizationProgress>? progress, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace Diarist;
 /// <summary>How to diarize. Every property has a default; each default names its source.</summary>
 public sealed record DiarizerOptions
 {
+    private const double FastStep = 5;
+
     /// <summary>How speakers are found. Default <see cref="Recipe.Segments"/>.</summary>
     public Recipe Recipe { get; init; } = Recipe.Segments;
 
@@ -25,9 +27,11 @@ public sealed record DiarizerOptions
     /// <summary>
     /// Seconds between the windows, above 0 and at most 10; <see langword="null"/> takes the recipe's: for <see cref="Recipe.Segments"/> 1 in
     /// recordings of up to two minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
-    /// Windows every 5 s are the fast choice of <see cref="Recipe.Segments"/>.
     /// </summary>
     public double? Step { get; init; }
+
+    /// <summary>How much work <see cref="Recipe.Segments"/> does where <see cref="Step"/> is not given. Default <see cref="Speed.Normal"/>.</summary>
+    public Speed Speed { get; init; }
 
     /// <summary>Turns shorter than this many seconds are dropped. Default 0, as in community-1.</summary>
     public double MinimumDurationOn { get; init; }
@@ -53,6 +57,9 @@ public sealed record DiarizerOptions
     /// <summary>The grid of windows that <see cref="Step"/> makes.</summary>
     internal SlidingWindow Window => new((int)Math.Round((Step ?? 1) * SlidingWindow.SampleRate));
 
+    /// <summary>The seconds between windows that were asked for in one way or the other; <see langword="null"/> leaves them to the recipe.</summary>
+    internal double? ChosenStep => Step ?? (Speed == Speed.Fast ? FastStep : null);
+
     /// <summary>What is known about the number of speakers.</summary>
     internal SpeakerBounds Bounds => Speakers is int exact ? SpeakerBounds.Exactly(exact) : new SpeakerBounds(MinimumSpeakers, MaximumSpeakers);
 
@@ -69,6 +76,9 @@ public sealed record DiarizerOptions
         Require(!(MinimumSpeakers > MaximumSpeakers), $"MinimumSpeakers ({MinimumSpeakers}) is above MaximumSpeakers ({MaximumSpeakers}).");
         Require(!(Speakers < MinimumSpeakers) && !(Speakers > MaximumSpeakers), $"Speakers ({Speakers}) lies outside MinimumSpeakers ({MinimumSpeakers}) and MaximumSpeakers ({MaximumSpeakers}).");
         Require(Step is null or (> 0 and <= 10), $"Step ({Step}) must be above 0 and at most 10 seconds.");
+        Require(Enum.IsDefined(Speed), $"Speed ({Speed}) is not known.");
+        Require(Speed == Speed.Normal || Step is null or FastStep, $"Speed ({Speed}) and Step ({Step}) both choose the windows.");
+        Require(Speed == Speed.Normal || Recipe == Recipe.Segments, $"The recipe {Recipe} has one speed.");
         Require(Enum.IsDefined(Precision), $"Precision ({Precision}) is not known.");
         Require(Threads >= 0, $"Threads ({Threads}) must not be negative.");
         Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");

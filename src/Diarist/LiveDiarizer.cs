@@ -24,12 +24,27 @@ public sealed record LiveDiarizerOptions
 }
 
 /// <summary>What a stretch of live audio brought.</summary>
-/// <param name="Labelled">Seconds of the recording that are labelled for good.</param>
-/// <param name="Turns">Turns that have ended; they never change again.</param>
-/// <param name="Open">Turns that have begun and may still go on, until <paramref name="Labelled"/>; the next update has them anew.</param>
-/// <param name="Provisional">Turns in the look-ahead after <paramref name="Labelled"/>, a guess that the next update replaces.</param>
-/// <param name="IsLast">Whether the audio has ended.</param>
-public sealed record LiveUpdate(double Labelled, IReadOnlyList<Turn> Turns, IReadOnlyList<Turn> Open, IReadOnlyList<Turn> Provisional, bool IsLast);
+public sealed record LiveUpdate
+{
+    internal LiveUpdate(double labelled, IReadOnlyList<Turn> turns, IReadOnlyList<Turn> open, IReadOnlyList<Turn> provisional, bool isLast) =>
+        (Labelled, Turns, Open, Provisional, IsLast) =
+        (labelled, turns, open, provisional, isLast);
+
+    /// <summary>Seconds of the recording that are labelled for good.</summary>
+    public double Labelled { get; init; }
+
+    /// <summary>Turns that have ended; they never change again.</summary>
+    public IReadOnlyList<Turn> Turns { get; init; }
+
+    /// <summary>Turns that have begun and may still go on, until <see cref="Labelled"/>; the next update has them anew.</summary>
+    public IReadOnlyList<Turn> Open { get; init; }
+
+    /// <summary>Turns in the look-ahead after <see cref="Labelled"/>, a guess that the next update replaces.</summary>
+    public IReadOnlyList<Turn> Provisional { get; init; }
+
+    /// <summary>Whether the audio has ended.</summary>
+    public bool IsLast { get; init; }
+}
 
 /// <summary>
 /// Tells speakers apart while they speak. Labels are numbered in the order in which people first speak, and stay; what is emitted as a turn is final. Holds the network; may serve
@@ -105,7 +120,7 @@ public sealed class LiveDiarizer
         await Task.Run(() => _network.Finish(state, Take, cancellationToken), cancellationToken).ConfigureAwait(false);
         double duration = heard / (double)SampleRate;
         tracker.Finish(duration);
-        updates.Add(new LiveUpdate(duration, Drain(ended), [], [], IsLast: true));
+        updates.Add(new LiveUpdate(duration, Drain(ended), [], [], isLast: true));
         foreach (LiveUpdate update in updates)
         {
             yield return update;
@@ -115,7 +130,7 @@ public sealed class LiveDiarizer
         {
             Feed(tracker, rows.Probabilities);
             double labelled = (rows.FirstRow + (rows.Probabilities.Length / Nemotron3Configuration.Speakers)) * TurnTracker.RowSeconds;
-            updates.Add(new LiveUpdate(labelled, Drain(ended), [.. tracker.Open.Select(ToTurn)], Guess(rows.Provisional, labelled), IsLast: false));
+            updates.Add(new LiveUpdate(labelled, Drain(ended), [.. tracker.Open.Select(ToTurn)], Guess(rows.Provisional, labelled), isLast: false));
         }
     }
 

@@ -58,6 +58,9 @@ public class DiarizeCommandTests
     [InlineData("--speakers", "0")]
     [InlineData("--min-speakers", "3", "--max-speakers", "2")]
     [InlineData("--step", "11")]
+    [InlineData("--speed", "slow")]
+    [InlineData("--speed", "fast", "--step", "2")]
+    [InlineData("--speed", "fast", "--recipe", "community-1")]
     [InlineData("--recipe", "magic")]
     [InlineData("--embedder", "nobody")]
     [InlineData("--recipe", "small-embedder")]
@@ -68,6 +71,14 @@ public class DiarizeCommandTests
         CliResult result = await Run(["diarize", Repository.Sample, .. arguments]);
         result.Failed(2);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task The_fast_speed_looks_every_five_seconds()
+    {
+        using var json = JsonDocument.Parse((await Run("diarize", Repository.Sample, "--speed", "fast", "--format", "json")).Succeeded());
+        Assert.Equal(5, json.RootElement.GetProperty("recipe").GetProperty("step").GetDouble());
+        Assert.NotEqual(0, json.RootElement.GetProperty("turns").GetArrayLength());
     }
 
     [Fact]

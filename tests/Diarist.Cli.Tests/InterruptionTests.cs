@@ -33,6 +33,49 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Control_C_in_a_terminal_ends_the_tool_and_the_recogniser()
+    {
+        Assert.SkipWhen(Diarist.Processes.ExternalProgram.Find("script") is null, "needs script, which runs a program in a terminal of its own");
+        Assert.SkipWhen(IgnoresInterrupts(), "SIGINT is ignored in this process (it runs in the background)");
+        string started = Path.Combine(_scratch.Path, "started");
+        string output = Path.Combine(_scratch.Path, "out.txt");
+        string seen = Path.Combine(_scratch.Path, "seen");
+        string script = _scratch.Write("recogniser.sh", $"sleep 300 & echo $! > {started}.part; echo $$ >> {started}.part; mv {started}.part {started}; sleep 300\n");
+        string tool = $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll")}";
+        var start = new ProcessStartInfo("script", ["-qefc", $"{tool} transcribe {Repository.Sample} --engine process --command 'sh {script}' -o {output}", seen])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TMPDIR"] = Temporary;
+        using Process terminal = Process.Start(start)!;
+        try
+        {
+            int[] recogniser = await PidsIn(started);
+            long before = Stopwatch.GetTimestamp();
+            await terminal.StandardInput.WriteAsync("\u0003");
+            await terminal.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+            await terminal.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            TestContext.Current.TestOutputHelper?.WriteLine($"ended after {Stopwatch.GetElapsedTime(before).TotalMilliseconds:0} ms");
+            Assert.Equal(130, terminal.ExitCode);
+            await AssertEnded(recogniser);
+        }
+        finally
+        {
+            // Whatever went wrong, nothing stays behind.
+            if (!terminal.HasExited)
+            {
+                terminal.Kill(entireProcessTree: true);
+            }
+        }
+
+        Assert.Contains("diarist: cancelled", File.ReadAllText(seen), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
+        Assert.Empty(Directory.EnumerateFiles(_scratch.Path, "out*"));
+    }
+
+    [Fact]
     public async Task A_signal_ends_an_ffmpeg_that_hangs()
     {
         string started = Path.Combine(_scratch.Path, "started");

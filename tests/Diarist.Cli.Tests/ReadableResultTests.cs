@@ -31,6 +31,18 @@ public sealed class ReadableResultTests : IDisposable
         Assert.Contains("broken.txt: line 2", (await CliProcess.RunAsync("annotate", _transcript, "--turns", _turns, "--names", broken)).Failed(3), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text", "txt")]
+    [InlineData("markdown", "md")]
+    [InlineData("csv", "csv")]
+    public async Task What_the_tool_writes_for_people_it_reads_back(string format, string extension)
+    {
+        string written = Path.Combine(_scratch.Path, $"written.{extension}");
+        (await CliProcess.RunAsync("annotate", _transcript, "--turns", _turns, "--format", format, "-o", written)).Succeeded();
+        string again = (await CliProcess.RunAsync("annotate", written, "--format", "csv")).Succeeded();
+        Assert.Equal(["A,hello & co", "B,good day"], again.TrimEnd('\n').Split('\n').Skip(1).Select(row => string.Join(',', row.Split(',')[2..])));
+    }
+
     [Fact]
     public async Task A_page_escapes_what_was_said()
     {

@@ -73,7 +73,7 @@ internal sealed class Fuzzer(string project, string repository, int seed)
             }
         }
 
-        if (target.Fixtures is { } fixtures)
+        foreach (string fixtures in target.Fixtures)
         {
             string pattern = Path.Combine(repository, fixtures);
             foreach (string file in Directory.GetFiles(Path.GetDirectoryName(pattern)!, Path.GetFileName(pattern)).Order(StringComparer.Ordinal).Where(file => new FileInfo(file).Length < 1 << 16))

@@ -4,7 +4,7 @@ namespace Diarist.Fuzz;
 /// <param name="Name">Its name, also of its folders under seeds/ and reproducers/.</param>
 /// <param name="Run">Parses the bytes. It may throw what is documented, which is <see cref="DiaristException"/>; anything else is a finding.</param>
 /// <param name="Fixtures">A folder of the repository, with a pattern, whose files are seeds as well.</param>
-internal sealed record Target(string Name, Action<byte[]> Run, string? Fixtures = null)
+internal sealed record Target(string Name, Action<byte[]> Run, params string[] Fixtures)
 {
     /// <summary>The most bytes that it may allocate for each byte of its input, besides <see cref="FixedAllocation"/>.</summary>
     public int AllocationFactor { get; init; } = 400;

@@ -20,7 +20,7 @@ internal static class Targets
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Target> All { get; } =
     [
-        new("transcript", bytes => Transcript(TranscriptDocument.Read(bytes, "fuzz")), "tests/Diarist.Tests/Fixtures/Transcripts/*"),
+        new("transcript", bytes => Transcript(TranscriptDocument.Read(bytes, "fuzz")), "tests/Diarist.Tests/Fixtures/Transcripts/*", "tests/Diarist.Tests/Fixtures/Exports/*"),
         new("rttm", bytes => Turns(Rttm.Read(Text(bytes), "fuzz"))),
         new("uem", bytes => Uem.Read(Text(bytes), "fuzz")),
         new("ctm", bytes => Words(Ctm.Read(Text(bytes), "fuzz"))),

@@ -17,8 +17,17 @@ public class AccuracyTests(ITestOutputHelper output)
 {
     private sealed record Case(string Audio, IReadOnlyList<Turn> Truth, IReadOnlyList<TimeRange>? Regions);
 
-    [Fact]
-    public void Ami_with_community_1_and_its_oracle_floor()
+    public static TheoryData<string> Recordings => Shared.Cases("audio/ami", "AMI", "telephone");
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
+    public void Community_1_and_its_oracle_floor_are_where_they_were_measured(string recordings)
+    {
+        Action measure = recordings == "AMI" ? Meetings : TelephoneCallWithTwoSpeakersGiven;
+        measure();
+    }
+
+    private void Meetings()
     {
         string folder = Shared.Require("audio/ami");
         Case[] cases = [.. Directory.EnumerateFiles(folder, "*.flac").Order(StringComparer.Ordinal).Select(audio =>
@@ -33,8 +42,7 @@ public class AccuracyTests(ITestOutputHelper output)
         Assert.InRange(100 * floor, 30.6, 31.2);
     }
 
-    [Fact]
-    public void The_telephone_call_with_two_speakers_given_and_its_oracle_floor()
+    private void TelephoneCallWithTwoSpeakersGiven()
     {
         string folder = Shared.Require("parity/rec02");
         (double rate, double floor) = Score([new Case(Path.Combine(folder, "audio.wav"), Truth(Path.Combine(folder, "human.rttm")), null)], speakers: 2);

@@ -36,6 +36,8 @@ public class DiarizerTests
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Speakers = 5, MaximumSpeakers = 2 }.Validate());
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Speakers = 0 }.Validate());
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Step = double.NaN }.Validate());
+        Assert.Throws<ArgumentException>(() => new DiarizerOptions { Speed = Speed.Fast, Step = 2 }.Validate());
+        Assert.Throws<ArgumentException>(() => new DiarizerOptions { Speed = Speed.Fast, Recipe = Recipe.Community1 }.Validate());
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Recipe = Recipe.Nemotron3, Step = 1 }.Validate());
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Recipe = Recipe.Nemotron3, KeepEmbeddings = true }.Validate());
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { Recipe = Recipe.VoiceActivity, Threshold = 1 }.Validate());

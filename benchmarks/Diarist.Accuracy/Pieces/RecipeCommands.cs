@@ -19,15 +19,15 @@ internal static class RecipeCommands
     /// <param name="cache">Where to keep what was heard.</param>
     /// <param name="step">Seconds between windows; the recipe's when <see langword="null"/>.</param>
     /// <param name="limit">Stop after so many seconds of work.</param>
-    /// <param name="prefixes">Which recordings.</param>
-    public static void Listen(string shared, string folder, string cache, double? step, double limit, IReadOnlyList<string> prefixes)
+    /// <param name="arguments">Which recordings, by prefix; <c>--int8</c> runs the trunk in 8 bits.</param>
+    public static void Listen(string shared, string folder, string cache, double? step, double limit, IReadOnlyList<string> arguments)
     {
         Directory.CreateDirectory(cache);
         var clock = Stopwatch.StartNew();
         var segmentation = PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
-        var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
+        var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"), new WeSpeakerOptions { Precision = arguments.Contains("--int8") ? Precision.EightBit : Precision.FloatingPoint });
         double audioSeconds = 0;
-        foreach (FolderRecording recording in DevelopmentFolder.Read(folder, prefixes))
+        foreach (FolderRecording recording in DevelopmentFolder.Read(folder, [.. arguments.Where(argument => !argument.StartsWith('-'))]))
         {
             string path = Path.Combine(cache, recording.Name + ".heard");
             if (File.Exists(path))

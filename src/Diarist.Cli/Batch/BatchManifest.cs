@@ -15,7 +15,7 @@ internal static class BatchManifest
     private const int LongestId = 1024;
 
     // What NeMo's manifests also hold and diarization does not need.
-    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal) { "text", "label", "rttm_filepath", "uem_filepath", "ctm_filepath", "duration", "offset" };
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal) { "text", "label", "rttm_filepath", "uem_filepath", "ctm_filepath", "duration" };
 
     /// <summary>The recordings; those without an id have an empty one.</summary>
     /// <exception cref="AnnotationFormatException">A line breaks the format; the error names it.</exception>
@@ -84,17 +84,16 @@ internal static class BatchManifest
                     "minSpeakers" or "min_speakers" => recording with { MinimumSpeakers = Count() },
                     "maxSpeakers" or "max_speakers" => recording with { MaximumSpeakers = Count() },
                     "language" or "lang" => recording with { Language = Text() },
-                    _ => recording,
+                    "offset" => Whole(),
+                    _ => Ignored.Contains(name) ? recording : Unknown(),
                 };
-                if (name == "offset" && !(value.TryGetDouble(out double offset) && offset == 0))
-                {
-                    throw Error("\"offset\" names a part of a recording; whole recordings are diarized, so cut it out first");
-                }
-
-                bool known = name is "path" or "audio_filepath" or "object" or "id" or "uniq_id" or "speakers" or "num_speakers" or "minSpeakers" or "min_speakers" or "maxSpeakers" or "max_speakers" or "language" or "lang";
-                if (!known && !Ignored.Contains(name))
+                BatchRecording Whole() => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double offset) && offset == 0
+                    ? recording
+                    : throw Error("\"offset\" names a part of a recording; whole recordings are diarized, so cut it out first");
+                BatchRecording Unknown()
                 {
                     unknown.Add(name);
+                    return recording;
                 }
 
                 string Text() => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && !text.Contains('\0', StringComparison.Ordinal)

@@ -46,7 +46,7 @@ internal sealed record BatchSettings(DiarizerOptions Options, RecordingOptions R
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Line($"diarist {typeof(Diarizer).Assembly.GetName().Version?.ToString(3)}");
-        Line($"recipe {options.Recipe} {Diarizer.PrecisionFor(options)} threshold {options.Threshold:R} step {options.Step:R} turns {options.TurnSettings}");
+        Line($"recipe {options.Recipe} {Diarizer.PrecisionFor(options)} threshold {options.Threshold:R} step {options.Step:R} {options.Speed} turns {options.TurnSettings}");
         Line($"speakers {options.Speakers} {options.MinimumSpeakers} {options.MaximumSpeakers} each {Recordings.SpeakersPerChannel}");
         Line($"audio channel {reading.Channel} track {reading.Track} raw {reading.Raw} separate {Recordings.SeparatesChannels} {Recordings.SeparatesTracks}");
         Line($"shown {MinimalTurns} exclusive {Exclusive} as {OutputFormats.List(Formats)}");

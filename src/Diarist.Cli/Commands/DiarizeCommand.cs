@@ -30,6 +30,7 @@ internal static class DiarizeCommand
         NameArguments.AddTo(command);
         TurnArguments.AddTo(command);
         SessionSaving.AddTo(command);
+        VoiceArguments.AddTo(command);
         AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
         command.SetBody(RunAsync);
@@ -56,8 +57,14 @@ internal static class DiarizeCommand
         }
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
+        recordings = VoiceArguments.Read(parsed) is { } known ? recordings with { Known = recordings.Separates ? throw new UsageException("known voices are looked for in one signal, not in several channels.") : known } : recordings;
         recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+
+        if (recordings.Known is not null)
+        {
+            VoiceArguments.RequireSameNetwork(parsed, recordings.Known, diarizer);
+        }
 
         var failures = new List<DiaristException>();
         foreach ((string[] files, string id) in conversations.Zip(ids))
@@ -90,7 +97,7 @@ internal static class DiarizeCommand
         }
 
         DiarizerArguments.Warn(source.Name, diarization);
-
+        diarization = diarization.WithRecognisedNames();
         NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], files[0]);
         Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
         foreach (OutputFormat format in formats)
@@ -99,7 +106,7 @@ internal static class DiarizeCommand
         }
     }
 
-    /// <summary>Writes a result in one format.</summary>
+    /// <summary>Writes turns in one form.</summary>
     internal static void Write(Stream stream, OutputFormat format, Diarization diarization, AudioInfo source, string id, bool exclusive)
     {
         if (format == OutputFormats.Json)

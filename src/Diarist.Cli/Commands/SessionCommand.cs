@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Diarist.Formats;
 using Diarist.Sessions;
+using Diarist.Transcripts;
 
 namespace Diarist.Cli.Commands;
 
@@ -17,9 +17,11 @@ internal static class SessionCommand
     private static readonly Option<bool> Only = new("--only") { Description = "Change this turn only." };
     private static readonly Option<bool> Nobody = new("--nobody") { Description = "The turn is nobody's; SPEAKER is left out." };
     private static readonly Argument<string?> Whose = new("SPEAKER") { Description = "A label or a name; an unknown name makes a new speaker.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write.", "text", "rttm", "json");
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
-    private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time." };
+    private static readonly Argument<string> Start = new("START") { Description = "Where it begins: seconds, M:SS or H:MM:SS." };
+    private static readonly Argument<string> End = new("END") { Description = "Where it ends." };
+    private static readonly Argument<string> Document = new("TRANSCRIPT") { Description = "A transcript in any dialect that docs/transcripts.md lists." };
+    private static readonly Option<int?> Most = OptionFactory.Count("--most", "At most so many questions; 10 by default.", 1, 1000);
+    private const int DefaultQuestions = 10;
 
     public static Command Create() => new("session", "Correct who speaks when, without the audio; corrections spread to all turns.")
     {
@@ -31,9 +33,19 @@ internal static class SessionCommand
         Edit("assign", "Say whose a turn is.", Assign, Time, Whose, Only, Nobody),
         Edit("undo", "Take the last correction back.", (session, _) => session.Undo()),
         Edit("redo", "Make the last correction again that was taken back.", (session, _) => session.Redo()),
-        Sub("export", "Write the turns.", Export, [Format, Output, Exclusive, .. TurnArguments.All]),
+        Edit("move", "Move the ends of a turn.", Move, Time, Start, End),
+        Sub("review", "Ask what is in doubt, first what most depends on.", Review, Most),
+        Sub("attach", "Keep a transcript with the session.", Attach, Document),
+        ExportCommand(),
         Sub("forget-voices", "Remove the voiceprints; turns and names stay.", Forget),
     };
+
+    private static Command ExportCommand()
+    {
+        Command command = Sub("export", "Write the turns, or the transcript with speakers where the session holds one.", SessionExport.Run);
+        SessionExport.AddTo(command);
+        return command;
+    }
 
     private static SessionEdit Assign(DiarizationSession session, ParseResult parsed)
     {
@@ -93,40 +105,71 @@ internal static class SessionCommand
         }
     }
 
-    private static void Export(DiarizationSession session, string path, ParseResult parsed)
+    private static void Review(DiarizationSession session, string path, ParseResult parsed)
     {
-        string format = parsed.GetRequiredValue(Format);
-        bool exclusive = parsed.GetValue(Exclusive);
-        Diarization shown = TurnArguments.Apply(parsed, session.Diarization);
-        void Write(Stream stream)
+        if (!session.HasVoices)
         {
-            if (format == "json")
+            throw new SessionEditException("The voices of this session were forgotten, so nothing can be said of what is in doubt.");
+        }
+
+        using Stream console = Console.OpenStandardOutput();
+        using var writer = OutputTarget.TextWriter(console);
+        IReadOnlyList<ReviewQuestion> questions = session.Review(parsed.GetValue(Most) ?? DefaultQuestions);
+        foreach ((int index, ReviewQuestion question) in questions.Index())
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {question} {question.Seconds:0.0} s depend on it."));
+            foreach (Turn turn in question.Excerpts)
             {
-                DiarizationJson.Write(stream, shown, session.Recording.Info);
-                return;
+                writer.WriteLine($"   hear {turn.Speaker} at {Clock(turn.Start)}");
             }
 
-            using var writer = OutputTarget.TextWriter(stream);
-            if (format == "rttm")
+            foreach (string answer in Answers(question, path))
             {
-                Rttm.Write(writer, OutputTarget.RecordingId(session.Recording.Info.Name), exclusive ? shown.ExclusiveTurns : shown.Turns);
-            }
-            else
-            {
-                TimelineText.Write(writer, shown, session.Recording.Info, exclusive);
+                writer.WriteLine($"   {answer}");
             }
         }
 
-        if (parsed.GetValue(Output) is not { } output)
+        if (questions.Count == 0)
         {
-            using Stream console = Console.OpenStandardOutput();
-            Write(console);
-            return;
+            writer.WriteLine("Nothing is in doubt.");
+        }
+    }
+
+    // The command for each answer. To say that the present speaker is right is an answer too: the question is not asked again.
+    private static IEnumerable<string> Answers(ReviewQuestion question, string path)
+    {
+        string file = Quoted(path);
+        if (!question.AboutSpeaker)
+        {
+            return question.Choices.Select(choice => $"diarist session assign {file} {Clock(question.Turn.Range.Middle)} {Quoted(choice)}");
         }
 
-        using var file = new OutputFile(output);
-        Write(file.Stream);
-        file.Commit();
+        Turn other = question.Excerpts.First(turn => turn.Speaker == question.Choices[1]);
+        return
+        [
+            $"yes: diarist session merge {file} {Quoted(question.Choices[1])} {Quoted(question.Choices[0])}",
+            $"no:  diarist session split {file} {Clock(question.Turn.Range.Middle)} {Clock(other.Range.Middle)}",
+        ];
+    }
+
+    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/' or '-') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Clock(double seconds)
+    {
+        long hundredths = (long)Math.Round(seconds * 100);
+        return string.Create(CultureInfo.InvariantCulture, $"{hundredths / 6000}:{hundredths / 100 % 60:00}.{hundredths % 100:00}");
+    }
+
+    private static SessionEdit Move(DiarizationSession session, ParseResult parsed) =>
+        session.MoveBoundary(TurnAt(session, parsed.GetRequiredValue(Time)), new TimeRange(SecondsOf(parsed.GetRequiredValue(Start)), SecondsOf(parsed.GetRequiredValue(End))));
+
+    private static void Attach(DiarizationSession session, string path, ParseResult parsed)
+    {
+        string name = parsed.GetRequiredValue(Document);
+        var document = TranscriptDocument.Read(name);
+        AttributionArguments.Report(document);
+        session.Transcript = new SessionTranscript(Path.GetFileName(name), document.Bytes);
+        session.Save(path);
     }
 
     private static void Forget(DiarizationSession session, string path, ParseResult parsed)
@@ -137,12 +180,18 @@ internal static class SessionCommand
 
     private static Turn TurnAt(DiarizationSession session, string text)
     {
+        double seconds = SecondsOf(text);
+        return session.Diarization.Turns.Where(turn => turn.Range.Contains(seconds)).Cast<Turn?>().LastOrDefault() ?? throw new UsageException($"nobody speaks at {text}.");
+    }
+
+    private static double SecondsOf(string text)
+    {
         double seconds = 0;
         foreach (string part in text.Split(':'))
         {
-            seconds = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? (seconds * 60) + value : throw new UsageException($"{text} is no time.");
+            seconds = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? (seconds * 60) + value : throw new UsageException($"{text} is no time; write seconds, M:SS or H:MM:SS.");
         }
 
-        return session.Diarization.Turns.Where(turn => turn.Range.Contains(seconds)).Cast<Turn?>().LastOrDefault() ?? throw new UsageException($"nobody speaks at {text}.");
+        return seconds;
     }
 }

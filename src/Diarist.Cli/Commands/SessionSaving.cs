@@ -33,7 +33,7 @@ internal static class SessionSaving
         }
 
         using AudioStream audio = recordings.Open(files[0]);
-        DiarizationSession session = diarizer.Listen(audio, progress, cancellationToken);
+        DiarizationSession session = recordings.Known is { } known ? diarizer.Listen(audio, known, progress, cancellationToken) : diarizer.Listen(audio, progress, cancellationToken);
         session.Save(path);
         Console.Error.WriteLine($"diarist: {path} keeps voiceprints of the speakers; `diarist session forget-voices {path}` removes them.");
         return (session.Diarization, audio.Info);

@@ -11,7 +11,7 @@ internal static class JobArguments
 {
     private static readonly HashSet<string> Values = new(StringComparer.Ordinal)
     {
-        "--format", "--recipe", "--networks", "--turn-settings", "--threshold", "--step", "--precision", "--speakers", "--min-speakers", "--max-speakers",
+        "--format", "--recipe", "--networks", "--turn-settings", "--threshold", "--step", "--speed", "--precision", "--speakers", "--min-speakers", "--max-speakers",
         "--min-turn", "--min-gap", "--channels", "--speakers-per-channel", "--track", "--raw",
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -25,6 +26,9 @@ namespace Diarist.Cli.Queue;
 internal sealed class Submission(
     JobQueue queue, BatchFolder folder, BatchSettings settings, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> arguments, bool shared, bool again, int window, BatchLog log, BatchProgress progress) : IDisposable
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private long _lastEnd = Stopwatch.GetTimestamp();
     private readonly ConcurrentDictionary<string, Sent> _underWay = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(window);
 
@@ -46,6 +50,7 @@ internal sealed class Submission(
                 while (!await _places.WaitAsync(200, cancellationToken).ConfigureAwait(false) && !collecting.IsFaulted)
                 {
                     progress.Show();
+                    await HealAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 if (collecting.IsFaulted)
@@ -61,6 +66,7 @@ internal sealed class Submission(
                 await Task.WhenAny(collecting, Task.Delay(200, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 progress.Show();
+                await HealAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -144,6 +150,22 @@ internal sealed class Submission(
             cancellationToken).ConfigureAwait(false);
     }
 
+    // A broker that was killed may come back without what it had taken; the recordings are here.
+    private async Task HealAsync(CancellationToken cancellationToken)
+    {
+        if (shared || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastEnd)) < Quiet)
+        {
+            return;
+        }
+
+        foreach ((string name, Sent sent) in _underWay.Where(pair => pair.Value.Planned.Recording.ObjectKey is null))
+        {
+            await queue.StoreAudioAsync(name, sent.Planned.Recording.Path, cancellationToken).ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
+    }
+
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
         await foreach (JobResult result in queue.ResultsAsync(cancellationToken).ConfigureAwait(false))
@@ -154,6 +176,7 @@ internal sealed class Submission(
 
     private async Task EndAsync(JobResult result, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
         if (!_underWay.TryGetValue(result.Name, out Sent? sent))
         {
             return;

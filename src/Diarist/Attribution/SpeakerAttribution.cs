@@ -39,7 +39,7 @@ public static class SpeakerAttribution
             segments[i] = new AttributedSegment(segment, choice, words);
         }
 
-        return new AttributedTranscript(transcript, segments);
+        return new AttributedTranscript(transcript, segments) { Warnings = TimeAxes.Compare(segments, assigner.Timeline) is { } warning ? [warning] : [] };
     }
 
     /// <summary>The words of a segment, without times where none of them lies in the segment: then its own range is believed.</summary>
@@ -72,6 +72,9 @@ public static class SpeakerAttribution
             _timeline = new TurnTimeline(turns);
             _meter = new OverlapMeter(_timeline, _policy);
         }
+
+        /// <summary>The turns.</summary>
+        public TurnTimeline Timeline => _timeline;
 
         /// <summary>One choice per word; words without times borrow only within the groups (segments) of the given sizes.</summary>
         public SpeakerChoice[] Assign(IReadOnlyList<Word> words, ReadOnlySpan<int> groups)

@@ -50,6 +50,9 @@ public sealed record AttributedTranscript(Transcript Transcript, IReadOnlyList<A
     /// <summary>The packs of the networks that made the turns, for attribution; empty when the turns came from elsewhere.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; init; } = [];
 
+    /// <summary>What speaks against the join as a whole: many texts where nobody speaks, with the ranges of both sides.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The labels that hold a word or a segment, in the order of their labels.</summary>
     public IReadOnlyList<string> Speakers =>
         [.. Segments.SelectMany(segment => segment.Words.Select(word => word.Choice.Speaker).Append(segment.Choice.Speaker))

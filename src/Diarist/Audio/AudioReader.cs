@@ -117,6 +117,12 @@ public static class AudioReader
             return WavDecoder.OpenRaw(source, raw.ToWav());
         }
 
+        if (head.StartsWith("RIFX"u8))
+        {
+            // Some versions of ffmpeg take its samples for little-endian ones, which is noise.
+            throw source.Error("is a WAV file with big-endian numbers (RIFX), which is not read; convert it with sox");
+        }
+
         string whatItIs = Describe(head);
         if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
         {

@@ -169,7 +169,11 @@ internal sealed class WavDecoder : AudioStream
         {
             if (rest.Length >= skip + 8 && WavHeader.IsChunk(rest[skip..], left - skip))
             {
-                if (rest[skip..].StartsWith("RIFF"u8))
+                if (rest[skip..].StartsWith("data"u8))
+                {
+                    Warn($"a second data chunk follows at byte {_source.Position + skip} and was not read");
+                }
+                else if (rest[skip..].StartsWith("RIFF"u8))
                 {
                     Warn($"another recording follows at byte {_source.Position + skip} and was not read");
                 }

@@ -23,7 +23,7 @@ internal sealed class Plda
     /// <param name="mu">The mean of the PLDA, shape (output).</param>
     /// <param name="tr">The PLDA's transform as trained, shape (output, output), row-major.</param>
     /// <param name="psi">The between-speaker variances as trained, shape (output), all positive.</param>
-    /// <exception cref="ArgumentException">Lengths disagree, or the matrices are singular.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree, a variance is not positive, or the transform is not finite.</exception>
     public Plda(double[] mean1, double[] lda, double[] mean2, double[] mu, double[] tr, double[] psi)
     {
         InputDimension = mean1.Length;
@@ -45,17 +45,20 @@ internal sealed class Plda
             }
         }
 
-        // W = (trᵀ·tr)⁻¹ and B = ((trᵀ/ψ)·tr)⁻¹ are diagonalised together.
-        double[] transposed = SymmetricEigenproblem.Transpose(tr, Dimension);
-        double[] within = SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(transposed, tr, Dimension), Dimension);
-        double[] scaled = [.. transposed];
-        for (int index = 0; index < scaled.Length; index++)
+        if (psi.Any(variance => !double.IsFinite(variance) || variance <= 0) || tr.Any(value => !double.IsFinite(value)))
         {
-            scaled[index] /= psi[index % Dimension];
+            throw new ArgumentException("The variances of the PLDA are not all positive, or its transform is not finite.", nameof(psi));
         }
 
-        double[] between = SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(scaled, tr, Dimension), Dimension);
-        (Phi, _basis) = SymmetricEigenproblem.SolveGeneralised(between, within, Dimension);
+        // VBx wants the vectors that make W = (trᵀ·tr)⁻¹ the identity and B = ((trᵀ/ψ)·tr)⁻¹ diagonal, by descending variance. The rows of tr
+        // do: tr·W·trᵀ = I and tr·B·trᵀ = diag(ψ). They only need sorting.
+        int[] order = [.. Enumerable.Range(0, Dimension).OrderByDescending(axis => psi[axis])];
+        Phi = [.. order.Select(axis => psi[axis])];
+        _basis = new double[tr.Length];
+        for (int axis = 0; axis < Dimension; axis++)
+        {
+            tr.AsSpan(order[axis] * Dimension, Dimension).CopyTo(_basis.AsSpan(axis * Dimension));
+        }
     }
 
     /// <summary>The length of a raw embedding.</summary>
@@ -66,6 +69,9 @@ internal sealed class Plda
 
     /// <summary>Φ: the between-speaker variance along every axis of the transformed space, descending.</summary>
     public double[] Phi { get; }
+
+    /// <summary>An axis of the transformed space, of which <see cref="Phi"/> is the variance, shape (<see cref="Dimension"/>).</summary>
+    internal ReadOnlySpan<double> Axis(int axis) => _basis.AsSpan(axis * Dimension, Dimension);
 
     /// <summary>Reads the two files of the community-1 PLDA.</summary>
     /// <param name="transformPath"><c>xvec_transform.npz</c> with mean1, mean2 and lda.</param>
@@ -142,7 +148,7 @@ internal sealed class Plda
             VectorMath.AddScaled(centred, -1, _mu);
             for (int axis = 0; axis < Dimension; axis++)
             {
-                result[index][axis] = VectorMath.Dot(_basis.AsSpan(axis * Dimension, Dimension), centred);
+                result[index][axis] = VectorMath.Dot(Axis(axis), centred);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Diarist.Audio;
+using Diarist.Identity;
 
 namespace Diarist.Formats;
 
@@ -24,6 +25,7 @@ public static partial class DiarizationJson
             WriteSource(json, diarization, source);
             WriteSpeakers(json, diarization.Speakers);
             WriteCount(json, diarization);
+            WriteIdentities(json, diarization.Identities);
             WriteTurns(json, "turns", diarization.Turns);
             WriteTurns(json, "exclusiveTurns", diarization.ExclusiveTurns);
             WriteRecipe(json, diarization);
@@ -84,6 +86,43 @@ public static partial class DiarizationJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteIdentities(Utf8JsonWriter json, IReadOnlyList<SpeakerIdentity> identities)
+    {
+        if (identities.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("identities");
+        foreach (SpeakerIdentity identity in identities)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", identity.Label);
+            json.WriteString("name", identity.Name);
+            json.WriteBoolean("unknown", identity.Name is null);
+            WriteFinite(json, "score", identity.Score);
+            WriteFinite(json, "margin", identity.Margin ?? double.NaN);
+            json.WriteNumber("falseNames", Math.Round(identity.FalseNames, 9));
+            WriteSeconds(json, "secondsAlone", identity.Seconds);
+            json.WriteString("channel", identity.Channel == VoiceChannel.Telephone ? "telephone" : "wide-band");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteFinite(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            WriteSeconds(json, name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     private static void WriteTurns(Utf8JsonWriter json, string name, IReadOnlyList<Turn> turns)

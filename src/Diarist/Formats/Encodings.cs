@@ -29,6 +29,26 @@ internal static class Encodings
     public static bool IsUtf16(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
 
+    /// <summary>Whether bytes without a mark are ASCII in UTF-16: every second byte of the start is zero.</summary>
+    public static bool LooksLikeUtf16(ReadOnlySpan<byte> bytes)
+    {
+        const int Looked = 8;
+        if (bytes.Length < Looked)
+        {
+            return false;
+        }
+
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i < Looked; i += 2)
+        {
+            even += bytes[i] == 0 ? 1 : 0;
+            odd += bytes[i + 1] == 0 ? 1 : 0;
+        }
+
+        return Math.Max(even, odd) == Looked / 2 && Math.Min(even, odd) == 0;
+    }
+
     /// <summary>The text of UTF-16 with a mark as UTF-8 without one.</summary>
     /// <exception cref="AnnotationFormatException">It has half a character; the message has its byte.</exception>
     public static byte[] FromUtf16(byte[] bytes, string name)

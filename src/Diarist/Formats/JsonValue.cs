@@ -6,6 +6,8 @@ namespace Diarist.Formats;
 /// <summary>A value of a <see cref="JsonIndex"/>. Whatever it is not is reported with its place in the file.</summary>
 internal readonly struct JsonValue(JsonIndex index, int node)
 {
+    private const double NanosecondsPerSecond = 1e9;
+
     /// <summary>The value's number in the index.</summary>
     public int Node => node;
 
@@ -33,6 +35,8 @@ internal readonly struct JsonValue(JsonIndex index, int node)
     public bool IsString => Kind == JsonTokenType.String;
 
     public bool IsNumber => Kind == JsonTokenType.Number;
+
+    public bool IsFalse => Kind == JsonTokenType.False;
 
     /// <summary>The name of the member that the value is.</summary>
     public string MemberName => JsonText.Read(index, index[node].Name);
@@ -140,7 +144,7 @@ internal readonly struct JsonValue(JsonIndex index, int node)
         : value.IsObject && value.TryGet("original", out JsonValue original) ? original.Seconds(perSecond)
         : value.Seconds(perSecond);
 
-    /// <summary>The value as a time; see <see cref="TimeOf"/>.</summary>
+    /// <summary>The value as a time; see <see cref="TimeOf"/>. Protocol buffers write times as objects of seconds and nanoseconds.</summary>
     public double? Seconds(double perSecond = 1)
     {
         if (IsNull)
@@ -148,7 +152,9 @@ internal readonly struct JsonValue(JsonIndex index, int node)
             return null;
         }
 
-        double seconds = (Parsed() ?? double.NaN) / perSecond;
+        double seconds = IsObject && (Has("seconds") || Has("nanos"))
+            ? (NumberOf("seconds") ?? 0) + ((NumberOf("nanos") ?? 0) / NanosecondsPerSecond)
+            : (Parsed() ?? double.NaN) / perSecond;
         if (!(seconds <= AnnotationField.MaximumSeconds) || double.IsNegativeInfinity(seconds))
         {
             Note(ReadingNote.NotANumber, double.IsFinite(seconds) ? $"it lies beyond {AnnotationField.MaximumSeconds:0} s" : "a finite number was expected");

@@ -17,6 +17,9 @@ internal enum ReadingNote
     /// <summary>Bytes or escapes that are no characters, and control characters.</summary>
     BrokenText,
 
+    /// <summary>The file is not UTF-8 but was understood in another encoding.</summary>
+    OtherEncoding,
+
     /// <summary>A text that has no place in its format.</summary>
     UnplacedText,
 
@@ -28,6 +31,15 @@ internal enum ReadingNote
 
     /// <summary>A text that has no times.</summary>
     UntimedText,
+
+    /// <summary>A text comes again with the same times.</summary>
+    RepeatedText,
+
+    /// <summary>Captions on the screen repeat the lines before them.</summary>
+    RollingCaption,
+
+    /// <summary>All texts lie in less time than anybody needs to say them.</summary>
+    ImplausibleTimes,
 
     /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
     PossibleNames,
@@ -72,6 +84,10 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.NegativeTime => one ? "1 time is negative and counts as the start of the recording" : $"{n} times are negative and count as the start of the recording",
             ReadingNote.NotANumber => one ? "1 number is not usable and counts as absent" : $"{n} numbers are not usable and count as absent",
             ReadingNote.BrokenText => one ? "1 text has bytes that are no characters, which are shown as U+FFFD" : $"{n} texts have bytes that are no characters, which are shown as U+FFFD",
+            ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
+            ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
+            ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",
+            ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",

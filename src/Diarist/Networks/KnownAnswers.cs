@@ -35,10 +35,21 @@ internal sealed record CapturedAnswer(string Pack, string From, double Cosine, s
 internal sealed record KnownAnswerFile(KnownAnswer[] Answers, CapturedAnswer Captured);
 
 /// <summary>How far a network on this machine is from its known answer.</summary>
-/// <param name="Pack">The pack.</param>
-/// <param name="Holds">Whether it is near enough; null when it was not compared.</param>
-/// <param name="Summary">The maximal error and its bound, or why nothing was compared.</param>
-public sealed record KnownAnswerResult(string Pack, bool? Holds, string Summary);
+public sealed record KnownAnswerResult
+{
+    internal KnownAnswerResult(string pack, bool? holds, string summary) =>
+        (Pack, Holds, Summary) =
+        (pack, holds, summary);
+
+    /// <summary>The pack.</summary>
+    public string Pack { get; init; }
+
+    /// <summary>Whether it is near enough; null when it was not compared.</summary>
+    public bool? Holds { get; init; }
+
+    /// <summary>The maximal error and its bound, or why nothing was compared.</summary>
+    public string Summary { get; init; }
+}
 
 /// <summary>Runs networks on inputs whose answers are known: a pack with the right hash that computes the wrong thing is found as well.</summary>
 public static class KnownAnswers

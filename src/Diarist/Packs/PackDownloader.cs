@@ -28,9 +28,12 @@ public sealed class PackDownloader : IDisposable
         _source = new Lazy<PackSource>(() => new PackSource(_limits, _store.Environment.Time));
     }
 
+    /// <summary>The names of the opt-in packs whose licence the user has accepted. Default none.</summary>
+    public IReadOnlyCollection<string> AcceptedLicenses { get; init; } = [];
+
     /// <summary>Says what a pull would do. Opens no connection.</summary>
     /// <param name="ids">The packs; none means every default pack that addresses have.</param>
-    /// <param name="acceptedLicenses">The names of the opt-in packs whose licence the user has accepted.</param>
+    /// <param name="acceptedLicenses">The names of the opt-in packs whose licence the user has accepted; <see cref="AcceptedLicenses"/> when <see langword="null"/>.</param>
     /// <exception cref="PackException">A pack is not known, cannot be fetched, is here but damaged, or needs its licence accepted.</exception>
     public PackPlan Plan(IReadOnlyCollection<string> ids, IReadOnlyCollection<string>? acceptedLicenses = null)
     {
@@ -46,7 +49,7 @@ public sealed class PackDownloader : IDisposable
         var mirrorOnly = new List<PackDescription>();
         foreach (PackDescription pack in wanted)
         {
-            RefuseUnaccepted(pack, acceptedLicenses ?? []);
+            RefuseUnaccepted(pack, acceptedLicenses ?? AcceptedLicenses);
             if (WholeElsewhere(pack, target) is { } found)
             {
                 here.Add(found);

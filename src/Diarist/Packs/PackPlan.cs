@@ -31,13 +31,35 @@ public sealed class PackPlan
 }
 
 /// <summary>One file that a pull would fetch.</summary>
-/// <param name="Pack">Its pack.</param>
-/// <param name="File">The file.</param>
-/// <param name="Variant">The build of it that would be fetched, with the addresses.</param>
-public sealed record PackPlanFile(PackDescription Pack, PackFile File, PackFileVariant Variant);
+public sealed record PackPlanFile
+{
+    internal PackPlanFile(PackDescription pack, PackFile file, PackFileVariant variant) =>
+        (Pack, File, Variant) =
+        (pack, file, variant);
+
+    /// <summary>Its pack.</summary>
+    public PackDescription Pack { get; init; }
+
+    /// <summary>The file.</summary>
+    public PackFile File { get; init; }
+
+    /// <summary>The build of it that would be fetched, with the addresses.</summary>
+    public PackFileVariant Variant { get; init; }
+}
 
 /// <summary>How far a pull has come with one file.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Received">The bytes of it that are here, those of an earlier pull among them.</param>
-/// <param name="Note">Something to tell the user, for instance why and when the next attempt is made; else null.</param>
-public sealed record PackProgress(PackPlanFile File, long Received, string? Note = null);
+public sealed record PackProgress
+{
+    internal PackProgress(PackPlanFile file, long received, string? note = null) =>
+        (File, Received, Note) =
+        (file, received, note);
+
+    /// <summary>The file.</summary>
+    public PackPlanFile File { get; init; }
+
+    /// <summary>The bytes of it that are here, those of an earlier pull among them.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Something to tell the user, for instance why and when the next attempt is made; else null.</summary>
+    public string? Note { get; init; }
+}

@@ -83,7 +83,7 @@ internal sealed class ListeningWork
         }
 
         byte[] counts = _schedule.Counts;
-        return new HeardSpeech
+        var heard = new HeardSpeech
         {
             Grid = _grid,
             Activity = _schedule.Activity(),
@@ -93,6 +93,8 @@ internal sealed class ListeningWork
             LoneVoices = lone,
             Duration = Duration,
         };
+        heard.RoundToHalf();
+        return heard;
     }
 
     private PieceVectors Vectors(VoiceKind kind, IReadOnlyList<Piece> pieces, byte[] counts)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Diarist.Networks;
 using Diarist.Packs;
 
@@ -8,8 +9,7 @@ namespace Diarist.Pipeline;
 /// <param name="precision">The arithmetic that was asked for.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<(Network Network, Precision Precision), object> _loaded = [];
+    private readonly ConcurrentDictionary<(Network Network, Precision Precision), Lazy<object>> _loaded = new();
 
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
@@ -24,18 +24,38 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     public T LoadAsPublished<T>(Network<T> network)
         where T : class => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
-    private T Load<T>(Network<T> network, Precision wanted)
-        where T : class
+    /// <summary>Loads two networks of the recipe side by side, the second on a thread of its own where there may be more than one.</summary>
+    /// <param name="first">The one that this thread loads.</param>
+    /// <param name="second">The other one.</param>
+    /// <param name="threads">Threads that may run, 1 or more.</param>
+    /// <exception cref="PackException">A file of a pack is damaged or of another network; that of the first network where both are.</exception>
+    public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second, int threads)
+        where TFirst : class
+        where TSecond : class
     {
-        lock (_lock)
+        if (threads < 2)
         {
-            if (!_loaded.TryGetValue((network, wanted), out object? loaded))
-            {
-                loaded = network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted);
-                _loaded.Add((network, wanted), loaded);
-            }
-
-            return (T)loaded;
+            return (Load(first), Load(second));
         }
+
+        Task<TSecond> other = Task.Run(() => Load(second));
+        TFirst loaded;
+        try
+        {
+            loaded = Load(first);
+        }
+        catch
+        {
+            // Not left running behind the caller's back; what it may throw is less than what is thrown here.
+            ((IAsyncResult)other).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+
+        return (loaded, other.GetAwaiter().GetResult());
     }
+
+    // Networks that are loaded side by side do not wait for each other; one that is asked for again is there already.
+    private T Load<T>(Network<T> network, Precision wanted)
+        where T : class =>
+        (T)_loaded.GetOrAdd((network, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted))).Value;
 }

@@ -43,7 +43,7 @@ internal sealed class OneVoicePipeline(LoadedNetworks networks, DiarizerOptions 
             Turns = turns,
             ExclusiveTurns = turns,
             Speakers = found == 0 ? [] : [SpeakerSummary.Of(Label, turns, ghost: false)],
-            Count = new SpeakerCountReport(found, found, bounds, Certainty: 0, Uncertain: false, problem),
+            Count = new SpeakerCountReport(found, found, bounds, certainty: 0, uncertain: false, problem),
             Duration = total / (double)SlidingWindow.SampleRate,
             Recipe = options.Recipe,
             Options = options,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diarist.Identity;
 using Diarist.Networks;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
@@ -17,8 +18,8 @@ internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult F
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    private readonly PyanNet _segmentation = networks.Load(Network.Segmentation);
-    private readonly WeSpeakerResNet34 _embedder = networks.Load(Network.Embedder);
+    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = networks.Load(Network.Segmentation, Network.Embedder, options.Threads);
+    private readonly Lazy<string> _fingerprint = new(() => EmbedderFingerprint.Of(networks.Packs.First(pack => pack.Pack.Id == Network.Embedder.Pack), Network.Embedder.Files[0]));
 
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
     {
@@ -30,13 +31,38 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return result with { Timing = clock.Timing() };
     }
 
+    /// <summary>Diarizes one recording and looks for known voices.</summary>
+    /// <param name="read">As for <see cref="IRecipePipeline.Run"/>.</param>
+    /// <param name="known">The voices.</param>
+    /// <param name="report">As for <see cref="IRecipePipeline.Run"/>.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    public (RecognisedSpeech Speech, DiarizationTiming? Timing) Recognise(SampleReader read, KnownVoices known, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
+    {
+        var clock = new StageClock(options.Clock);
+        HeardSpeech heard = ListenWithBands(read, report, clock, cancellationToken);
+        report(DiarizationStage.Clustering, heard.Duration);
+        RecognisedSpeech speech = KnownVoicesClustering.Run(heard, OptionsInForce, known, Fingerprint, clock, cancellationToken);
+        report(DiarizationStage.Reconstruction, heard.Duration);
+        return (speech, clock.Timing());
+    }
+
+    /// <summary>The first half, with the energy in and above the telephone band.</summary>
+    public HeardSpeech ListenWithBands(SampleReader read, Action<DiarizationStage, double> report, StageClock clock, CancellationToken cancellationToken)
+    {
+        var meter = new BandMeter(read);
+        return Listen(meter.Read, report, clock, cancellationToken) with { Bands = meter.Energies() };
+    }
+
+    /// <summary>The fingerprint of the embedder.</summary>
+    public string Fingerprint => _fingerprint.Value;
+
     /// <summary>The options with the arithmetic that the embedder uses.</summary>
-    public DiarizerOptions OptionsInForce => options with { Precision = _embedder.Precision };
+    public DiarizerOptions OptionsInForce => options with { Precision = _networks.Embedder.Precision };
 
     /// <summary>The first half: all that the networks hear.</summary>
     public HeardSpeech Listen(SampleReader read, Action<DiarizationStage, double> report, StageClock clock, CancellationToken cancellationToken)
     {
-        var listener = new SegmentsListener(_segmentation, _embedder, ParametersOf(options), options.Step, options.Threads, clock);
+        var listener = new SegmentsListener(_networks.Segmentation, _networks.Embedder, ParametersOf(options), options.ChosenStep, options.Threads, clock);
         return listener.Run(read, done => report(DiarizationStage.Listening, done), cancellationToken);
     }
 
@@ -80,7 +106,8 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return new ClusteredSpeech(result, found, turns.Clusters);
     }
 
-    private static SegmentsParameters ParametersOf(DiarizerOptions options) => options.Threshold is double threshold
+    /// <summary>The constants that options ask for.</summary>
+    public static SegmentsParameters ParametersOf(DiarizerOptions options) => options.Threshold is double threshold
         ? SegmentsParameters.Default with { MergeThreshold = threshold }
         : SegmentsParameters.Default;
 

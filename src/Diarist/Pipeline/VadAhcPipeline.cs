@@ -44,7 +44,7 @@ internal sealed class VadAhcPipeline(LoadedNetworks networks, DiarizerOptions op
             Turns = turns,
             ExclusiveTurns = turns,
             Speakers = [.. Enumerable.Range(0, found).Select(index => SpeakerSummary.Of(TurnReconstruction.Label(index), turns, ghost: false))],
-            Count = new SpeakerCountReport(found, found, bounds, Certainty: 0, Uncertain: true, problem),
+            Count = new SpeakerCountReport(found, found, bounds, certainty: 0, uncertain: true, problem),
             Duration = duration,
             Recipe = options.Recipe,
             Options = options with { Threshold = threshold, Precision = _embedder.Precision },

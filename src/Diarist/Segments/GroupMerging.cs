@@ -28,7 +28,7 @@ internal static class GroupMerging
         return steps;
     }
 
-    /// <summary>Groups with little speech join their nearest unless their voice speaks against it.</summary>
+    /// <summary>Groups with little speech join their nearest unless their voice speaks against it, or it is known whose they are.</summary>
     /// <param name="groups">The groups; changed.</param>
     /// <param name="parameters">What is little, and how alike is enough.</param>
     /// <param name="threshold">The least likeness of a join.</param>
@@ -46,7 +46,7 @@ internal static class GroupMerging
             (int small, int into) = (-1, -1);
             for (int place = 0; place < alive.Count; place++)
             {
-                if (table.IsAlive(place) && groups[alive[place]].Seconds < limit
+                if (table.IsAlive(place) && groups[alive[place]].Seconds < limit && groups.FixedLabel(alive[place]) < SpeakerGroups.FirstKnownLabel
                     && table.Nearest(place, out int nearest) is var likeness && likeness > highest)
                 {
                     (highest, small, into) = (likeness, place, nearest);

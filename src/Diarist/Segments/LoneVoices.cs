@@ -17,6 +17,9 @@ internal sealed class LoneVoices
     /// <summary>The number of vectors.</summary>
     public int Count => _vectors.Count;
 
+    /// <summary>All vectors, in no particular order.</summary>
+    public IEnumerable<float[]> Vectors => _vectors.Values;
+
     /// <summary>Keeps a vector.</summary>
     public void Add(int window, int speaker, float[] vector) => _vectors.Add((window, speaker), vector);
 

@@ -33,7 +33,7 @@ internal static class SegmentsClustering
         }
 
         int[] pinnedGroups = PinnedGroups(heard, groups, constraints);
-        HashSet<int> stated = [.. pinnedGroups];
+        HashSet<int> stated = [.. pinnedGroups, .. groups.Known];
         while (true)
         {
             List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);

@@ -82,6 +82,10 @@ internal sealed class SpeakerGroup
     /// <summary>A copy that joins do not change.</summary>
     public SpeakerGroup Copy() => new([.. _sum]) { Expected = Expected, Weight = Weight, Seconds = Seconds };
 
+    /// <summary>The same voice with another weight, and with other seconds.</summary>
+    public SpeakerGroup Scaled(double factor, double seconds) =>
+        new([.. _sum.Select(value => value * factor)]) { Expected = Expected * factor, Weight = Weight * factor, Seconds = seconds };
+
     /// <summary>Adds another group to this one.</summary>
     public void Add(SpeakerGroup other)
     {
@@ -89,6 +93,17 @@ internal sealed class SpeakerGroup
         Expected += other.Expected;
         Weight += other.Weight;
         Seconds += other.Seconds;
+    }
+
+    /// <summary>What is left of this group without pieces that are in it.</summary>
+    public SpeakerGroup Without(SpeakerGroup part)
+    {
+        SpeakerGroup rest = Copy();
+        VectorMath.AddScaled(rest._sum, -1, part._sum);
+        rest.Expected -= part.Expected;
+        rest.Weight -= part.Weight;
+        rest.Seconds -= part.Seconds;
+        return rest;
     }
 
     /// <summary>How alike two groups are: 1 for one person, 0 for two, whatever they hold.</summary>

@@ -33,7 +33,11 @@ internal sealed record GroupingConstraints
 /// <param name="Steps">The joins by likeness alone, in order.</param>
 /// <param name="Placed">The joins of small groups, in order.</param>
 internal sealed record PieceGroups(
-    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, IReadOnlyList<GroupMerging.Step> Placed);
+    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, IReadOnlyList<GroupMerging.Step> Placed)
+{
+    /// <summary>The group of each known voice; −1 where corrections took its pieces away.</summary>
+    public int[] Known { get; init; } = [];
+}
 
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
@@ -49,19 +53,28 @@ internal static class SpeakerGrouping
     /// <param name="cancellationToken">Stops the work.</param>
     public static PieceGroups Run(
         HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default) =>
-        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, cancellationToken);
+        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, cancellationToken);
 
     /// <summary>Groups pieces with their links.</summary>
     public static PieceGroups Run(
-        PieceVectors vectors, PieceLinks allLinks, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default)
+        PieceVectors vectors,
+        PieceLinks allLinks,
+        SegmentsParameters parameters,
+        int least = 1,
+        int most = int.MaxValue,
+        GroupingConstraints? constraints = null,
+        IReadOnlyList<KnownGroup>? known = null,
+        CancellationToken cancellationToken = default)
     {
         constraints ??= GroupingConstraints.None;
-        int[] used = Choose(vectors, parameters, constraints);
+        known ??= [];
+        int[] used = Choose(vectors, parameters, [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)]);
         PieceLinks links = allLinks.Among(used);
         LikenessModel model = RecordingLikeness.Of(parameters.Likeness, vectors, used, links);
         SpeakerGroups Group(double threshold, out List<GroupMerging.Step> steps, out List<GroupMerging.Step> placed)
         {
             SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
+            AddKnown(fresh, used, known);
             steps = MergeInBlocks(fresh, parameters, threshold, cancellationToken);
             placed = GroupMerging.PlaceSmall(fresh, parameters, Math.Max(parameters.SmallMergeThreshold, threshold > parameters.MergeThreshold ? threshold - 0.2 : 0), cancellationToken);
             return fresh;
@@ -76,7 +89,10 @@ internal static class SpeakerGrouping
         GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small);
+        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small)
+        {
+            Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
+        };
     }
 
     /// <summary>
@@ -104,9 +120,8 @@ internal static class SpeakerGrouping
     }
 
     /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>
-    private static int[] Choose(PieceVectors vectors, SegmentsParameters parameters, GroupingConstraints constraints)
+    private static int[] Choose(PieceVectors vectors, SegmentsParameters parameters, HashSet<int> mentioned)
     {
-        HashSet<int> mentioned = constraints.Mentioned();
         int[] voiced = [.. Enumerable.Range(0, vectors.Count).Where(piece => vectors.Voiced[piece])];
         int[] used = [.. voiced.Where(piece => vectors.Seconds[piece] >= parameters.ShortestVoice || mentioned.Contains(piece))];
         return used.Length < 2 ? voiced : used;
@@ -143,6 +158,49 @@ internal static class SpeakerGrouping
         bool agrees = constraints.FixedLabels.All(known => groups.Fix(Item(known.Key), known.Value))
             && constraints.MustLink.All(pair => groups.TryJoin(Item(pair.Left), Item(pair.Right)));
         return agrees ? groups : throw new ArgumentException("What is known of the pieces contradicts itself.", nameof(constraints));
+    }
+
+    /// <summary>
+    /// Known voices: the pieces in which each was recognised become one group with a label that no other known voice has, and its sums from
+    /// elsewhere join them. What corrections say of a piece counts more.
+    /// </summary>
+    private static void AddKnown(SpeakerGroups groups, int[] used, IReadOnlyList<KnownGroup> known)
+    {
+        for (int number = 0; number < known.Count; number++)
+        {
+            int[] items = [.. known[number].Pieces.Select(piece => Array.BinarySearch(used, piece)).Where(item => item >= 0)];
+            int[] free = [.. items.Where(item => groups.FixedLabel(groups.GroupOf(item)) < 0)];
+            if (free.Length < items.Length || free.Length == 0)
+            {
+                continue;
+            }
+
+            groups.Fix(free[0], SpeakerGroups.FirstKnownLabel + number);
+            foreach (int item in free[1..])
+            {
+                groups.TryJoin(free[0], item);
+            }
+
+            if (known[number].Seed is { } seed)
+            {
+                groups.TryJoin(free[0], groups.Add(KnownGroup.Bounded(seed)));
+            }
+        }
+    }
+
+    /// <summary>The group with most of a known voice's pieces.</summary>
+    private static int OwnerOf(KnownGroup voice, int[] used, int[] labels, double[] seconds)
+    {
+        var weights = new SortedDictionary<int, double>();
+        foreach (int piece in voice.Pieces)
+        {
+            if (Array.BinarySearch(used, piece) is >= 0 and var item)
+            {
+                weights[labels[item]] = weights.GetValueOrDefault(labels[item]) + seconds[piece];
+            }
+        }
+
+        return weights.Count == 0 ? -1 : weights.MaxBy(pair => pair.Value).Key;
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     /// <summary>The likeness of groups that must not join.</summary>
     public const double Never = double.NegativeInfinity;
 
+    /// <summary>Labels of corrections are smaller, those of known voices begin here.</summary>
+    public const int FirstKnownLabel = 1 << 20;
+
     private readonly List<SpeakerGroup> _groups = [];
     private readonly List<int> _parent = [];
     private readonly List<int> _fixed = [];

@@ -33,10 +33,11 @@ internal sealed record TrunkBlock(int Number, int Rows, IReadOnlyList<VoiceRows>
         foreach ((int start, int end) in Stretches())
         {
             int from = Math.Max(0, first + start - Halo) * step;
-            using FeatureMap stretch = embedder.RunTrunk(features.Normalized(Number, from, (first + end + Halo) * step), cancellationToken);
+            int skipped = first + start - (from / step);
+            using FeatureMap stretch = embedder.RunTrunk(features.Normalized(Number, from, (first + end + Halo) * step), skipped, skipped + end - start, cancellationToken);
             for (int y = 0; y < map.Height; y++)
             {
-                new ReadOnlySpan<float>(stretch.At(y, first + start - (from / step)), (end - start) * map.Channels)
+                new ReadOnlySpan<float>(stretch.At(y, 0), (end - start) * map.Channels)
                     .CopyTo(new Span<float>(map.At(y, start), (end - start) * map.Channels));
             }
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Diarist.Identity;
 using Diarist.Packs;
 using Diarist.Segments;
 
@@ -16,11 +17,12 @@ public sealed partial class DiarizationSession
     private readonly sbyte[] _peaks;
     private readonly string? _fileTranscript;
     private HeardSpeech? _heard;
+    private PieceTimes? _times;
     private Diarization _kept;
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private SessionState _state;
 
-    internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks)
+    internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks, IReadOnlyList<SpeakerIdentity>? identities = null)
     {
         (Recording, _heard, _peaks) = (recording, heard, peaks);
         _kept = new Diarization
@@ -33,6 +35,7 @@ public sealed partial class DiarizationSession
             Options = options,
             Packs = packs,
             Warnings = warnings,
+            Identities = identities ?? [],
             Count = new SpeakerCountReport(0, 0, SpeakerBounds.None, 0, false, null),
         };
         _state = SessionState.Of(_heard, _kept, _done, default);
@@ -146,7 +149,7 @@ public sealed partial class DiarizationSession
     {
         _names = NamesNow();
         _kept = _state.Labelled;
-        _heard = null;
+        (_heard, _times) = (null, null);
         _done.Clear();
         _undone.Clear();
         _lines.Clear();

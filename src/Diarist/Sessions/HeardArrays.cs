@@ -18,7 +18,7 @@ internal static class HeardArrays
     /// <summary>Seconds of one person alone in each row.</summary>
     public const string Seconds = "seconds.npy";
 
-    /// <summary>A vector for each row.</summary>
+    /// <summary>A vector for each row: in 16 bits where that keeps every value as it is, else in 32.</summary>
     public const string Embeddings = "embeddings.npy";
 
     /// <summary>The arrays by name.</summary>
@@ -59,14 +59,20 @@ internal static class HeardArrays
             vector.CopyTo(vectors, row++ * dimension);
         }
 
-        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        var entries = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             [HeardArrays.Activity] = NpyBytes.Write<byte>(bits, bits.Length),
             [Counts] = NpyBytes.Write<byte>(heard.Counts, heard.Counts.Length),
             [Pieces] = NpyBytes.Write<int>(index, rows, 4),
             [Seconds] = NpyBytes.Write<double>(seconds, rows),
-            [Embeddings] = NpyBytes.Write<float>(vectors, rows, dimension),
+            [Embeddings] = WriteVectors(vectors, rows, dimension),
         };
+        if (heard.Known.Count > 0)
+        {
+            entries.Add(KnownVoicesJson.Entry, KnownVoicesJson.Write(heard.Known));
+        }
+
+        return entries;
     }
 
     /// <summary>What was heard.</summary>
@@ -81,7 +87,7 @@ internal static class HeardArrays
         ReadOnlySpan<byte> counts = NpyBytes.Read<byte>(Entry(entries, Counts), Counts, out _);
         ReadOnlySpan<int> index = NpyBytes.Read<int>(Entry(entries, Pieces), Pieces, out int[] indexShape);
         ReadOnlySpan<double> seconds = NpyBytes.Read<double>(Entry(entries, Seconds), Seconds, out _);
-        ReadOnlySpan<float> vectors = NpyBytes.Read<float>(Entry(entries, Embeddings), Embeddings, out int[] shape);
+        ReadOnlySpan<float> vectors = ReadVectors(Entry(entries, Embeddings), out int[] shape);
         const int Frames = SlidingWindow.FramesPerWindow, Speakers = SlidingWindow.LocalSpeakers;
         Require(windows >= 0 && bits.Length == (((long)windows * Frames * Speakers) + 7) / 8, $"{Activity} is not of {windows} windows");
         Require(indexShape is [_, 4] && shape is [_, > 0] && shape[0] == indexShape[0] && seconds.Length == shape[0], "the arrays of pieces are not of one length");
@@ -126,7 +132,39 @@ internal static class HeardArrays
             FinePieces = Vectors(pieces[1], index, seconds, vectors, dimension),
             LoneVoices = lone,
             Duration = duration,
+            Known = entries.TryGetValue(KnownVoicesJson.Entry, out byte[]? known) ? KnownVoicesJson.Read(known, pieces[0].Count, dimension) : [],
         };
+    }
+
+    private static byte[] WriteVectors(float[] vectors, int rows, int dimension)
+    {
+        Half[] halves = Array.ConvertAll(vectors, value => (Half)value);
+        for (int index = 0; index < vectors.Length; index++)
+        {
+            if (vectors[index] != (float)halves[index])
+            {
+                return NpyBytes.Write<float>(vectors, rows, dimension);
+            }
+        }
+
+        return NpyBytes.Write<Half>(halves, rows, dimension);
+    }
+
+    private static ReadOnlySpan<float> ReadVectors(byte[] bytes, out int[] shape)
+    {
+        if (bytes.AsSpan(0, Math.Min(bytes.Length, 128)).IndexOf("<f2"u8) >= 0)
+        {
+            ReadOnlySpan<Half> halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
+            var widened = new float[halves.Length];
+            for (int index = 0; index < widened.Length; index++)
+            {
+                widened[index] = (float)halves[index];
+            }
+
+            return widened;
+        }
+
+        return NpyBytes.Read<float>(bytes, Embeddings, out shape);
     }
 
     private static PieceVectors Vectors(List<int> rows, ReadOnlySpan<int> index, ReadOnlySpan<double> seconds, ReadOnlySpan<float> vectors, int dimension)

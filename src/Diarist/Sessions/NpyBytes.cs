@@ -69,6 +69,7 @@ internal static class NpyBytes
 
     private static string Descriptor<TElement>() => default(TElement) switch
     {
+        Half => "<f2",
         float => "<f4",
         double => "<f8",
         int => "<i4",

@@ -117,6 +117,42 @@ public sealed partial class DiarizationSession
         return Make(new SessionEdit { Kind = SessionEditKind.Boundary, Turns = [Labelled(turn)], Range = range, OnlyThisTurn = true, Anchors = NewAnchors() });
     }
 
+    /// <summary>What to look at first: questions whose answers change most, the most important one first.</summary>
+    /// <param name="most">At most so many questions.</param>
+    /// <returns>Questions; none where voices were forgotten, or nothing is in doubt.</returns>
+    public IReadOnlyList<ReviewQuestion> Review(int most = 10)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        if (_heard is null || _state.Clustered is null)
+        {
+            return [];
+        }
+
+        Turn Shown(Turn turn) => turn with { Speaker = ShownAs(turn.Speaker) };
+        return
+        [
+            .. SessionReview.Run(_heard, _state, _done, most).Select(question => question with
+            {
+                Turn = Shown(question.Turn),
+                Choices = [.. question.Choices.Select(ShownAs)],
+                Excerpts = [.. question.Excerpts.Select(Shown)],
+            }),
+        ];
+    }
+
+    /// <summary>Answers a question. All turns are made anew with it.</summary>
+    /// <param name="question">A question of <see cref="Review"/>, asked since the last correction.</param>
+    /// <param name="speaker">Whose the turn is: one of the choices, another speaker, or a name that nobody has.</param>
+    /// <returns>The correction: a merge or a split where the question is about two speakers, else an assignment.</returns>
+    /// <exception cref="SessionEditException">An earlier correction contradicts.</exception>
+    public SessionEdit Answer(ReviewQuestion question, string speaker)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return !question.AboutSpeaker || !question.Choices.Contains(speaker) ? Assign(question.Turn, speaker)
+            : speaker != question.Choices[0] ? Merge(speaker, question.Choices[0])
+            : Split(question.Turn, question.Excerpts.First(turn => turn.Speaker == question.Choices[1]));
+    }
+
     private SessionEdit Make(SessionEdit edit)
     {
         SessionState next = SessionState.Of(_heard, _kept, [.. _done, edit], default);
@@ -146,11 +182,7 @@ public sealed partial class DiarizationSession
         ?? throw new SessionEditException($"{turn.Speaker} has no turn from {SessionEdit.Clock(turn.Start)} to {SessionEdit.Clock(turn.End)}.");
 
     /// <summary>The pieces with a voice whose middle lies in a range.</summary>
-    private int[] PiecesIn(TimeRange range)
-    {
-        PieceVectors pieces = _heard!.Pieces;
-        return [.. Enumerable.Range(0, pieces.Count).Where(piece => pieces.Voiced[piece] && range.Contains(TurnReconstruction.Boundary(0) + (pieces.Pieces[piece].Middle * Segmentation.SlidingWindow.FrameStep)))];
-    }
+    private int[] PiecesIn(TimeRange range) => [.. (_times ??= new PieceTimes(_heard!.Pieces)).In(range)];
 
     private int[] PiecesOf(string label)
     {

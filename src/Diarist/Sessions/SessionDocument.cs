@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diarist.Audio;
+using Diarist.Identity;
 using Diarist.Packs;
 
 namespace Diarist.Sessions;
@@ -49,6 +50,11 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
             ["warnings"] = new JsonArray([.. Kept.Warnings.Select(warning => (JsonNode)JsonValue.Create(warning)!)]),
             ["transcript"] = Transcript,
         };
+        if (Kept.Identities.Count > 0)
+        {
+            root["identities"] = new JsonArray([.. Kept.Identities.Select(Describe)]);
+        }
+
         if (!HasVoices)
         {
             root["names"] = new JsonObject(Names.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value))));
@@ -105,6 +111,7 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
                 Options = chosen,
                 Count = new SpeakerCountReport(speakers.Length, count?["automatic"]!.GetValue<int>() ?? 0, chosen.Bounds, count?["certainty"]!.GetValue<double>() ?? 0, count?["uncertain"]!.GetValue<bool>() ?? false, null),
                 Packs = [.. root["networks"]!.AsArray().Select(pack => Pack(pack!.AsObject()))],
+                Identities = [.. (root["identities"]?.AsArray() ?? []).Select(identity => Identity(identity!.AsObject()))],
                 Warnings = [.. root["warnings"]!.AsArray().Select(warning => warning!.GetValue<string>())],
             };
             Dictionary<string, string> names = (root["names"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>(), StringComparer.Ordinal);
@@ -120,6 +127,28 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
 
     private static Turn[] Turns(JsonNode? list) => [.. (list?.AsArray() ?? []).Select(turn =>
         new Turn(turn![0]!.GetValue<double>(), turn[1]!.GetValue<double>(), turn[2]!.GetValue<string>()) { Confidence = turn[3]?.GetValue<double>() })];
+
+    private static JsonNode Describe(SpeakerIdentity identity) => new JsonObject
+    {
+        ["label"] = identity.Label,
+        ["name"] = identity.Name,
+        ["voice"] = identity.Voice?.ToString("N"),
+        ["score"] = double.IsFinite(identity.Score) ? identity.Score : null,
+        ["margin"] = identity.Margin,
+        ["falseNames"] = identity.FalseNames,
+        ["seconds"] = identity.Seconds,
+        ["channel"] = identity.Channel.ToString(),
+    };
+
+    private static SpeakerIdentity Identity(JsonObject identity) => new(Text(identity, "label"), identity["name"]?.GetValue<string>())
+    {
+        Voice = identity["voice"]?.GetValue<string>() is { } voice ? Guid.Parse(voice) : null,
+        Score = identity["score"]?.GetValue<double>() ?? double.NegativeInfinity,
+        Margin = identity["margin"]?.GetValue<double>(),
+        FalseNames = identity["falseNames"]!.GetValue<double>(),
+        Seconds = identity["seconds"]!.GetValue<double>(),
+        Channel = Enum.Parse<VoiceChannel>(Text(identity, "channel")),
+    };
 
     private static JsonNode Describe(LocatedPack pack) => new JsonObject
     {

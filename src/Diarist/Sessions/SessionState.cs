@@ -69,7 +69,7 @@ internal sealed class SessionState
             clustered = SegmentsPipeline.Cluster(heard, options, constraints, new StageClock(clock: null), cancellationToken);
             labels = Labels(heard, clustered, statements);
             Dictionary<string, string> renamed = labels.Select((label, index) => (label, index)).ToDictionary(pair => TurnReconstruction.Label(pair.index), pair => pair.label);
-            result = clustered.Diarization with { Packs = kept.Packs, Warnings = [.. kept.Warnings, .. clustered.Diarization.Warnings] };
+            result = clustered.Diarization with { Packs = kept.Packs, Identities = kept.Identities, Warnings = [.. kept.Warnings, .. clustered.Diarization.Warnings] };
             if (renamed.Any(pair => pair.Key != pair.Value))
             {
                 result = result with
@@ -82,13 +82,30 @@ internal sealed class SessionState
         }
 
         result = WithTurnEdits(result, edits, statements, heard is not null);
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        Dictionary<string, string> names = KnownNames(heard, clustered, labels);
         foreach (SessionEdit edit in edits.Where(edit => edit.Name is not null))
         {
             names[statements.PersonOf(edit.Speaker!)] = edit.Name!;
         }
 
         return new SessionState(result, names, statements) { Clustered = clustered, ClusterLabels = labels };
+    }
+
+    /// <summary>The names of the voices that were recognised, by the labels of the speakers who hold their pieces now.</summary>
+    private static Dictionary<string, string> KnownNames(HeardSpeech? heard, ClusteredSpeech? clustered, string[] labels)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int number = 0; number < (heard?.Known.Count ?? 0); number++)
+        {
+            int place = Array.IndexOf(clustered!.Found.Kept, clustered.Found.Groups.Known[number]);
+            int index = place < 0 ? -1 : clustered.Clusters.ToList().IndexOf(place);
+            if (index >= 0)
+            {
+                names.TryAdd(labels[index], heard!.Known[number].Name);
+            }
+        }
+
+        return names;
     }
 
     private static Diarization WithTurnEdits(Diarization result, IReadOnlyList<SessionEdit> edits, SessionStatements statements, bool voices)

@@ -5,15 +5,30 @@ using Diarist.Formats;
 namespace Diarist.Simulation;
 
 /// <summary>A conversation and its exact truth.</summary>
-/// <param name="Name">Its name, also of its files.</param>
-/// <param name="Samples">Mono, 16 kHz, already rounded to 16 bits, so that memory and file hold the same.</param>
-/// <param name="Turns">Who speaks when, cut at pauses, on whole milliseconds, in order of time.</param>
-/// <param name="Utterances">What was said in one go, pauses included; the text is empty where unknown.</param>
-/// <param name="Sources">The ids of the recordings that were used.</param>
-/// <param name="OverlapShare">The time in which two people speak, as a share of the time in which anybody does.</param>
-public sealed record SimulatedConversation(
-    string Name, float[] Samples, IReadOnlyList<Turn> Turns, IReadOnlyList<Utterance> Utterances, IReadOnlyList<string> Sources, double OverlapShare)
+public sealed record SimulatedConversation
 {
+    internal SimulatedConversation(string name, float[] samples, IReadOnlyList<Turn> turns, IReadOnlyList<Utterance> utterances, IReadOnlyList<string> sources, double overlapShare) =>
+        (Name, Samples, Turns, Utterances, Sources, OverlapShare) =
+        (name, samples, turns, utterances, sources, overlapShare);
+
+    /// <summary>Its name, also of its files.</summary>
+    public string Name { get; init; }
+
+    /// <summary>Mono, 16 kHz, already rounded to 16 bits, so that memory and file hold the same.</summary>
+    public float[] Samples { get; init; }
+
+    /// <summary>Who speaks when, cut at pauses, on whole milliseconds, in order of time.</summary>
+    public IReadOnlyList<Turn> Turns { get; init; }
+
+    /// <summary>What was said in one go, pauses included; the text is empty where unknown.</summary>
+    public IReadOnlyList<Utterance> Utterances { get; init; }
+
+    /// <summary>The ids of the recordings that were used.</summary>
+    public IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>The time in which two people speak, as a share of the time in which anybody does.</summary>
+    public double OverlapShare { get; init; }
+
     /// <summary>The length in seconds.</summary>
     public double Seconds => Samples.Length / (double)MonoStream.SampleRate;
 

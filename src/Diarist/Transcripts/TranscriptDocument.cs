@@ -91,13 +91,17 @@ public sealed class TranscriptDocument
             start++;
         }
 
-        if (start < bytes.Length && (bytes[start] == (byte)'{' || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
+        if (start < bytes.Length && ((bytes[start] == (byte)'{' && !TextDialects.CountsFrames(bytes.AsSpan(start))) || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
         {
             JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name, notes), reading);
+            TranscriptChecks.Note(json.Transcript, notes, problem => json.Json.Error(0, problem));
             return new TranscriptDocument(bytes, name, json.Transcript, json, notes);
         }
 
-        return new TranscriptDocument(bytes, name, TextDialects.ReadAny(new TextSource(bytes, name, notes), reading), null, notes);
+        var source = new TextSource(bytes, name, notes);
+        Transcript transcript = TextDialects.ReadAny(source, reading);
+        TranscriptChecks.Note(transcript, notes, problem => source.Error(source.Lines[0], problem));
+        return new TranscriptDocument(bytes, name, transcript, null, notes);
     }
 
     /// <summary>

@@ -79,7 +79,18 @@ public sealed class SpeechDetector
 }
 
 /// <summary>Where somebody speaks in a recording.</summary>
-/// <param name="Spans">Spans in order that do not overlap, in seconds.</param>
-/// <param name="Duration">The length of the recording in seconds.</param>
-/// <param name="Warnings">Things that the user should know, one sentence each.</param>
-public sealed record DetectedSpeech(IReadOnlyList<TimeRange> Spans, double Duration, IReadOnlyList<string> Warnings);
+public sealed record DetectedSpeech
+{
+    internal DetectedSpeech(IReadOnlyList<TimeRange> spans, double duration, IReadOnlyList<string> warnings) =>
+        (Spans, Duration, Warnings) =
+        (spans, duration, warnings);
+
+    /// <summary>Spans in order that do not overlap, in seconds.</summary>
+    public IReadOnlyList<TimeRange> Spans { get; init; }
+
+    /// <summary>The length of the recording in seconds.</summary>
+    public double Duration { get; init; }
+
+    /// <summary>Things that the user should know, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; }
+}

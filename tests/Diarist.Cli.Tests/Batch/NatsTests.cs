@@ -12,10 +12,11 @@ public sealed class NatsTests : IDisposable
 
     private readonly ScratchFolder _scratch = new();
     private readonly List<Process> _workers = [];
+    private readonly List<Process> _processes = [];
 
     public void Dispose()
     {
-        foreach (Process worker in _workers)
+        foreach (Process worker in _workers.Concat(_processes))
         {
             if (!worker.HasExited)
             {
@@ -49,7 +50,8 @@ public sealed class NatsTests : IDisposable
         string whole = Path.Combine(_scratch.Path, "whole");
         (await CliProcess.RunAsync("batch", In, "-o", whole, "--format", "json,rttm")).Succeeded();
         using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 3);
-        using Process submit = CliProcess.Start(["submit", In, "-o", Out, "--format", "json,rttm", .. Queue(cluster), ]);
+        Process submit = CliProcess.Start(["submit", In, "-o", Out, "--format", "json,rttm", .. Queue(cluster), ]);
+        _processes.Add(submit);
         Task<string> said = submit.StandardError.ReadToEndAsync();
         for (int i = 0; i < 2; i++)
         {

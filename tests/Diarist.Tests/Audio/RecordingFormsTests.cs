@@ -24,7 +24,7 @@ public sealed class RecordingFormsTests
         "mka pcm_s16le 16000/2", "mka ac3 48000/2", "webm libopus 48000/1", "webm libvorbis 44100/2", "ogg libvorbis 16000/1 44100/2", "ogg libopus 48000/2", "ogg flac 44100/1", "mp3 libmp3lame 16000/1 44100/2 48000/1",
         "tta tta 44100/2", "wv wavpack 48000/1", "wav pcm_s32le 22050/2", "avi pcm_s16le 44100/2", "mka libopus 48000/1", "mka libvorbis 44100/2", "mkv+ ac3 44100/1",
         "mp4+ aac 16000/1 44100/2 48000/1", "mov+ pcm_s16le 16000/1 48000/2", "mkv+ aac 44100/2", "mkv+ libopus 48000/1", "mkv+ flac 16000/1", "webm+ libvorbis 44100/1", "flv+ aac 44100/2",
-        "ts+ aac 44100/2 48000/1", "nut+ pcm_s16le 16000/1", "ogg+ libvorbis 44100/1",
+        "ts+ aac 44100/2 48000/1", "nut+ pcm_s16le 16000/1", "ogg+ libvorbis 44100/1", "mpg+ mp2 44100/2", "wmv+ wmav2 44100/1", "3gp+ aac 44100/1",
     ];
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class RecordingFormsTests
     private static void Encode(string wav, string file, string codec, string rate, string channels, bool late)
     {
         string[] picture = ["-f", "lavfi", "-i", "color=s=64x64:r=25:d=8", "-itsoffset", Offset.ToString(CultureInfo.InvariantCulture)];
-        string video = Path.GetExtension(file) switch { ".webm" => "libvpx", ".flv" => "flv", ".ogg" => "libtheora", _ => "mpeg4" };
+        string video = Path.GetExtension(file) switch { ".webm" => "libvpx", ".flv" => "flv", ".ogg" => "libtheora", ".mpg" => "mpeg2video", ".wmv" => "wmv2", _ => "mpeg4" };
         Tool.Run("ffmpeg", ["-v", "error", "-y", .. late ? picture : [], "-i", wav, .. late ? ["-map", "0:v", "-map", "1:a", "-c:v", video] : (string[])[], "-ar", rate, "-ac", channels, "-c:a", codec, "-strict", "-2", file]);
     }
 

@@ -43,6 +43,24 @@ public sealed class WavFaultTests
     }
 
     [Fact]
+    public void A_second_data_chunk_is_told()
+    {
+        byte[] file = new WavBytes().Format(1, 1, 16000, 16).Chunk("data", [1, 0, 2, 0]).Chunk("data", [3, 0, 4, 0]).ToArray();
+
+        Assert.Equal([1 / 32768f, 2 / 32768f], Decoding.All(file, out _, out string[] warnings));
+        Assert.Contains("a second data chunk follows at byte 48", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Big_endian_numbers_are_refused_and_not_taken_for_noise()
+    {
+        byte[] file = WavBytes.Mono16(1, 2);
+        "RIFX"u8.CopyTo(file);
+
+        Assert.Contains("RIFX", Assert.Throws<AudioFormatException>(() => Decoding.All(file, out _, out _)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rate_of_0_comes_from_the_bytes_a_second()
     {
         byte[] file = WavBytes.Mono16(1, 2);

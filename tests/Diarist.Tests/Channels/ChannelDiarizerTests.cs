@@ -1,7 +1,6 @@
 using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Channels;
-using Diarist.Packs;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Channels;
@@ -68,7 +67,7 @@ public sealed class ChannelDiarizerTests : IDisposable
     private static byte[] WavBytesOfSilence() => Audio.WavBytes.Mono16(new short[16000]);
 
     private static ChannelDiarizer Load(int? speakersPerChannel) => new(Diarizer.Create(
-        PackStore.Open(new PackStoreOptions { Folder = Shared.Require("packs") }), ChannelDiarizer.OptionsFor(new DiarizerOptions { Step = 2 }, speakersPerChannel)));
+        InsideNetworks.Store, ChannelDiarizer.OptionsFor(new DiarizerOptions { Step = 2 }, speakersPerChannel)));
 
     // Where both sides speak, the time of a word does not tell whose it is: there the right side's turn must be among those that hold it.
     private static void AssertRight(SimulatedCall call, IReadOnlyList<Turn> turns, bool exclusive = false)

@@ -1,5 +1,7 @@
 using Diarist.Community1;
+using Diarist.Inference;
 using Diarist.Numerics;
+using Diarist.Tests.Reference;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Community1;
@@ -16,12 +18,43 @@ public class PldaTests
         Assert.Equal(256, plda.InputDimension);
         Assert.Equal(128, plda.Dimension);
         Assert.Equal(plda.Phi.OrderDescending(), plda.Phi);
-        double[] psi = Diarist.Inference.Npz.Read(Path.Combine(Folder, "plda.npz"))["psi"].ToDoubles();
+        double[] psi = Npz.Read(Path.Combine(Folder, "plda.npz"))["psi"].ToDoubles();
         foreach ((double expected, double actual) in psi.OrderDescending().Zip(plda.Phi))
         {
             Assert.Equal(expected, actual, 1e-9 * psi.Max());
         }
     }
+
+    [Fact]
+    public void The_basis_is_that_of_the_generalised_eigenproblem_up_to_signs()
+    {
+        Plda plda = Load();
+        Npz file = Npz.Read(Path.Combine(Folder, "plda.npz"));
+        (double[] tr, double[] psi) = (file["tr"].ToDoubles(), file["psi"].ToDoubles());
+        double[] transposed = SymmetricEigenproblem.Transpose(tr, 128);
+        double[] scaled = [.. transposed.Select((value, index) => value / psi[index % 128])];
+        (double[] values, double[] vectors) = SymmetricEigenproblem.SolveGeneralised(
+            SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(scaled, tr, 128), 128),
+            SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(transposed, tr, 128), 128), 128);
+        double largest = vectors.Max(Math.Abs);
+        for (int axis = 0; axis < 128; axis++)
+        {
+            Assert.Equal(values[axis], plda.Phi[axis], 1e-9 * values[0]);
+            ReadOnlySpan<double> solved = vectors.AsSpan(axis * 128, 128), stored = plda.Axis(axis);
+            double sign = Math.Sign(VectorMath.Dot(solved, stored));
+            for (int i = 0; i < 128; i++)
+            {
+                Assert.Equal(solved[i], sign * stored[i], 1e-8 * largest);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_variance_that_is_not_positive_is_refused(double variance) =>
+        Assert.Throws<ArgumentException>(() => new Plda([0, 0], [1, 0, 0, 1], [0, 0], [0, 0], [1, 0, 0, 1], [1, variance]));
 
     [Fact]
     public void Lengths_are_normalised()

@@ -45,29 +45,13 @@ internal sealed class CapturedRecording
     /// <summary>The PLDA of community-1.</summary>
     public static Plda Plda => SharedPlda.Value;
 
-    /// <summary>The folders that hold captures; one name that is not there, where ../shared is absent.</summary>
-    public static TheoryData<string> Names
-    {
-        get
-        {
-            var names = new TheoryData<string>();
-            string root = Path.Combine(Shared.Repository, "..", "shared", "parity");
-            if (Directory.Exists(root))
-            {
-                foreach (string folder in Directory.GetDirectories(root, "rec*").Order(StringComparer.Ordinal))
-                {
-                    names.Add(Path.GetFileName(folder));
-                }
-            }
+    /// <summary>Whether captures are on this machine.</summary>
+    public static bool AreHere => Shared.Has("parity/rec01");
 
-            if (names.Count == 0)
-            {
-                names.Add("rec01");
-            }
-
-            return names;
-        }
-    }
+    /// <summary>The folders that hold captures; the first one's name alone, where they are absent.</summary>
+    public static IReadOnlyList<string> Names => AreHere
+        ? [.. Directory.GetDirectories(Shared.Require("parity"), "rec*").Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+        : ["rec01"];
 
     public Activity Activity { get; }
 

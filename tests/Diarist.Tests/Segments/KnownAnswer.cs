@@ -27,6 +27,9 @@ internal sealed class KnownAnswer
         }
     }
 
+    /// <summary>Whether the prototype's arrays are on this machine.</summary>
+    public static bool IsHere => Shared.Has("prototypes/segments/known_answer.npz");
+
     public NpyArray this[string array] => File.Value[$"{_name}.{array}"];
 
     public SlidingWindow Grid { get; } = new(2 * SlidingWindow.SampleRate);

@@ -6,13 +6,34 @@ namespace Diarist.Tests.Segments;
 /// <summary>Every stage against the prototype's, each entered with the prototype's own arrays.</summary>
 public class KnownAnswerTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Recordings => ["rec02", "conversation"];
+    /// <summary>Recordings and stages; where the prototype's arrays are absent one case alone, which is skipped for all with the reason.</summary>
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            (string, string)[] cases = [.. from name in (string[])["rec02", "conversation"] from stage in (string[])["frames", "pieces", "links", "groups", "labels"] select (name, stage)];
+            return [.. KnownAnswer.IsHere ? cases : cases[..1]];
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Recordings))]
-    public void Speakers_per_frame_and_changes_are_the_prototype_s(string name)
+    [MemberData(nameof(Cases))]
+    public void A_stage_gives_what_the_prototype_gives(string recording, string stage)
     {
-        var known = KnownAnswer.Load(name);
+        var known = KnownAnswer.Load(recording);
+        Action<KnownAnswer> check = stage switch
+        {
+            "frames" => SpeakersPerFrameAndChanges,
+            "pieces" => PiecesHoweverTheFramesArrive,
+            "links" => Links,
+            "groups" => LikenessAndGroups,
+            _ => LabelsAndFrames,
+        };
+        check(known);
+    }
+
+    private static void SpeakersPerFrameAndChanges(KnownAnswer known)
+    {
         SpeechFrames frames = SpeechFrames.Of(known.Activity, known.Grid);
         Assert.Equal(known.Frames, SpeechFrames.FrameCount(known.Duration, known.Grid, known.Activity.Windows));
         Assert.Equal(known.Integers("count"), frames.Counts(known.Frames).Select(count => (int)count).ToArray());
@@ -23,11 +44,8 @@ public class KnownAnswerTests(ITestOutputHelper output)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Recordings))]
-    public void Pieces_are_the_prototype_s_however_the_frames_arrive(string name)
+    private static void PiecesHoweverTheFramesArrive(KnownAnswer known)
     {
-        var known = KnownAnswer.Load(name);
         SpeechFrames frames = SpeechFrames.Of(known.Activity, known.Grid);
         Assert.Equal(known.Pieces("pieces"), PieceCutter.Cut(frames, known.Frames, 1.5));
         Assert.Equal(known.Pieces("fine_pieces"), PieceCutter.Cut(frames, known.Frames, 0.75));
@@ -44,11 +62,8 @@ public class KnownAnswerTests(ITestOutputHelper output)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Recordings))]
-    public void Links_are_the_prototype_s(string name)
+    private static void Links(KnownAnswer known)
     {
-        var known = KnownAnswer.Load(name);
         PieceLinks links = PieceLinks.Find(known.Activity, known.Grid, known.Pieces("pieces"), known.Frames);
         float[] expected = known["link"].ToSingles();
         for (int i = 0; i < links.Count; i++)
@@ -60,11 +75,8 @@ public class KnownAnswerTests(ITestOutputHelper output)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Recordings))]
-    public void Likeness_and_groups_are_the_prototype_s(string name)
+    private void LikenessAndGroups(KnownAnswer known)
     {
-        var known = KnownAnswer.Load(name);
         HeardSpeech heard = known.Heard();
         int[] used = known.Integers("used");
         PieceLinks links = heard.Links.Among(used);
@@ -97,11 +109,8 @@ public class KnownAnswerTests(ITestOutputHelper output)
         Assert.Equal(ClusterLabels.ByFirstAppearance(known.Integers("label_of_two")), ClusterLabels.ByFirstAppearance(two));
     }
 
-    [Theory]
-    [MemberData(nameof(Recordings))]
-    public void Labels_and_frames_are_the_prototype_s(string name)
+    private void LabelsAndFrames(KnownAnswer known)
     {
-        var known = KnownAnswer.Load(name);
         SegmentsResult result = SegmentsClustering.Run(known.Heard(), SegmentsParameters.Default, SpeakerBounds.None, cancellationToken: TestContext.Current.CancellationToken);
         float[] centres = known["centres"].ToSingles();
         for (int speaker = 0; speaker < result.Centres.Count; speaker++)

@@ -2,15 +2,23 @@ using Diarist.Audio;
 using Diarist.Pipeline;
 using Diarist.Segments;
 using Diarist.Sessions;
-using Diarist.Tests.Segments;
+using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Sessions;
 
 public sealed class DiarizationSessionTests(ITestOutputHelper output)
 {
+    private static readonly Lazy<HeardSpeech> Heard = new(() =>
+    {
+        var networks = new LoadedNetworks(InsideNetworks.Store.RequireAll(Diarizer.PacksFor()), Precision.Auto);
+        var pipeline = new SegmentsPipeline(networks, new DiarizerOptions().Resolved);
+        using var audio = new MonoStream(AudioReader.Open(Shared.InRepository("samples/conversation.flac")));
+        return pipeline.Listen(audio.Read, (_, _) => { }, new StageClock(null), TestContext.Current.CancellationToken);
+    });
+
     private static DiarizationSession Create(out HeardSpeech heard)
     {
-        heard = KnownAnswer.Load("conversation").Heard();
+        heard = Heard.Value;
         var recording = new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "00", heard.Duration);
         return new DiarizationSession(recording, heard, new DiarizerOptions(), [], [], [1, 2]);
     }

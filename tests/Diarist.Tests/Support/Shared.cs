@@ -30,6 +30,9 @@ internal static class Shared
         return path;
     }
 
+    /// <summary>The cases of a test of a file or folder under ../shared; where that is absent the first alone, which is skipped for all with the reason.</summary>
+    public static TheoryData<string> Cases(string relative, params string[] cases) => [.. Has(relative) ? cases : cases[..1]];
+
     /// <summary>Whether a file or folder is there under ../shared.</summary>
     public static bool Has(string relative)
     {

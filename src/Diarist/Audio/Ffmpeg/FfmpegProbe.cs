@@ -28,11 +28,11 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
     public bool IsHeaderless => Headerless.Contains(Format);
 
     /// <summary>
-    /// How much later than the file a track starts by ffmpeg's reckoning, in seconds: of a transport stream ffmpeg counts
-    /// from the first of the tracks that it decodes, elsewhere from the first of all.
+    /// How much later than the file a track starts by ffmpeg's reckoning, in seconds: of a transport or program stream ffmpeg
+    /// counts from the first of the tracks that it decodes, elsewhere from the first of all.
     /// </summary>
     public double ForgottenDelay(int track) =>
-        Format.StartsWith("mpegts", StringComparison.Ordinal) && Streams[track - 1].Start is double start ? Math.Max(0, start - Start) : 0;
+        Format.StartsWith("mpeg", StringComparison.Ordinal) && Streams[track - 1].Start is double start ? Math.Max(0, start - Start) : 0;
 
     /// <summary>Asks ffprobe.</summary>
     /// <returns>Its answer; <see langword="null"/> where it is not installed.</returns>

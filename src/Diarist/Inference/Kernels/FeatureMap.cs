@@ -8,7 +8,7 @@ namespace Diarist.Inference.Kernels;
 internal sealed unsafe class FeatureMap : IDisposable
 {
     private readonly AlignedBuffer _buffer;
-    private readonly float* _origin;
+    private float* _origin;
 
     /// <summary>Takes memory for a map; only the border is set.</summary>
     public FeatureMap(int height, int width, int channels)
@@ -42,7 +42,7 @@ internal sealed unsafe class FeatureMap : IDisposable
     public int Height { get; }
 
     /// <summary>Columns: time.</summary>
-    public int Width { get; }
+    public int Width { get; private set; }
 
     /// <summary>Values at a position.</summary>
     public int Channels { get; }
@@ -52,6 +52,18 @@ internal sealed unsafe class FeatureMap : IDisposable
 
     /// <summary>The channels at a position; −1 and the extents are the border.</summary>
     public float* At(int y, int x) => _origin + ((nint)y * RowStride) + ((nint)x * Channels);
+
+    /// <summary>Leaves columns on either side out; what they held is the border from then on.</summary>
+    /// <param name="left">Columns to leave out at the beginning.</param>
+    /// <param name="width">Columns to keep.</param>
+    public void Narrow(int left, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left + width, Width, nameof(width));
+        _origin = At(0, left);
+        Width = width;
+    }
 
     public void Dispose() => _buffer.Dispose();
 }

@@ -123,20 +123,37 @@ internal static unsafe class GemmTile
             AddRow<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
         }
 
-        V slope = V.Broadcast(shape->NegativeSlope);
         nint result = shape->ResultStride;
-        Store<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
-        Store<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
-        Store<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
-        Store<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
-        Store<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
-        Store<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
-        Store<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
-        Store<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
-        Store<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
-        Store<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
-        Store<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
-        Store<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
+        if (shape->NegativeSlope == Gemm.Linear)
+        {
+            Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
+            Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
+            Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
+            Store<V, TRows, TVectors>(3, l3, r3, c + (3 * result));
+            Store<V, TRows, TVectors>(4, l4, r4, c + (4 * result));
+            Store<V, TRows, TVectors>(5, l5, r5, c + (5 * result));
+            Store<V, TRows, TVectors>(6, l6, r6, c + (6 * result));
+            Store<V, TRows, TVectors>(7, l7, r7, c + (7 * result));
+            Store<V, TRows, TVectors>(8, l8, r8, c + (8 * result));
+            Store<V, TRows, TVectors>(9, l9, r9, c + (9 * result));
+            Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
+            Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
+            return;
+        }
+
+        V slope = V.Broadcast(shape->NegativeSlope);
+        Activate<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
+        Activate<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
+        Activate<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
+        Activate<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
+        Activate<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
+        Activate<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
+        Activate<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
+        Activate<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
+        Activate<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
+        Activate<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
+        Activate<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
+        Activate<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,17 +202,24 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+    private static void Activate<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount =>
+        Store<V, TRows, TVectors>(row, V.Max(left, left * slope), TVectors.Value > 1 ? V.Max(right, right * slope) : right, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TRows, TVectors>(int row, V left, V right, float* c)
         where V : unmanaged, ILanes<V>
         where TRows : struct, ICount
         where TVectors : struct, ICount
     {
         if (TRows.Value > row)
         {
-            V.Store(V.Max(left, left * slope), c);
+            V.Store(left, c);
             if (TVectors.Value > 1)
             {
-                V.Store(V.Max(right, right * slope), c + V.Count);
+                V.Store(right, c + V.Count);
             }
         }
     }

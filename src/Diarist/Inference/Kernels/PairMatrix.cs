@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
@@ -15,25 +18,23 @@ internal sealed unsafe class PairMatrix
     /// <param name="values">Shape (rows, columns).</param>
     /// <param name="instructions">The instructions that will run.</param>
     public PairMatrix(int rows, int columns, ReadOnlySpan<short> values, IntegerInstructions instructions)
+        : this(rows, columns, instructions)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, rows * columns, nameof(values));
+        Pack(0, columns, values);
+    }
+
+    /// <summary>A matrix of zeros, to be filled with <see cref="Pack"/>.</summary>
+    /// <param name="rows">K, an even number.</param>
+    /// <param name="columns">N, a multiple of 32.</param>
+    /// <param name="instructions">The instructions that will run.</param>
+    public PairMatrix(int rows, int columns, IntegerInstructions instructions)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rows % 2, 0, nameof(rows));
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns % 32, 0, nameof(columns));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, rows * columns, nameof(values));
         (Rows, Columns, Instructions) = (rows, columns, instructions);
         PanelColumns = 2 * instructions.Sums();
         _pairs = AlignedBuffer.Allocate(rows * columns / 2);
-        short* packed = (short*)_pairs.Pointer;
-        for (int column = 0; column < columns; column += PanelColumns)
-        {
-            for (int row = 0; row < rows; row += 2)
-            {
-                for (int i = 0; i < PanelColumns; i++)
-                {
-                    *packed++ = values[(row * columns) + column + i];
-                    *packed++ = values[((row + 1) * columns) + column + i];
-                }
-            }
-        }
     }
 
     /// <summary>K.</summary>
@@ -50,4 +51,37 @@ internal sealed unsafe class PairMatrix
 
     /// <summary>The panel that starts with a column, a multiple of <see cref="PanelColumns"/>.</summary>
     public short* Panel(int firstColumn) => (short*)_pairs.Pointer + ((nint)firstColumn * Rows);
+
+    /// <summary>Fills some of the columns.</summary>
+    /// <param name="firstColumn">The first of them, a multiple of 32.</param>
+    /// <param name="columns">Their number, a multiple of 32.</param>
+    /// <param name="values">Shape (<see cref="Rows"/>, <paramref name="columns"/>).</param>
+    public void Pack(int firstColumn, int columns, ReadOnlySpan<short> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstColumn + columns, Columns, nameof(columns));
+        fixed (ushort* source = MemoryMarshal.Cast<short, ushort>(values[..(Rows * columns)]))
+        {
+            for (int column = 0; column < columns; column += PanelColumns)
+            {
+                uint* packed = (uint*)Panel(firstColumn + column);
+                for (int row = 0; row < Rows; row += 2)
+                {
+                    ushort* even = source + ((nint)row * columns) + column;
+                    int i = 0;
+                    for (; i <= PanelColumns - Vector128<ushort>.Count; i += Vector128<ushort>.Count, packed += Vector128<ushort>.Count)
+                    {
+                        (Vector128<uint> evenLow, Vector128<uint> evenHigh) = Vector128.Widen(Vector128.Load(even + i));
+                        (Vector128<uint> oddLow, Vector128<uint> oddHigh) = Vector128.Widen(Vector128.Load(even + columns + i));
+                        Vector128.Store(evenLow | (oddLow << 16), packed);
+                        Vector128.Store(evenHigh | (oddHigh << 16), packed + Vector128<uint>.Count);
+                    }
+
+                    for (; i < PanelColumns; i++)
+                    {
+                        *packed++ = even[i] | ((uint)even[columns + i] << 16);
+                    }
+                }
+            }
+        }
+    }
 }

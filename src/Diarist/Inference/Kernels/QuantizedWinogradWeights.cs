@@ -10,6 +10,9 @@ namespace Diarist.Inference.Kernels;
 /// </summary>
 internal sealed unsafe class QuantizedWinogradWeights
 {
+    /// <summary>Outputs that are transformed and quantised at once: layers have multiples of it.</summary>
+    private const int OutputsAtOnce = 32;
+
     /// <summary>Rows of Bᵀ: the sums of their positive and of their negative elements. Inputs are never negative, so these bound what they make.</summary>
     private static readonly (int Positive, int Negative)[] Rows = [(5, 5), (2, 8), (5, 5), (3, 3), (3, 3), (5, 5)];
 
@@ -34,19 +37,27 @@ internal sealed unsafe class QuantizedWinogradWeights
             _bias.Span[output] = bias[output] / outputSteps[output];
         }
 
-        // The 36 planes are written side by side; a power of two apart, they would share the same few lines of the caches.
-        int plane = (Inputs * Outputs) + 16;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * plane);
-        fixed (float* filters = weights, steps = inputSteps)
-        {
-            Transform(filters, steps, transformed.Pointer, plane);
-        }
-
-        var quantized = new short[Inputs * Outputs];
         for (int position = 0; position < WinogradWeights.Positions; position++)
         {
-            Quantize(transformed.Span.Slice(position * plane, quantized.Length), position, outputSteps, quantized);
-            _matrices[position] = new PairMatrix(Inputs, Outputs, quantized, instructions);
+            _matrices[position] = new PairMatrix(Inputs, Outputs, instructions);
+        }
+
+        // Some outputs at a time, so that what is between the filters and the matrices stays in the cache of a core. The 36 planes are
+        // written side by side; a power of two apart, they would share the same few lines of it.
+        int plane = (Inputs * OutputsAtOnce) + 16;
+        using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * plane);
+        var quantized = new short[Inputs * OutputsAtOnce];
+        fixed (float* filters = weights, steps = inputSteps)
+        {
+            for (int first = 0; first < Outputs; first += OutputsAtOnce)
+            {
+                Transform(filters, steps, first, transformed.Pointer, plane);
+                for (int position = 0; position < WinogradWeights.Positions; position++)
+                {
+                    Quantize(transformed.Pointer + (position * plane), position, first, outputSteps, quantized);
+                    _matrices[position].Pack(first, OutputsAtOnce, quantized);
+                }
+            }
         }
     }
 
@@ -76,20 +87,20 @@ internal sealed unsafe class QuantizedWinogradWeights
         return byte.MaxValue * Math.Max((p * q) + (n * m), (p * m) + (n * q));
     }
 
-    /// <summary>G·g·Gᵀ of all filters times the steps of their inputs, into 36 planes of (inputs, outputs).</summary>
+    /// <summary>G·g·Gᵀ of the filters of 32 outputs times the steps of their inputs, into 36 planes of (inputs, 32).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transform(float* filters, float* inputSteps, float* transformed, nint plane)
+    private void Transform(float* filters, float* inputSteps, int firstOutput, float* transformed, nint plane)
     {
         int count = Vector<float>.Count;
         double* gathered = stackalloc double[WinogradWeights.Taps * count];
         float* results = stackalloc float[WinogradWeights.Positions * count];
-        for (int output = 0; output < Outputs; output += count)
+        for (int output = 0; output < OutputsAtOnce; output += count)
         {
             for (int input = 0; input < Inputs; input++)
             {
                 for (int i = 0; i < count; i++)
                 {
-                    float* filter = filters + ((((nint)(output + i) * Inputs) + input) * WinogradWeights.Taps);
+                    float* filter = filters + ((((nint)(firstOutput + output + i) * Inputs) + input) * WinogradWeights.Taps);
                     for (int tap = 0; tap < WinogradWeights.Taps; tap++)
                     {
                         gathered[(tap * count) + i] = (double)filter[tap] * inputSteps[input];
@@ -97,7 +108,7 @@ internal sealed unsafe class QuantizedWinogradWeights
                 }
 
                 WinogradWeights.Transform(gathered, count, results);
-                float* place = transformed + ((nint)input * Outputs) + output;
+                float* place = transformed + ((nint)input * OutputsAtOnce) + output;
                 for (int position = 0; position < WinogradWeights.Positions; position++)
                 {
                     Vector.Store(Vector.Load(results + (position * count)), place + (position * plane));
@@ -106,40 +117,71 @@ internal sealed unsafe class QuantizedWinogradWeights
         }
     }
 
-    /// <summary>Finds the scales of a position and rounds its weights to them.</summary>
-    /// <param name="values">Shape (inputs, outputs).</param>
+    /// <summary>Finds the scales of 32 outputs at a position and rounds their weights to them.</summary>
+    /// <param name="values">Shape (inputs, 32).</param>
     /// <param name="position">The position.</param>
+    /// <param name="firstOutput">The first of the outputs.</param>
     /// <param name="outputSteps">What a unit of each output channel is.</param>
-    /// <param name="quantized">Receives shape (inputs, outputs).</param>
-    private void Quantize(ReadOnlySpan<float> values, int position, ReadOnlySpan<float> outputSteps, Span<short> quantized)
+    /// <param name="quantized">Receives shape (inputs, 32).</param>
+    private void Quantize(float* values, int position, int firstOutput, ReadOnlySpan<float> outputSteps, Span<short> quantized)
     {
-        var sums = new double[Outputs];
-        var largest = new float[Outputs];
-        for (int i = 0; i < values.Length; i += Outputs)
-        {
-            for (int output = 0; output < sums.Length; output++)
-            {
-                float magnitude = Math.Abs(values[i + output]);
-                largest[output] = Math.Max(largest[output], magnitude);
-                sums[output] += magnitude;
-            }
-        }
+        double* sums = stackalloc double[OutputsAtOnce];
+        float* largest = stackalloc float[OutputsAtOnce];
+        float* inverse = stackalloc float[OutputsAtOnce];
+        Measure(values, largest, sums);
 
         // Rounding adds at most a half to each weight.
         double room = ((double)int.MaxValue / LargestInput(position)) - (Inputs / 2.0);
-        var inverse = new float[Outputs];
-        for (int output = 0; output < inverse.Length; output++)
+        for (int i = 0; i < OutputsAtOnce; i++)
         {
-            double step = Math.Max(Math.Max(largest[output] / (short.MaxValue - 1.0), sums[output] / room), 1e-30);
-            _scales.Span[(position * Outputs) + output] = (float)(step / outputSteps[output]);
-            inverse[output] = (float)(1 / step);
+            double step = Math.Max(Math.Max(largest[i] / (short.MaxValue - 1.0), sums[i] / room), 1e-30);
+            _scales.Span[(position * Outputs) + firstOutput + i] = (float)(step / outputSteps[firstOutput + i]);
+            inverse[i] = (float)(1 / step);
         }
 
-        for (int i = 0; i < values.Length; i += Outputs)
+        fixed (short* target = quantized)
         {
-            for (int output = 0; output < inverse.Length; output++)
+            Round(values, inverse, target);
+        }
+    }
+
+    /// <summary>The largest magnitude of each column and the sum of its magnitudes, added in the order of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Measure(float* values, float* largest, double* sums)
+    {
+        float* end = values + ((nint)Inputs * OutputsAtOnce);
+        for (int column = 0; column < OutputsAtOnce; column += Vector<float>.Count)
+        {
+            Vector<float> greatest = Vector<float>.Zero;
+            Vector<double> lower = Vector<double>.Zero, upper = Vector<double>.Zero;
+            for (float* row = values + column; row < end; row += OutputsAtOnce)
             {
-                quantized[i + output] = (short)MathF.Round(values[i + output] * inverse[output]);
+                Vector<float> magnitude = Vector.Abs(Vector.Load(row));
+                greatest = Vector.Max(greatest, magnitude);
+                Vector.Widen(magnitude, out Vector<double> low, out Vector<double> high);
+                lower += low;
+                upper += high;
+            }
+
+            Vector.Store(greatest, largest + column);
+            Vector.Store(lower, sums + column);
+            Vector.Store(upper, sums + column + Vector<double>.Count);
+        }
+    }
+
+    /// <summary>Rounds values times their column's factor to integers, halves to even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Round(float* values, float* factors, short* rounded)
+    {
+        int count = Vector<float>.Count;
+        for (nint row = 0; row < (nint)Inputs * OutputsAtOnce; row += OutputsAtOnce)
+        {
+            for (int column = 0; column < OutputsAtOnce; column += 2 * count)
+            {
+                float* at = values + row + column;
+                Vector<int> low = Vector.ConvertToInt32(Vector.Round(Vector.Load(at) * Vector.Load(factors + column)));
+                Vector<int> high = Vector.ConvertToInt32(Vector.Round(Vector.Load(at + count) * Vector.Load(factors + column + count)));
+                Vector.Store(Vector.Narrow(low, high), rounded + row + column);
             }
         }
     }

@@ -47,6 +47,7 @@ internal static unsafe class Winograd
         int outputPlane = (block * outputs) + PlanePadding;
         using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * inputPlane);
         using AlignedBuffer products = AlignedBuffer.Rent(WinogradWeights.Positions * outputPlane);
+        float* half = stackalloc float[WinogradWeights.Positions * V.Count];
         for (int first = 0; first < tiles; first += block)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -54,7 +55,7 @@ internal static unsafe class Winograd
             for (int i = 0; i < count; i++)
             {
                 (int row, int column) = Math.DivRem(first + i, across);
-                TransformInput<V>(input.At((4 * row) - 1, (4 * column) - 1), input.RowStride, inputs, transformed.Pointer + (i * inputs), inputPlane);
+                TransformInput<V>(input.At((4 * row) - 1, (4 * column) - 1), input.RowStride, inputs, transformed.Pointer + (i * inputs), inputPlane, half);
             }
 
             for (int position = 0; position < WinogradWeights.Positions; position++)
@@ -70,64 +71,59 @@ internal static unsafe class Winograd
                 var target = new OutputTile(
                     output.At(y, x), output.RowStride, residual is null ? null : residual.At(y, x), residual is null ? 0 : residual.RowStride,
                     Math.Min(4, output.Height - y), Math.Min(4, output.Width - x));
-                TransformOutput<V>(products.Pointer + (i * outputs), outputPlane, outputs, weights.Bias, slope, target);
+                TransformOutput<V>(products.Pointer + (i * outputs), outputPlane, outputs, weights.Bias, slope, target, half);
             }
         }
 
         GC.KeepAlive(weights);
     }
 
-    /// <summary>
-    /// Bᵀ·d·B of one tile for all channels. The six rows of Bᵀ·d are made in three pairs, which share their terms and
-    /// stay in registers until their six columns are combined.
-    /// </summary>
+    /// <summary>Bᵀ·d·B of one tile for all channels: the columns first, then the rows of what they give.</summary>
     /// <param name="source">The tile's first position.</param>
     /// <param name="rowStride">Values from one row to the next.</param>
     /// <param name="channels">Values at a position.</param>
     /// <param name="target">Receives, in each of 36 planes, the tile's channels.</param>
     /// <param name="plane">Values from one plane to the next.</param>
+    /// <param name="half">Memory for a vector at each of 36 positions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformInput<V>(float* source, nint rowStride, nint channels, float* target, nint plane)
+    private static void TransformInput<V>(float* source, nint rowStride, nint channels, float* target, nint plane, float* half)
         where V : unmanaged, ILanes<V>
     {
         for (nint channel = 0; channel < channels; channel += V.Count, source += V.Count, target += V.Count)
         {
-            InputPair<V, OuterRows>(source, rowStride, channels, target, target + (30 * plane), plane);
-            InputPair<V, InnerRows>(source, rowStride, channels, target + (6 * plane), target + (12 * plane), plane);
-            InputPair<V, DoubledRows>(source, rowStride, channels, target + (18 * plane), target + (24 * plane), plane);
+            for (nint x = 0; x < 6; x++)
+            {
+                float* d = source + (x * channels);
+                CombineInput(
+                    V.Load(d), V.Load(d + rowStride), V.Load(d + (2 * rowStride)), V.Load(d + (3 * rowStride)), V.Load(d + (4 * rowStride)), V.Load(d + (5 * rowStride)),
+                    half + (x * V.Count), 6 * V.Count);
+            }
+
+            for (nint y = 0; y < 6; y++)
+            {
+                float* d = half + (6 * y * V.Count);
+                CombineInput(
+                    V.Load(d), V.Load(d + V.Count), V.Load(d + (2 * V.Count)), V.Load(d + (3 * V.Count)), V.Load(d + (4 * V.Count)), V.Load(d + (5 * V.Count)),
+                    target + (6 * y * plane), plane);
+            }
         }
     }
 
+    /// <summary>Bᵀ times one line of six.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputPair<V, TRows>(float* source, nint rowStride, nint channels, float* first, float* second, nint plane)
-        where V : unmanaged, ILanes<V>
-        where TRows : struct, IInputRows
-    {
-        TRows.Combine(source, rowStride, out V p0, out V q0);
-        TRows.Combine(source + channels, rowStride, out V p1, out V q1);
-        TRows.Combine(source + (2 * channels), rowStride, out V p2, out V q2);
-        TRows.Combine(source + (3 * channels), rowStride, out V p3, out V q3);
-        TRows.Combine(source + (4 * channels), rowStride, out V p4, out V q4);
-        TRows.Combine(source + (5 * channels), rowStride, out V p5, out V q5);
-        InputRow(p0, p1, p2, p3, p4, p5, first, plane);
-        InputRow(q0, q1, q2, q3, q4, q5, second, plane);
-    }
-
-    /// <summary>One row of (Bᵀ·d)·B: the six combinations of <see cref="IInputRows"/> along the columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputRow<V>(V d0, V d1, V d2, V d3, V d4, V d5, float* row, nint plane)
+    private static void CombineInput<V>(V d0, V d1, V d2, V d3, V d4, V d5, float* result, nint stride)
         where V : unmanaged, ILanes<V>
     {
         V four = V.Broadcast(4), minusFour = V.Broadcast(-4), minusFive = V.Broadcast(-5);
-        V.Store(V.MultiplyAdd(four, d0, V.MultiplyAdd(minusFive, d2, d4)), row);
+        V.Store(V.MultiplyAdd(four, d0, V.MultiplyAdd(minusFive, d2, d4)), result);
         V even = V.MultiplyAdd(minusFour, d2, d4), odd = V.MultiplyAdd(minusFour, d1, d3);
-        V.Store(even + odd, row + plane);
-        V.Store(even - odd, row + (2 * plane));
+        V.Store(even + odd, result + stride);
+        V.Store(even - odd, result + (2 * stride));
         even = d4 - d2;
         odd = V.Broadcast(2) * (d3 - d1);
-        V.Store(even + odd, row + (3 * plane));
-        V.Store(even - odd, row + (4 * plane));
-        V.Store(V.MultiplyAdd(four, d1, V.MultiplyAdd(minusFive, d3, d5)), row + (5 * plane));
+        V.Store(even + odd, result + (3 * stride));
+        V.Store(even - odd, result + (4 * stride));
+        V.Store(V.MultiplyAdd(four, d1, V.MultiplyAdd(minusFive, d3, d5)), result + (5 * stride));
     }
 
     /// <summary>Aᵀ·m·A of one tile for all channels, plus bias and residual, through the activation; only positions within the map are written.</summary>
@@ -137,38 +133,26 @@ internal static unsafe class Winograd
     /// <param name="bias">One value for each channel.</param>
     /// <param name="slope">The activation's slope for negative values.</param>
     /// <param name="tile">Where the results belong.</param>
+    /// <param name="half">Memory for a vector at each of 24 positions.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformOutput<V>(float* source, nint plane, nint channels, float* bias, float slope, in OutputTile tile)
+    private static void TransformOutput<V>(float* source, nint plane, nint channels, float* bias, float slope, in OutputTile tile, float* half)
         where V : unmanaged, ILanes<V>
     {
         V negative = V.Broadcast(slope);
         float* output = tile.Output, residual = tile.Residual;
-        (nint outputStride, nint residualStride, int rows, int columns) = (tile.OutputStride, tile.ResidualStride, tile.Rows, tile.Columns);
+        (nint outputStride, nint residualStride, nint rows, int columns) = (tile.OutputStride, tile.ResidualStride, tile.Rows, tile.Columns);
         for (nint channel = 0; channel < channels; channel += V.Count, source += V.Count, bias += V.Count, output += V.Count)
         {
-            // Aᵀ·m, column by column, gives the rows a, b, c and d of four.
-            OutputColumn(source, plane, out V a0, out V b0, out V c0, out V d0);
-            OutputColumn(source + plane, plane, out V a1, out V b1, out V c1, out V d1);
-            OutputColumn(source + (2 * plane), plane, out V a2, out V b2, out V c2, out V d2);
-            OutputColumn(source + (3 * plane), plane, out V a3, out V b3, out V c3, out V d3);
-            OutputColumn(source + (4 * plane), plane, out V a4, out V b4, out V c4, out V d4);
-            OutputColumn(source + (5 * plane), plane, out V a5, out V b5, out V c5, out V d5);
+            for (nint x = 0; x < 6; x++)
+            {
+                OutputColumn<V>(source + (x * plane), plane, half + (x * V.Count), 6 * V.Count);
+            }
+
             V start = V.Load(bias);
             float* added = residual == null ? null : residual + channel;
-            OutputRow(a0, a1, a2, a3, a4, a5, start, negative, output, added, channels, columns);
-            if (rows > 1)
+            for (nint y = 0; y < rows; y++)
             {
-                OutputRow(b0, b1, b2, b3, b4, b5, start, negative, output + outputStride, Next(added, residualStride), channels, columns);
-            }
-
-            if (rows > 2)
-            {
-                OutputRow(c0, c1, c2, c3, c4, c5, start, negative, output + (2 * outputStride), Next(added, 2 * residualStride), channels, columns);
-            }
-
-            if (rows > 3)
-            {
-                OutputRow(d0, d1, d2, d3, d4, d5, start, negative, output + (3 * outputStride), Next(added, 3 * residualStride), channels, columns);
+                OutputRow(half + (6 * y * V.Count), start, negative, output + (y * outputStride), Next(added, y * residualStride), channels, columns);
             }
         }
     }
@@ -176,25 +160,27 @@ internal static unsafe class Winograd
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float* Next(float* residual, nint offset) => residual == null ? null : residual + offset;
 
+    /// <summary>Aᵀ times one column of six.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputColumn<V>(float* m, nint plane, out V a, out V b, out V c, out V d)
+    private static void OutputColumn<V>(float* m, nint plane, float* result, nint stride)
         where V : unmanaged, ILanes<V>
     {
         V m1 = V.Load(m + (6 * plane)), m2 = V.Load(m + (12 * plane)), m3 = V.Load(m + (18 * plane)), m4 = V.Load(m + (24 * plane));
         V sum = m1 + m2, difference = m1 - m2, outerSum = m3 + m4, outerDifference = m3 - m4;
-        a = V.Load(m) + sum + outerSum;
-        b = V.MultiplyAdd(V.Broadcast(2), outerDifference, difference);
-        c = V.MultiplyAdd(V.Broadcast(4), outerSum, sum);
-        d = V.MultiplyAdd(V.Broadcast(8), outerDifference, difference) + V.Load(m + (30 * plane));
+        V.Store(V.Load(m) + sum + outerSum, result);
+        V.Store(V.MultiplyAdd(V.Broadcast(2), outerDifference, difference), result + stride);
+        V.Store(V.MultiplyAdd(V.Broadcast(4), outerSum, sum), result + (2 * stride));
+        V.Store(V.MultiplyAdd(V.Broadcast(8), outerDifference, difference) + V.Load(m + (30 * plane)), result + (3 * stride));
     }
 
+    /// <summary>The outputs of one row of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputRow<V>(
-        V m0, V m1, V m2, V m3, V m4, V m5, V bias, V slope, float* output, float* residual, nint channels, int columns)
+    private static void OutputRow<V>(float* m, V bias, V slope, float* output, float* residual, nint channels, int columns)
         where V : unmanaged, ILanes<V>
     {
+        V m1 = V.Load(m + V.Count), m2 = V.Load(m + (2 * V.Count)), m3 = V.Load(m + (3 * V.Count)), m4 = V.Load(m + (4 * V.Count));
         V sum = m1 + m2 + bias, difference = m1 - m2 + bias, outerSum = m3 + m4, outerDifference = m3 - m4;
-        Finish(m0 + sum + outerSum, slope, output, residual);
+        Finish(V.Load(m) + sum + outerSum, slope, output, residual);
         if (columns > 1)
         {
             Finish(V.MultiplyAdd(V.Broadcast(2), outerDifference, difference), slope, output + channels, Next(residual, channels));
@@ -207,7 +193,7 @@ internal static unsafe class Winograd
 
         if (columns > 3)
         {
-            Finish(V.MultiplyAdd(V.Broadcast(8), outerDifference, difference) + m5, slope, output + (3 * channels), Next(residual, 3 * channels));
+            Finish(V.MultiplyAdd(V.Broadcast(8), outerDifference, difference) + V.Load(m + (5 * V.Count)), slope, output + (3 * channels), Next(residual, 3 * channels));
         }
     }
 
@@ -232,54 +218,5 @@ internal static unsafe class Winograd
         public readonly nint ResidualStride = residualStride;
         public readonly int Rows = rows;
         public readonly int Columns = columns;
-    }
-
-    /// <summary>A pair of rows of Bᵀ, applied to one column of a tile.</summary>
-    private interface IInputRows
-    {
-        static abstract void Combine<V>(float* d, nint rowStride, out V first, out V second)
-            where V : unmanaged, ILanes<V>;
-    }
-
-    /// <summary>Rows 0 and 5: 4d0 − 5d2 + d4 and 4d1 − 5d3 + d5.</summary>
-    private readonly struct OuterRows : IInputRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Combine<V>(float* d, nint rowStride, out V first, out V second)
-            where V : unmanaged, ILanes<V>
-        {
-            V four = V.Broadcast(4), minusFive = V.Broadcast(-5);
-            first = V.MultiplyAdd(four, V.Load(d), V.MultiplyAdd(minusFive, V.Load(d + (2 * rowStride)), V.Load(d + (4 * rowStride))));
-            second = V.MultiplyAdd(four, V.Load(d + rowStride), V.MultiplyAdd(minusFive, V.Load(d + (3 * rowStride)), V.Load(d + (5 * rowStride))));
-        }
-    }
-
-    /// <summary>Rows 1 and 2: (d4 − 4d2) ± (d3 − 4d1).</summary>
-    private readonly struct InnerRows : IInputRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Combine<V>(float* d, nint rowStride, out V first, out V second)
-            where V : unmanaged, ILanes<V>
-        {
-            V minusFour = V.Broadcast(-4);
-            V even = V.MultiplyAdd(minusFour, V.Load(d + (2 * rowStride)), V.Load(d + (4 * rowStride)));
-            V odd = V.MultiplyAdd(minusFour, V.Load(d + rowStride), V.Load(d + (3 * rowStride)));
-            first = even + odd;
-            second = even - odd;
-        }
-    }
-
-    /// <summary>Rows 3 and 4: (d4 − d2) ± 2(d3 − d1).</summary>
-    private readonly struct DoubledRows : IInputRows
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Combine<V>(float* d, nint rowStride, out V first, out V second)
-            where V : unmanaged, ILanes<V>
-        {
-            V even = V.Load(d + (4 * rowStride)) - V.Load(d + (2 * rowStride));
-            V odd = V.Broadcast(2) * (V.Load(d + (3 * rowStride)) - V.Load(d + rowStride));
-            first = even + odd;
-            second = even - odd;
-        }
     }
 }

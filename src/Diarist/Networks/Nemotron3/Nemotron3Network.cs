@@ -106,7 +106,8 @@ internal sealed class Nemotron3Network
     /// <summary>Samples after which the first <paramref name="frames"/> frames of a recording are known.</summary>
     public static long SamplesFor(long frames) => (Nemotron3FrontEnd.Hop * ((RowsPerFrame * frames) - 1)) + Nemotron3FrontEnd.After;
 
-    private static INemotron3Encoder Encoder(INemotron3Source source, LaneWidth width) => width switch
+    /// <summary>What runs the tensors of a source with vectors of a width.</summary>
+    internal static INemotron3Encoder Encoder(INemotron3Source source, LaneWidth width) => width switch
     {
         LaneWidth.Bits512 => new Nemotron3Encoder<Lanes16>(Nemotron3Layers.Bind<Lanes16>(source)),
         LaneWidth.Bits256 => new Nemotron3Encoder<Lanes8>(Nemotron3Layers.Bind<Lanes8>(source)),

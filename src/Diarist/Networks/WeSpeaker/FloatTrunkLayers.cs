@@ -16,7 +16,7 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         _observer = observer;
         _stem = Pack(stem);
         _blocks = [.. blocks.Select(item => new Block(
-            Pack(item.Block.First), Pack(item.Block.Second), item.Block.Shortcut is null ? null : Pack(item.Block.Shortcut)))];
+            Pack(item.Block.First), Pack(item.Block.Second), item.Block.Shortcut is null ? null : Pack(item.Block.Shortcut), item.Stride))];
 
         Convolution2d Pack(ResNetLayer layer)
         {
@@ -26,7 +26,7 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         }
     }
 
-    public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    public FeatureMap Run(FeatureMap input, TrunkColumns columns, CancellationToken cancellationToken)
     {
         int index = 0;
         FeatureMap current = _stem.MakeOutput(input);
@@ -34,8 +34,10 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         {
             _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
             _observer?.Invoke(index++, current);
-            foreach (Block block in _blocks)
+            for (int i = 0; i < _blocks.Count; i++)
             {
+                Block block = _blocks[i];
+                Narrow(i);
                 using FeatureMap inner = block.First.MakeOutput(current);
                 block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
                 _observer?.Invoke(index++, inner);
@@ -54,6 +56,7 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
                 _observer?.Invoke(index++, current);
             }
 
+            Narrow(_blocks.Count);
             return current;
         }
         catch
@@ -61,7 +64,13 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
             current.Dispose();
             throw;
         }
+
+        void Narrow(int block)
+        {
+            (int left, int width) = columns.Narrow(block, block == 0 ? 1 : _blocks[block - 1].Stride, current.Width);
+            current.Narrow(left, width);
+        }
     }
 
-    private sealed record Block(Convolution2d First, Convolution2d Second, Convolution2d? Shortcut);
+    private sealed record Block(Convolution2d First, Convolution2d Second, Convolution2d? Shortcut, int Stride);
 }

@@ -7,7 +7,8 @@ internal interface ITrunkLayers
 {
     /// <summary>Runs all layers.</summary>
     /// <param name="input">Shape (80, frames, 1).</param>
+    /// <param name="columns">Which columns are needed.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
-    /// <returns>Shape (10, ⌈frames/8⌉, 256), to be disposed of by the caller.</returns>
-    FeatureMap Run(FeatureMap input, CancellationToken cancellationToken);
+    /// <returns>Shape (10, rows wanted, 256), to be disposed of by the caller.</returns>
+    FeatureMap Run(FeatureMap input, TrunkColumns columns, CancellationToken cancellationToken);
 }

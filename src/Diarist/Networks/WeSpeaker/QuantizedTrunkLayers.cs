@@ -33,7 +33,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             float[] inner = ranges.Steps((2 * i) + 1, block.First.Outputs);
             float[] output = i == blocks.Count - 1 ? [.. Enumerable.Repeat(1f, block.Second.Outputs)] : ranges.Steps((2 * i) + 2, block.Second.Outputs);
             _blocks.Add(new Block(
-                Pack(block.First, steps, inner), Pack(block.Second, inner, output), block.Shortcut is null ? null : Pack(block.Shortcut, steps, output), Ratios(steps, output)));
+                Pack(block.First, steps, inner), Pack(block.Second, inner, output), block.Shortcut is null ? null : Pack(block.Shortcut, steps, output), Ratios(steps, output), blocks[i].Stride));
             steps = output;
         }
 
@@ -56,24 +56,28 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         return ratios;
     }
 
-    public FeatureMap Run(FeatureMap input, CancellationToken cancellationToken)
+    public FeatureMap Run(FeatureMap input, TrunkColumns columns, CancellationToken cancellationToken)
     {
         ByteMap current = RunStem(input, cancellationToken);
         try
         {
             for (int i = 0; i < _blocks.Count - 1; i++)
             {
+                Narrow(i);
                 current = RunBlock(_blocks[i], current, cancellationToken);
             }
 
             // The last block has no shortcut.
             Block last = _blocks[^1];
+            Narrow(_blocks.Count - 1);
             using ByteMap inner = MakeOutput(last.First, current);
             last.First.Run(current, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
             var result = new FeatureMap(inner.Height, inner.Width, inner.Channels);
             try
             {
                 last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
+                (int left, int width) = columns.Narrow(_blocks.Count, last.Stride, result.Width);
+                result.Narrow(left, width);
                 return result;
             }
             catch
@@ -85,6 +89,12 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         finally
         {
             current.Dispose();
+        }
+
+        void Narrow(int block)
+        {
+            (int left, int width) = columns.Narrow(block, block == 0 ? 1 : _blocks[block - 1].Stride, current.Width);
+            current.Narrow(left, width);
         }
     }
 
@@ -145,7 +155,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
     }
 
-    private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, AlignedBuffer ResidualSteps);
+    private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, AlignedBuffer ResidualSteps, int Stride);
 
     /// <summary>Floats in units of a step to the nearest bytes, a multiple of 16 of them.</summary>
     private readonly struct Rounding(float* source, int count, byte* target) : ILaneOperation

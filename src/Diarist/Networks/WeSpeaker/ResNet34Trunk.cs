@@ -29,6 +29,7 @@ internal sealed class ResNet34Trunk
     private static readonly (int Blocks, int Channels)[] Stages = [(3, 32), (4, 64), (6, 128), (3, 256)];
 
     private readonly ITrunkLayers _layers;
+    private readonly int[] _contexts;
 
     /// <summary>A trunk in float32.</summary>
     /// <param name="layers">The layers.</param>
@@ -36,16 +37,24 @@ internal sealed class ResNet34Trunk
     /// <param name="width">The lane width; the widest of the processor by default.</param>
     /// <param name="observer">Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
     /// <exception cref="PackException">They are another network's.</exception>
-    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null) =>
-        _layers = new FloatTrunkLayers(layers.Stem, Check(layers), algorithm, width, observer);
+    public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null)
+    {
+        List<(ResNetBlock Block, int Stride)> blocks = Check(layers);
+        _layers = new FloatTrunkLayers(layers.Stem, blocks, algorithm, width, observer);
+        _contexts = TrunkColumns.Contexts([.. blocks.Select(block => block.Stride)]);
+    }
 
     /// <summary>A trunk in 8-bit activations.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="ranges">What each activation is held at.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default. They do not change results.</param>
     /// <exception cref="PackException">They are another network's.</exception>
-    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null) =>
-        _layers = new QuantizedTrunkLayers(layers.Stem, Check(layers), ranges, instructions);
+    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null)
+    {
+        List<(ResNetBlock Block, int Stride)> blocks = Check(layers);
+        _layers = new QuantizedTrunkLayers(layers.Stem, blocks, ranges, instructions);
+        _contexts = TrunkColumns.Contexts([.. blocks.Select(block => block.Stride)]);
+    }
 
     /// <summary>The number of frames that go out for <paramref name="frames"/> feature frames: 125 for 998.</summary>
     public static int OutputFrames(int frames) => (frames + TimeStep - 1) / TimeStep;
@@ -54,7 +63,49 @@ internal sealed class ResNet34Trunk
     /// <param name="features">Shape (frames, 80), at least one frame.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
     /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
-    public unsafe FeatureMap Run(ReadOnlySpan<float> features, CancellationToken cancellationToken)
+    public FeatureMap Run(ReadOnlySpan<float> features, CancellationToken cancellationToken) =>
+        Run(features, 0, OutputFrames(features.Length / InputHeight), cancellationToken);
+
+    /// <summary>Runs all layers as far as some of the frames that go out depend on them.</summary>
+    /// <param name="features">Shape (frames, 80), at least one frame.</param>
+    /// <param name="first">The first frame that is wanted.</param>
+    /// <param name="end">The frame after the last wanted one.</param>
+    /// <param name="chunkFrames">Feature frames that are computed at once, with the receptive field around: it bounds memory.</param>
+    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <returns>Shape (10, end − first, 256), to be disposed of by the caller.</returns>
+    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int first, int end, int chunkFrames, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
+        int frames = features.Length / InputHeight;
+
+        // Chunks of one length, so that the next call finds the memory of this one.
+        int chunks = (end - first + OutputFrames(chunkFrames) - 1) / OutputFrames(chunkFrames);
+        int step = (end - first + chunks - 1) / chunks;
+        var whole = new FeatureMap(OutputHeight, end - first, Channels);
+        try
+        {
+            for (int start = first; start < end; start += step)
+            {
+                int stop = Math.Min(start + step, end);
+                int from = Math.Max(start - Halo, 0);
+                int to = (int)Math.Min(((long)stop + Halo) * TimeStep, frames);
+                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], start - from, stop - from, cancellationToken);
+                for (int y = 0; y < OutputHeight; y++)
+                {
+                    new ReadOnlySpan<float>(chunk.At(y, 0), chunk.Width * Channels).CopyTo(new Span<float>(whole.At(y, start - first), chunk.Width * Channels));
+                }
+            }
+
+            return whole;
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+
+    private unsafe FeatureMap Run(ReadOnlySpan<float> features, int first, int end, CancellationToken cancellationToken)
     {
         using var input = new FeatureMap(InputHeight, features.Length / InputHeight, 1);
         for (int filter = 0; filter < InputHeight; filter++)
@@ -66,43 +117,7 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        return _layers.Run(input, cancellationToken);
-    }
-
-    /// <summary>Runs all layers over long features in chunks with the receptive field as halo: the same as <see cref="Run(ReadOnlySpan{float}, CancellationToken)"/> in less memory.</summary>
-    /// <param name="features">Shape (frames, 80), at least one frame.</param>
-    /// <param name="chunkFrames">Feature frames of a chunk, at least 1.</param>
-    /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
-    /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
-    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int chunkFrames, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
-        int frames = features.Length / InputHeight;
-        var whole = new FeatureMap(OutputHeight, OutputFrames(frames), Channels);
-        try
-        {
-            // Chunks of one length, so that the next call finds the memory of this one.
-            int chunks = (whole.Width + OutputFrames(chunkFrames) - 1) / OutputFrames(chunkFrames);
-            int step = (whole.Width + chunks - 1) / chunks;
-            for (int first = 0; first < whole.Width; first += step)
-            {
-                int end = Math.Min(first + step, whole.Width);
-                int from = Math.Max(first - Halo, 0);
-                int to = (int)Math.Min(((long)end + Halo) * TimeStep, frames);
-                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], cancellationToken);
-                for (int y = 0; y < OutputHeight; y++)
-                {
-                    new ReadOnlySpan<float>(chunk.At(y, first - from), (end - first) * Channels).CopyTo(new Span<float>(whole.At(y, first), (end - first) * Channels));
-                }
-            }
-
-            return whole;
-        }
-        catch
-        {
-            whole.Dispose();
-            throw;
-        }
+        return _layers.Run(input, new TrunkColumns(_contexts, first, end), cancellationToken);
     }
 
     /// <summary>Checks that the layers are this network's; says the stride of each block's first convolution.</summary>

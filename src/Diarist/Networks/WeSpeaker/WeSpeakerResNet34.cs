@@ -187,10 +187,12 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
 
     /// <summary>The trunk's frames of a stretch, 80 ms each.</summary>
     /// <param name="features">The Kaldi filter bank less a mean, shape (frames, 80).</param>
+    /// <param name="first">The first frame that is wanted.</param>
+    /// <param name="end">The frame after the last wanted one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>Shape (10, ⌈frames/8⌉, 256), to be disposed of by the caller.</returns>
-    internal FeatureMap RunTrunk(ReadOnlySpan<float> features, CancellationToken cancellationToken) =>
-        _trunk.RunInChunks(features, Precision == Precision.EightBit ? ByteChunkFrames : FloatChunkFrames, cancellationToken);
+    /// <returns>Shape (10, end − first, 256), to be disposed of by the caller.</returns>
+    internal FeatureMap RunTrunk(ReadOnlySpan<float> features, int first, int end, CancellationToken cancellationToken) =>
+        _trunk.RunInChunks(features, first, end, Precision == Precision.EightBit ? ByteChunkFrames : FloatChunkFrames, cancellationToken);
 
     /// <summary>Maps pooled statistics to embeddings.</summary>
     /// <param name="statistics">Rows of 5 120 values as <see cref="StatisticsPooling.Pool"/> makes them.</param>

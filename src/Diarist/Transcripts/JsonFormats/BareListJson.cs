@@ -14,7 +14,7 @@ internal static class BareListJson
     /// <summary>Whether a value is an item: a text beside times of its own, and nothing that makes it a file of its own.</summary>
     public static bool IsItem(JsonValue value) =>
         value.IsObject && !value.HasArray("tokens") && !value.HasArray("segments")
-        && (IsSegLst(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
+        && (IsSegLst(value) || HasBareWords(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
 
     public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)
     {
@@ -23,7 +23,7 @@ internal static class BareListJson
             return "list";
         }
 
-        double unit = TimeUnit.Of(items);
+        double unit = JsonTimeUnit.Of(items.Any(item => JsonItem.PairOf(item) is not null) ? items : [.. items.Where(item => item.HasObjects("words")).SelectMany(item => item.ItemsOf("words"))]);
         if (items.All(IsSegLst))
         {
             foreach (JsonValue item in items)
@@ -66,6 +66,10 @@ internal static class BareListJson
         into.Segment(null, null);
         into.Tokens([.. units.Select(item => new TimedToken(item.Text, item.Range))], null, items);
     }
+
+    /// <summary>A stretch of speech of which only the words have text and times.</summary>
+    private static bool HasBareWords(JsonValue value) =>
+        !value.Has("text") && value.HasObjects("words") && value.FirstOf("words") is { } first && JsonItem.TextOf(first) is not null && JsonItem.HasTimes(first);
 
     private static bool IsSegLst(JsonValue item) => item.IsObject && item.Has("session_id") && item.HasText("words");
 }

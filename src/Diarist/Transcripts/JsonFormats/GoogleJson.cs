@@ -8,6 +8,9 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class GoogleJson : JsonDialect
 {
+    // The last two pairs are those of its Python library.
+    private static readonly (string Start, string End)[] Names = [("startTime", "endTime"), ("startOffset", "endOffset"), ("start_time", "end_time"), ("start_offset", "end_offset")];
+
     public override bool Recognises(JsonValue value) =>
         TryResults(value, out JsonValue results) && results.Children.Any(result => result.FirstAlternative() is { } best && (best.HasText("transcript") || best.HasArray("words")))
         && results.Children.All(result => result.IsObject && (result.FirstAlternative() is not null || !result.Children.Any(member => member.IsArray)));
@@ -18,7 +21,8 @@ internal sealed class GoogleJson : JsonDialect
         JsonValue[] answers = [.. results.Children.Where(result => result.FirstAlternative() is not null)];
         int words = answers.Sum(result => result.FirstAlternative()!.Value.ItemsOf("words").Count());
         JsonValue last = answers[^1].FirstAlternative()!.Value;
-        bool repeats = words > 0 && answers.Length > 1 && 2 * last.ItemsOf("words").Count() == words && last.ItemsOf("words").All(word => word.Has("speakerTag"));
+        bool repeats = words > 0 && answers.Length > 1 && 2 * last.ItemsOf("words").Count() == words && last.ItemsOf("words").All(word => word.Has("speakerTag") || word.Has("speaker_tag"));
+        double unit = JsonTimeUnit.Of([.. answers.SelectMany(answer => answer.FirstAlternative()!.Value.ItemsOf("words"))]);
         double before = 0;
         foreach (JsonValue answer in repeats ? answers[^1..] : answers)
         {
@@ -38,12 +42,12 @@ internal sealed class GoogleJson : JsonDialect
             foreach (JsonValue word in best.ItemsOf("words"))
             {
                 string text = word.RequireObject().TextOf("word") ?? throw word.Error("a word without a `word`");
-                bool offsets = word.Has("startOffset") || word.Has("endOffset");
+                (string from, string to) = Names.FirstOrDefault(names => word.Has(names.Start) || word.Has(names.End), Names[0]);
 
                 // A time of zero is left out by both versions, as protocol buffers write them.
-                TimeRange? said = word.TimeOf(offsets ? "endOffset" : "endTime") is { } until
-                    ? new TimeRange(Math.Min(until, word.TimeOf(offsets ? "startOffset" : "startTime") ?? 0), until)
-                    : word.RangeOf("startTime", "endTime");
+                TimeRange? said = word.TimeOf(to, unit) is { } until
+                    ? new TimeRange(Math.Min(until, word.TimeOf(from, unit) ?? 0), until)
+                    : word.RangeOf(from, to, unit);
                 into.Word(text, said, word, JsonItem.ConfidenceOf(word, "confidence"), JsonItem.SpeakerOf(word) is { } speaker && speaker != "0" ? speaker : null);
             }
         }

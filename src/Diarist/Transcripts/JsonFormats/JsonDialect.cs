@@ -8,9 +8,9 @@ internal abstract class JsonDialect
     /// <summary>The dialects whose shape no other has, the most particular first.</summary>
     private static readonly JsonDialect[] Particular =
     [
-        new WhisperCppJson(), new GladiaJson(), new DeepgramJson(), new AwsJson(), new SpeechmaticsJson(), new GoogleJson(), new AzureJson(), new RevAiJson(),
+        new WhisperCppJson(), new GladiaJson(), new DeepgramJson(), new AwsJson(), new LiveEventsJson(), new SpeechmaticsJson(), new WatsonJson(), new GoogleJson(), new AzureJson(), new RevAiJson(),
         new EventStreamJson(), new FunAsrJson(), new ElevenLabsJson(), new AssemblyAiJson(), new WhisperNetJson(), new QwenJson(), new MoonshineJson(), new OffsetsJson(),
-        new ChunksJson(), new NemoJson(), new SherpaOnnxJson(),
+        new ChunksJson(), new NemoJson(), new SherpaOnnxJson(), new SentencesJson(), new TokensJson(), new YouTubeJson(), new AlignerJson(),
     ];
 
     /// <summary>The dialects with a shape that an item of a list may have as well.</summary>
@@ -38,15 +38,27 @@ internal abstract class JsonDialect
             return builder.Build("list");
         }
 
+        return ReadValues(top, values, builder);
+    }
+
+    private static JsonTranscript ReadValues(JsonValue top, IReadOnlyList<JsonValue> values, JsonTranscriptBuilder builder)
+    {
         JsonValue first = values[0];
-        if (Particular.FirstOrDefault(candidate => candidate.Recognises(first)) is not { } dialect)
+        JsonDialect? dialect = Particular.FirstOrDefault(candidate => candidate.Recognises(first));
+        if (dialect is null)
         {
             if (BareListJson.IsItem(first))
             {
                 return builder.Build(BareListJson.Read(values, builder));
             }
 
-            dialect = General.FirstOrDefault(candidate => candidate.Recognises(first)) ?? throw top.Error($"unrecognised transcript format; {TranscriptDialects.Known}");
+            dialect = General.FirstOrDefault(candidate => candidate.Recognises(first)) ?? Later(values);
+            if ((dialect is null or PlainTextJson) && values.Count == 1 && WrappedJson.Find(first, IsTranscript) is { } inner)
+            {
+                return ReadInner(inner.Values, inner.Owner, builder);
+            }
+
+            dialect = dialect ?? throw top.Error($"unrecognised transcript format; {TranscriptDialects.Known}");
         }
 
         string name = "";
@@ -64,4 +76,26 @@ internal abstract class JsonDialect
 
         return builder.Build(name);
     }
+
+    /// <summary>Reads what stands in a wrapper; the wrapper's own text, if it has one, is the whole that the parts must make up.</summary>
+    private static JsonTranscript ReadInner(IReadOnlyList<JsonValue> values, JsonValue owner, JsonTranscriptBuilder builder)
+    {
+        foreach (string name in (string[])["text", "transcript"])
+        {
+            if (owner.HasText(name))
+            {
+                builder.Whole(owner.TextOf(name)!, owner);
+            }
+        }
+
+        return ReadValues(owner, values, builder);
+    }
+
+    /// <summary>The dialect of a stream whose first event says nothing: that of a later one, where it may begin so.</summary>
+    private static JsonDialect? Later(IReadOnlyList<JsonValue> values) =>
+        values.Skip(1).Select(value => Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognises(value))).FirstOrDefault(dialect => dialect is not null) is { } later
+        && later.Continues(values[0]) ? later : null;
+
+    private static bool IsTranscript(JsonValue value) =>
+        value.IsObject && (Particular.Any(candidate => candidate.Recognises(value)) || BareListJson.IsItem(value) || General.Any(candidate => candidate is not PlainTextJson && candidate.Recognises(value)));
 }

@@ -11,17 +11,23 @@ internal static class JsonItem
     public static readonly string[] SpeakerNames =
         ["speaker", "speaker_id", "speaker_label", "speakerId", "speakerLabel", "speaker_name", "speakerTag", "speaker_tag", "spk", "spk_id", "Speaker"];
 
-    private static readonly string[] Texts = ["text", "word", "sentence", "transcript", "content", "punctuated_word", "utterance", "Text", "segment"];
+    private static readonly string[] Texts = ["text", "word", "sentence", "transcript", "content", "punctuated_word", "utterance", "Text", "segment", "value", "body", "Content", "DisplayText", "display_text", "caption"];
 
     private static readonly (string Start, string End, double PerSecond)[] Ends =
     [
         ("start", "end", 1), ("start_time", "end_time", 1), ("startTime", "endTime", 1), ("start", "stop", 1), ("begin", "end", 1),
         ("from", "to", 1), ("ts", "end_ts", 1), ("startOffset", "endOffset", 1), ("start_ts", "end_ts", 1), ("t_start", "t_end", 1),
-        ("Start", "End", 1), ("start_ms", "end_ms", Milliseconds), ("startMs", "endMs", Milliseconds), ("start_time_ms", "end_time_ms", Milliseconds),
+        ("Start", "End", 1), ("StartTime", "EndTime", 1), ("time_begin", "time_end", 1), ("time_start", "time_end", 1), ("data_start", "data_end", 1),
+        ("start_sec", "end_sec", 1), ("start_seconds", "end_seconds", 1), ("startSeconds", "endSeconds", 1), ("startSec", "endSec", 1),
+        ("start_ms", "end_ms", Milliseconds), ("startMs", "endMs", Milliseconds), ("start_time_ms", "end_time_ms", Milliseconds),
+        ("startTimeMs", "endTimeMs", Milliseconds), ("startMillis", "endMillis", Milliseconds), ("BeginOffsetMillis", "EndOffsetMillis", Milliseconds),
     ];
 
     private static readonly (string Start, string Duration, double PerSecond)[] Durations =
-        [("start", "duration", 1), ("start_time", "duration", 1), ("offset", "duration", 1), ("offsetMilliseconds", "durationMilliseconds", Milliseconds)];
+    [
+        ("start", "duration", 1), ("start", "dur", 1), ("start_time", "duration", 1), ("offset", "duration", 1),
+        ("offsetMilliseconds", "durationMilliseconds", Milliseconds), ("tStartMs", "dDurationMs", Milliseconds),
+    ];
 
     /// <summary>The text, under whichever name; null when there is none.</summary>
     public static string? TextOf(JsonValue item) => Texts.Where(item.HasText).Select(item.TextOf).FirstOrDefault();
@@ -50,6 +56,28 @@ internal static class JsonItem
         }
 
         return item.TryGet("timestamp", out JsonValue pair) && pair.IsArray ? PairOf(item, pair) : item.RangeOf(item.Has("start_time") ? "start_time" : "start", "end");
+    }
+
+    /// <summary>The start and the end, or the duration, under names that may stand for any unit; null when there are none.</summary>
+    public static (JsonValue Start, JsonValue Other, bool IsDuration)? PairOf(JsonValue item)
+    {
+        foreach ((string start, string end, double perSecond) in Ends)
+        {
+            if (perSecond == 1 && item.TryGet(start, out JsonValue from) && item.TryGet(end, out JsonValue to))
+            {
+                return (from, to, false);
+            }
+        }
+
+        foreach ((string start, string duration, double perSecond) in Durations)
+        {
+            if (perSecond == 1 && item.TryGet(start, out JsonValue from) && item.TryGet(duration, out JsonValue length))
+            {
+                return (from, length, true);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the item has a time of its own.</summary>

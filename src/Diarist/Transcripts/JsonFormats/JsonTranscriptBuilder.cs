@@ -15,6 +15,8 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     private readonly List<(string Text, JsonValue Owner)> _whole = [];
     private readonly StringBuilder _deltas = new();
     private JsonValue? _deltaOwner;
+    private JsonValue? _partial;
+    private double? _lastKey;
     private string _reason = "";
 
     /// <summary>The number of segments so far.</summary>
@@ -105,13 +107,28 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     }
 
     /// <summary>The text of the whole file, which its parts must not fall short of.</summary>
-    public void Whole(string text, JsonValue owner) => _whole.Add((text, owner));
+    public void Whole(string text, JsonValue owner) => _whole.Add((SpecialTokens.Without(text), owner));
 
     /// <summary>A piece of a text that comes bit by bit: it is what there is when nothing better follows.</summary>
     public void Delta(string text, JsonValue owner)
     {
         _deltas.Append(text);
         _deltaOwner ??= owner;
+    }
+
+    /// <summary>A partial result, which a final one repeats: it is left out, as long as there are final ones.</summary>
+    public void Partial(JsonValue owner) => _partial ??= owner;
+
+    /// <summary>Takes back the last segment if it was given under the same key: a result that comes again with more in it.</summary>
+    public void TakeBack(double key)
+    {
+        if (_lastKey == key && _segments.Count > 0)
+        {
+            _segments.RemoveAt(_segments.Count - 1);
+            _slots.RemoveAll(slot => slot.Segment == _segments.Count);
+        }
+
+        _lastKey = key;
     }
 
     /// <summary>Turns that the file names apart from its texts.</summary>
@@ -154,6 +171,11 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             Segment(_deltas.ToString(), null, _deltaOwner);
         }
 
+        if (_segments.Count == 0 && _partial is { } partial)
+        {
+            throw partial.Error("the file holds only partial results, no final ones");
+        }
+
         TranscriptSegment[] built = [.. _segments.Select(Finish)];
         RefuseUnreadTimes(built);
         CompareWithWhole(built);
@@ -178,9 +200,10 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         return segment with { Words = [.. segment.Words.Select(word => word with { Range = null })] };
     }
 
-    /// <summary>Control characters, which no format can carry, as U+FFFD.</summary>
+    /// <summary>Without tokens that are no words, and with U+FFFD for control characters, which no format can carry.</summary>
     private string Clean(string text, JsonValue? place)
     {
+        text = SpecialTokens.Without(text);
         if (!PlainText.HasControls(text))
         {
             return text;

@@ -23,6 +23,20 @@ internal sealed class PlainTextJson : JsonDialect
             return dialect;
         }
 
+        List<TranscriptSegment> timed = SpecialTokens.Timed(text, out bool startsOver);
+        if (timed.Count > 0)
+        {
+            int first = into.Count;
+            if (startsOver)
+            {
+                throw value.Error("the times among its tokens start over, and where each window begins is not said; let the recogniser write segments");
+            }
+
+            timed.ForEach(segment => into.Segment(segment.Text, segment.Range, owner: value));
+            into.ListSlot(value, first);
+            return "whisper-tokens";
+        }
+
         into.Segment(text, null, value, JsonItem.SpeakerOf(value));
         return "openai-json";
     }

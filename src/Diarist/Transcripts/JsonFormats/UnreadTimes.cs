@@ -32,7 +32,7 @@ internal static class UnreadTimes
         {
             bool named = child.NameStart >= 0;
             string name = named ? child.MemberName : "";
-            bool time = named ? LooksLikeTime(name) : inTime;
+            bool time = inTime || (named && LooksLikeTime(name));
             if (named && Skipped.Contains(name))
             {
                 continue;

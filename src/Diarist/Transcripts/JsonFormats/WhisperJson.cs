@@ -15,7 +15,7 @@ internal sealed class WhisperJson : JsonDialect
         into.Language ??= value.TryGet("language", out JsonValue language) && language.IsString ? language.Text() : null;
         int first = into.Count;
         JsonValue[] segments = [.. value.ItemsOf("segments")];
-        double unit = TimeUnit.Of(segments);
+        double unit = JsonTimeUnit.Of(segments.Any(segment => JsonItem.PairOf(segment) is not null) ? segments : [.. segments.SelectMany(segment => segment.ItemsOf("words"))]);
         foreach (JsonValue segment in segments)
         {
             ReadSegment(segment, into, unit);

@@ -16,7 +16,7 @@ internal static class WordsBeside
         }
 
         JsonValue[] words = [.. value.ItemsOf("words")];
-        double unit = TimeUnit.Of(words);
+        double unit = JsonTimeUnit.Of(words);
         string[] texts = [.. words.Select(word => word.RequireObject().TextOf("word") ?? JsonItem.RequireText(word, "a word"))];
         TimeRange?[] ranges = [.. words.Select(word => JsonItem.TimesOf(word, unit))];
         int[] owners = ByLetters(texts, into, first) ?? ByTime(ranges, into, first);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Diarist.Formats;
+using Diarist.Transcripts.Writing;
 
 namespace Diarist.Transcripts.TextFormats;
 
@@ -29,16 +30,19 @@ internal static partial class AudacityLabels
                 source.Note(ReadingNote.BackwardTime, line, "the label ends before it starts");
             }
 
-            if (match.Groups["text"].Value.Trim() is { Length: > 0 } text)
-            {
-                segments.Add(new TranscriptSegment(text, source.Range(line, start, end), []));
-            }
+            // WhisperX writes its speakers in double brackets into the labels.
+            Match named = Named().Match(match.Groups["text"].Value);
+            string text = named.Success ? named.Groups["text"].Value : match.Groups["text"].Value;
+            segments.AddRange(CueText.Read([text], source.Range(line, start, end), entities: false, speaker: named.Success ? named.Groups["name"].Value : null));
         }
 
-        return new Transcript(segments) { Dialect = "audacity" };
+        return new Transcript(segments) { Dialect = "audacity", Turns = SpeakerTurns.From(segments) };
     }
 
     private static double Time(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\[\[(?<name>[^\[\]]{1,60})\]\](?<text>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"^\\(\t-?[0-9]+(\.[0-9]+)?){2}\s*$")]
     private static partial Regex Frequencies();

@@ -27,7 +27,9 @@ internal sealed class Captions
     {
         var captions = new Captions(source, reading, webVtt);
         captions.Read();
-        return new Transcript(captions._segments) { Dialect = webVtt ? "webvtt" : "srt", Turns = SpeakerTurns.From(captions._segments) };
+        List<TranscriptSegment> segments = RollingCaptions.Merge(
+            captions._segments, cut => source.Notes.Add(ReadingNote.RollingCaption, () => source.Error(source.Lines[0], $"the caption at {ClockTime.Format(cut.Range!.Value.Start, '.')}")));
+        return new Transcript(segments) { Dialect = webVtt ? "webvtt" : "srt", Turns = SpeakerTurns.From(segments) };
     }
 
     private void Read()

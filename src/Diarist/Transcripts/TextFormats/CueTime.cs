@@ -33,7 +33,21 @@ internal readonly record struct CueTime(double Start, double End, string Before,
             }
         }
 
-        return false;
+        return TryReadComma(line.Trim(), out cue);
+    }
+
+    /// <summary>YouTube's SBV and SubViewer: nothing but two times with hours and a comma between them.</summary>
+    private static bool TryReadComma(string line, out CueTime cue)
+    {
+        cue = default;
+        int comma = line.IndexOf(',', StringComparison.Ordinal);
+        if (comma < 0 || line.Count(character => character == ':') != 4 || !ClockTime.TryParse(line.AsSpan(0, comma), out double start) || !ClockTime.TryParse(line.AsSpan(comma + 1), out double end))
+        {
+            return false;
+        }
+
+        cue = new CueTime(start, end, "", "");
+        return true;
     }
 
     /// <summary>The range of the cue; what is broken or backward is noted.</summary>

@@ -62,7 +62,7 @@ internal static partial class Scripts
 
     private static Match? Opening(string line)
     {
-        foreach (Regex form in (Regex[])[OwnText(), OwnMarkdown(), BareMarkdown(), Zoom(), Webex()])
+        foreach (Regex form in (Regex[])[OwnText(), OwnMarkdown(), BareMarkdown(), Zoom(), Webex(), NameThenTime(), TimeThenName(), BoldName(), TimeAlone()])
         {
             Match match = form.Match(line);
             if (match.Success)
@@ -90,8 +90,21 @@ internal static partial class Scripts
     private static partial Regex Zoom();
 
     // Webex and others: a name, at least two spaces or a tab, and the time.
-    [GeneratedRegex(@"^""?(?<name>\p{L}[^:""\t]{0,60}?)""?( \([0-9]+\))?(  +|\t)(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2})(?<text>)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^""?(?<name>\p{L}[^:""\t]{0,60}?)""?( \([0-9]+\))?(  +|\t)(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2})(?<text>)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Webex();
+
+    [GeneratedRegex(@"^(?<name>\p{L}[^:\[\]\t]{0,60}) [\[(](?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2}(\.[0-9]+)?)[\])]:? ?(?<text>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex NameThenTime();
+
+    [GeneratedRegex(@"^(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2}(\.[0-9]+)?)[ \t]+(?<name>\p{L}[^:\[\]\t]{0,60}):[ \t](?<text>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex TimeThenName();
+
+    [GeneratedRegex(@"^\*\*(?<name>[^*:]{1,120}):?\*\*:? [\[(](?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2}(\.[0-9]+)?)[\])]:? ?(?<text>.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex BoldName();
+
+    // What is copied from YouTube and from Google Meet: the time on a line of its own.
+    [GeneratedRegex(@"^(?<name>)\s*(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2})(?<text>)\s*$", RegexOptions.ExplicitCapture)]
+    private static partial Regex TimeAlone();
 
     [GeneratedRegex(@"\\([\\`*_\[\]<>#|])")]
     private static partial Regex Escaped();

@@ -6,35 +6,34 @@ using Diarist.Transcripts.Writing;
 namespace Diarist.Transcripts.TextFormats;
 
 /// <summary>
-/// Tables with a header of <c>start</c>, <c>end</c>, <c>text</c> and perhaps <c>speaker</c>: whisper's TSV, whose times are whole
-/// milliseconds, and comma-separated values, whose times are seconds.
+/// Tables with a header of start, end, text and perhaps speaker (<see cref="TableColumns"/>), separated by tabs, commas or
+/// semicolons: whisper's TSV and whisper.cpp's CSV, whose times are whole milliseconds, and others, whose times are seconds.
 /// </summary>
 internal static class Tables
 {
-    private const double Milliseconds = 1000;
-
     /// <summary>Whether a first line is such a header.</summary>
-    public static bool Is(string line) => Columns(line, SeparatorOf(line)) is not null;
+    public static bool Is(string line) => TableColumns.Of(Cells(line, SeparatorOf(line))) is not null;
 
     public static Transcript Read(TextSource source)
     {
         int header = source.Lines.TakeWhile(line => !Is(line.Text)).Count();
         char separator = SeparatorOf(source.Lines[header].Text);
-        var (start, end, text, speaker) = Columns(source.Lines[header].Text, separator)!.Value;
-        double unit = separator == '\t' ? Milliseconds : 1;
+        TableColumns columns = TableColumns.Of(Cells(source.Lines[header].Text, separator))!;
+        (TextLine Line, List<string> Cells)[] rows = [.. Rows(source, header + 1, separator)];
+        double unit = columns.Unit ?? UnitOf(rows, columns);
         var segments = new List<TranscriptSegment>();
-        foreach (var (line, cells) in Rows(source, header + 1, separator))
+        foreach (var (line, cells) in rows)
         {
-            double? from = Time(cells, start, unit);
-            double? to = Time(cells, end, unit);
-            if (cells.Count <= text)
+            double? from = Time(cells, columns.Start, unit);
+            double? to = Time(cells, columns.End, unit);
+            if (cells.Count <= columns.Text)
             {
                 KeepUnplaced(source, line, cells, source.Range(line, from, to), segments);
                 continue;
             }
 
             // A separator in the text of an unquoted table: what is too much belongs to the last column.
-            string said = PlainText.OneLine(text == Math.Max(Math.Max(start, end), Math.Max(text, speaker)) ? string.Join(separator, cells.Skip(text)) : cells[text]);
+            string said = PlainText.OneLine(columns.TextIsLast ? string.Join(separator, cells.Skip(columns.Text)) : cells[columns.Text]);
             if (said.Length == 0)
             {
                 continue;
@@ -49,11 +48,32 @@ internal static class Tables
                 source.Note(ReadingNote.BackwardTime, line, "the row ends before it starts");
             }
 
-            string? who = speaker >= 0 && speaker < cells.Count && !string.IsNullOrWhiteSpace(cells[speaker]) ? cells[speaker].Trim() : null;
+            string? who = columns.Speaker >= 0 && columns.Speaker < cells.Count && !string.IsNullOrWhiteSpace(cells[columns.Speaker]) ? cells[columns.Speaker].Trim() : null;
             segments.Add(new TranscriptSegment(said, source.Range(line, from, to), []) { Speaker = who });
         }
 
+        if (rows.Length > 0 && segments.Count > 0 && segments.All(segment => segment.Range is null))
+        {
+            throw source.Error(rows[0].Line, "no row has times that can be read; they look like 1.5 or 00:00:01.500 (frames and time codes are not read)");
+        }
+
         return new Transcript(segments) { Dialect = separator == '\t' ? "tsv" : "csv", Turns = SpeakerTurns.From(segments) };
+    }
+
+    /// <summary>The units in a second, where the header does not say: decided on all rows, clock times being seconds.</summary>
+    private static double UnitOf((TextLine Line, List<string> Cells)[] rows, TableColumns columns)
+    {
+        var lengths = new List<(double Length, bool Whole, int Letters)>();
+        foreach (var (_, cells) in rows)
+        {
+            if (Time(cells, columns.Start, 1) is { } from && Time(cells, columns.End, 1) is { } to && cells.Count > columns.Text)
+            {
+                bool clock = cells[columns.Start].Contains(':', StringComparison.Ordinal);
+                lengths.Add((clock ? 0 : Math.Abs(to - from), !clock && from == Math.Floor(from) && to == Math.Floor(to), cells[columns.Text].Count(char.IsLetterOrDigit)));
+            }
+        }
+
+        return TimeUnit.Of(lengths);
     }
 
     /// <summary>A row without the column of the text: what it holds beside times is kept, as it may be the rest of a text.</summary>
@@ -72,14 +92,7 @@ internal static class Tables
 
     private static char SeparatorOf(string header) => header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
 
-    private static (int Start, int End, int Text, int Speaker)? Columns(string header, char separator)
-    {
-        string[] names = [.. header.Split(separator).Select(name => name.Trim().Trim('"').ToLowerInvariant())];
-        int start = Array.IndexOf(names, "start");
-        int end = Array.IndexOf(names, "end");
-        int text = Array.IndexOf(names, "text");
-        return start >= 0 && end >= 0 && text >= 0 && !names.Any(name => ClockTime.TryParseAny(name, out _)) ? (start, end, text, Array.IndexOf(names, "speaker")) : null;
-    }
+    private static string[] Cells(string header, char separator) => [.. header.Split(separator).Select(name => name.Trim().Trim('"'))];
 
     /// <summary>Rows of cells; outside TSV a cell in quotes may hold separators, doubled quotes and line breaks.</summary>
     private static IEnumerable<(TextLine Line, List<string> Cells)> Rows(TextSource source, int first, char separator)

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Diarist.Formats;
 using Diarist.Transcripts.Writing;
 
 namespace Diarist.Transcripts.TextFormats;
 
 /// <summary>Tells the text dialects apart by what they say.</summary>
-internal static class TextDialects
+internal static partial class TextDialects
 {
     /// <summary>Whether a file that starts with a bracket starts with a time or a word in brackets, and not with a JSON list.</summary>
     public static bool StartsWithTime(ReadOnlySpan<byte> bytes)
@@ -13,8 +14,11 @@ internal static class TextDialects
         string start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
         string first = start.Split('\n')[0].TrimEnd('\r');
         bool word = start.AsSpan(1).TrimStart() is [var letter, ..] && char.IsLetter(letter) && letter is not ('t' or 'f' or 'n' or 'N' or 'I');
-        return word || TimedLines.Is(first) || Scripts.Begins(first) || MossText.StartsAt(start);
+        return word || Lrc.Is(first) || TimedLines.Is(first) || Scripts.Begins(first) || MossText.StartsAt(start);
     }
+
+    /// <summary>Whether a file that starts with a brace has frame numbers in it, as MicroDVD writes them, and not a JSON object.</summary>
+    public static bool CountsFrames(ReadOnlySpan<byte> bytes) => MicroDvd().IsMatch(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 32)]));
 
     /// <summary>Reads a file in whichever dialect it is.</summary>
     public static Transcript ReadAny(TextSource source, TranscriptReading reading)
@@ -61,9 +65,29 @@ internal static class TextDialects
             throw source.Error(start[0], "the JSON is UTF-16; convert it to UTF-8");
         }
 
+        if (MicroDvd().IsMatch(first))
+        {
+            throw source.Error(start[0], "MicroDVD subtitles count frames, whose length the file does not say; convert them to SRT");
+        }
+
         if (first.StartsWith("WEBVTT", StringComparison.Ordinal))
         {
             return Captions.Read(source, reading, webVtt: true);
+        }
+
+        if (first is ['<', '?' or '!', ..] || (first is ['<', var letter, ..] && char.IsLetter(letter)))
+        {
+            return TimedXml.Read(source);
+        }
+
+        if (SubStation.Is(first))
+        {
+            return SubStation.Read(source);
+        }
+
+        if (Lrc.Is(first))
+        {
+            return Lrc.Read(source);
         }
 
         if (first.StartsWith("File type", StringComparison.Ordinal))
@@ -96,6 +120,11 @@ internal static class TextDialects
             return new Transcript(segments) { Dialect = dialect, Turns = SpeakerTurns.From(segments) };
         }
 
+        if (SpecialTokens.Timed(source.Text, out bool startsOver) is { Count: > 0 } timed)
+        {
+            return startsOver ? throw source.Error(start[0], "the times among its tokens start over, and where each window begins is not said; let the recogniser write segments") : new Transcript(timed) { Dialect = "whisper-tokens" };
+        }
+
         if (source.Lines.Any(line => TimedLines.Is(line.Text)))
         {
             return TimedLines.Read(source, reading);
@@ -119,4 +148,7 @@ internal static class TextDialects
             _ => throw source.Error(start[0], $"unrecognised transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recogniser write times; {TranscriptDialects.Known}"),
         };
     }
+
+    [GeneratedRegex(@"^\{[0-9]+\}\{[0-9]*\}")]
+    private static partial Regex MicroDvd();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
@@ -11,19 +12,33 @@ internal readonly record struct TextLine(int Offset, string Text)
     public bool IsBlank => string.IsNullOrWhiteSpace(Text);
 }
 
-/// <summary>A text file, in UTF-8 or in UTF-16 with its mark, as lines that know their place.</summary>
+/// <summary>A text file, in UTF-8, in UTF-16 with its mark, or in Windows-1252, as lines that know their place.</summary>
 internal sealed class TextSource
 {
     private readonly byte[] _bytes;
+    private readonly bool _isWindows1252;
 
     /// <exception cref="AnnotationFormatException">The bytes are neither UTF-8 nor UTF-16 with a mark, and the notes are strict.</exception>
     public TextSource(byte[] bytes, string name, ReadingNotes notes)
     {
-        IsUtf16 = Encodings.IsUtf16(bytes);
-        bytes = IsUtf16 ? Encodings.FromUtf16(bytes, name) : bytes;
-        _bytes = bytes;
         Name = name;
         Notes = notes;
+        IsUtf16 = Encodings.IsUtf16(bytes);
+        bytes = IsUtf16 ? Encodings.FromUtf16(bytes, name) : bytes;
+        if (!IsUtf16 && Encodings.LooksLikeUtf16(bytes))
+        {
+            throw Encodings.Error(bytes, name, 0, "this looks like UTF-16 without its mark; convert the file to UTF-8");
+        }
+
+        if (!notes.Strict && !Utf8.IsValid(bytes) && Windows1252.Is(bytes))
+        {
+            byte[] given = bytes;
+            notes.Add(ReadingNote.OtherEncoding, () => Encodings.Error(given, name, given.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)0x7F), "this is not UTF-8"));
+            bytes = Windows1252.ToUtf8(bytes);
+            _isWindows1252 = true;
+        }
+
+        _bytes = bytes;
         Encodings.CheckUtf8(bytes, name, notes);
         var lines = new List<TextLine>();
         for (int start = Encodings.LengthOfMark(bytes); start < bytes.Length;)
@@ -50,7 +65,7 @@ internal sealed class TextSource
     /// <summary>The whole text.</summary>
     public string Text => string.Join('\n', Lines.Select(line => line.Text));
 
-    public AnnotationFormatException Error(TextLine line, string problem) => Error(line.Offset, problem);
+    public AnnotationFormatException Error(TextLine line, string problem, Exception? cause = null) => Error(line.Offset, problem, cause);
 
     /// <summary>An error at the end of the file, where something was still expected.</summary>
     public AnnotationFormatException ErrorAtEnd(string problem) => Error(_bytes.Length, problem);
@@ -106,6 +121,12 @@ internal sealed class TextSource
         return new TextLine(start, text);
     }
 
-    private AnnotationFormatException Error(int offset, string problem) =>
-        Encodings.Error(_bytes, Name, offset, problem, place: IsUtf16 ? 2 + (2 * Encoding.UTF8.GetCharCount(_bytes, 0, offset)) : offset);
+    private AnnotationFormatException Error(int offset, string problem, Exception? cause = null) =>
+        Encodings.Error(_bytes, Name, offset, problem, cause, place: PlaceOf(offset));
+
+    /// <summary>The byte in the file that a byte of the text stands for.</summary>
+    private int PlaceOf(int offset) =>
+        IsUtf16 ? 2 + (2 * Encoding.UTF8.GetCharCount(_bytes, 0, offset))
+        : _isWindows1252 ? Encoding.UTF8.GetCharCount(_bytes, 0, offset)
+        : offset;
 }

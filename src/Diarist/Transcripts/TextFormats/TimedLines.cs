@@ -99,7 +99,7 @@ internal static partial class TimedLines
     [GeneratedRegex(@"^\s*(Transcript:\s*)?\[(?<start>[0-9:.,]+s?)\s*(-->|->|-)\s*(?<end>[0-9:.,]+s?)\](?<text>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Bracketed();
 
-    [GeneratedRegex(@"^\s*(?<start>[0-9]+\.[0-9]+)\s*--\s*(?<end>[0-9]+\.[0-9]+):(?<text>.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<start>[0-9]+\.[0-9]+)\s*--\s*(?<end>[0-9]+\.[0-9]+):(?<text>.*)$|^\s*[0-9]+:\s*\((?<start>[0-9]+\.[0-9]+),\s*(?<end>[0-9]+\.[0-9]+)\)(?<text>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Dashed();
 
     [GeneratedRegex(@"\[[0-9:.,]{1,20}s?[ \t]{0,9}(-->|->|-)[ \t]{0,9}[0-9:.,]{1,20}s?\]", RegexOptions.ExplicitCapture)]

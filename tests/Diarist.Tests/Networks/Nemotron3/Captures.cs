@@ -34,6 +34,9 @@ internal static class Captures
     /// <summary>The path of a file; skips the test when it is not there.</summary>
     public static string Path(string name) => Shared.Require("parity/nemotron3/" + name);
 
+    /// <summary>The cases of a test of captures; where they are absent the first alone, which is skipped for all with the reason.</summary>
+    public static TheoryData<string> Rows(params string[] cases) => Shared.Cases("parity/nemotron3", cases);
+
     /// <summary>An archive.</summary>
     public static Npz Archive(string name) => Npz.Read(Path(name));
 

@@ -6,14 +6,10 @@ namespace Diarist.Tests.Networks.Nemotron3;
 /// <summary>Short, odd and silent recordings.</summary>
 public sealed class Nemotron3ClipTests(ITestOutputHelper output)
 {
+    public static TheoryData<string> Clips => Captures.Rows("short", "odd", "whole", "silence", "gap", "tiny399", "tiny160");
+
     [Theory]
-    [InlineData("short")]
-    [InlineData("odd")]
-    [InlineData("whole")]
-    [InlineData("silence")]
-    [InlineData("gap")]
-    [InlineData("tiny399")]
-    [InlineData("tiny160")]
+    [MemberData(nameof(Clips))]
     public void A_clip_gives_the_captured_rows(string clip)
     {
         Npz capture = Captures.Archive("small/clips.npz");
@@ -35,7 +31,7 @@ public sealed class Nemotron3ClipTests(ITestOutputHelper output)
     [Fact]
     public void Frames_of_silence_are_kept_alike()
     {
-        CapturedRun run = CapturedRun.Of(Captures.Small, Captures.Profiles["low"], new float[160000]);
+        CapturedRun run = CapturedRun.Of(SmallNetwork.Float, Captures.Profiles["low"], new float[160000]);
         float[] cache = run.Events[^1].State.Cache;
         float[][] frames = [.. Enumerable.Range(0, 48).Where(slot => run.Events[^1].State.CacheOrigins[slot] >= 0).Select(slot => cache[(slot * 64)..((slot + 1) * 64)])];
         Assert.NotEmpty(frames);
@@ -50,7 +46,7 @@ public sealed class Nemotron3ClipTests(ITestOutputHelper output)
     {
         foreach (string profile in Captures.Profiles.Keys)
         {
-            CapturedRun run = CapturedRun.Of(Captures.Small, Captures.Profiles[profile], Captures.Audio.AsSpan(300000, length));
+            CapturedRun run = CapturedRun.Of(SmallNetwork.Float, Captures.Profiles[profile], SmallNetwork.Audio.AsSpan(300000, length));
             Assert.Empty(run.Probabilities);
             Assert.Empty(run.Steps);
         }

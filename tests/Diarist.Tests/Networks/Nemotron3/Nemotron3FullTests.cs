@@ -15,18 +15,18 @@ public sealed class FullNetwork
 /// <summary>The true size in float32 against its captures.</summary>
 public sealed class Nemotron3FullTests(FullNetwork full, ITestOutputHelper output) : IClassFixture<FullNetwork>
 {
+    public static TheoryData<string> Runs => Captures.Rows("offline30", "live32_40", "low44");
+
     /// <remarks>Steps whose labels nothing later depends on are left out where the capture would take half a minute.</remarks>
     [Theory]
-    [InlineData("offline30", 30, new[] { 0, 1 }, false)]
-    [InlineData("live32_40", 40, new[] { 2, 15 }, false)]
-    [InlineData("low44", 44, new[] { 20, 57 }, true)]
-    public void The_true_size_gives_the_captured_values(string name, int seconds, int[] probed, bool skips)
+    [MemberData(nameof(Runs))]
+    public void The_true_size_gives_the_captured_values(string name)
     {
-        Nemotron3Profile profile = name switch
+        (Nemotron3Profile profile, int seconds, int[] probed, bool skips) = name switch
         {
-            "offline30" => Nemotron3Profile.Offline,
-            "live32_40" => Nemotron3Profile.Live32,
-            _ => Nemotron3Profile.Low,
+            "offline30" => (Nemotron3Profile.Offline, 30, new[] { 0, 1 }, false),
+            "live32_40" => (Nemotron3Profile.Live32, 40, [2, 15], false),
+            _ => (Nemotron3Profile.Low, 44, [20, 57], true),
         };
         Npz capture = Captures.Archive($"full/{name}.npz");
         Dictionary<string, StageSum> stages = [];

@@ -10,6 +10,8 @@ public sealed class Nemotron3RecipeTests : IDisposable
     private const string Pack = "nemotron3-diarization";
     private const string FileName = "Nemotron-3-Diarization.q8_0.gguf";
 
+    private static readonly Lazy<byte[]> Network = new(() => SmallNetwork.Gguf().ToArray());
+
     private readonly PackMachine _machine = new();
 
     public void Dispose() => _machine.Dispose();
@@ -18,7 +20,7 @@ public sealed class Nemotron3RecipeTests : IDisposable
     public void Turns_are_where_the_networks_probabilities_are_over_one_half()
     {
         Diarization result = Diarize(new DiarizerOptions { Recipe = Recipe.Nemotron3 });
-        float[] rows = [.. CapturedRun.Of(Nemotron3Network.Load(Captures.Path("small/small.q8_0.gguf")), Nemotron3Profile.Offline, Captures.Audio).Probabilities];
+        float[] rows = [.. CapturedRun.Of(Small(), Nemotron3Profile.Offline, SmallNetwork.Audio).Probabilities];
         double expected = rows.Count(p => p > 0.5f) * 0.01;
         Assert.Equal(expected, result.Turns.Sum(turn => turn.Duration), 0.05);
         Assert.Equal(result.Turns.OrderBy(turn => turn.Start).Select(turn => turn.Start), result.Turns.Select(turn => turn.Start));
@@ -77,26 +79,28 @@ public sealed class Nemotron3RecipeTests : IDisposable
         Assert.True(updates[^1].IsLast);
         Assert.Equal(60, updates[^1].Labelled);
         Assert.Equal(updates.Select(update => update.Labelled).Order(), updates.Select(update => update.Labelled));
-        float[] rows = [.. CapturedRun.Of(Nemotron3Network.Load(Captures.Path("small/small.q8_0.gguf")), Nemotron3Profile.Live32, Captures.Audio).Probabilities];
+        float[] rows = [.. CapturedRun.Of(Small(), Nemotron3Profile.Live32, SmallNetwork.Audio).Probabilities];
         Assert.Equal(rows.Count(p => p > 0.5f) * 0.01, updates.SelectMany(update => update.Turns).Sum(turn => turn.Duration), 1e-6);
         Assert.All(updates.SelectMany(update => update.Provisional.Select(turn => (turn, update.Labelled))), pair => Assert.True(pair.turn.Start >= pair.Labelled));
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<float>> Pieces(int length)
     {
-        for (int start = 0; start < Captures.Audio.Length; start += length)
+        for (int start = 0; start < SmallNetwork.Audio.Length; start += length)
         {
             await Task.Yield();
-            yield return Captures.Audio.AsMemory(start, Math.Min(length, Captures.Audio.Length - start));
+            yield return SmallNetwork.Audio.AsMemory(start, Math.Min(length, SmallNetwork.Audio.Length - start));
         }
     }
 
-    private Diarization Diarize(DiarizerOptions options) => Diarizer.Create(Store(), options).Diarize(Captures.Audio);
+    private Nemotron3Network Small() => Nemotron3Network.Load(_machine.Write("small.gguf", Network.Value));
+
+    private Diarization Diarize(DiarizerOptions options) => Diarizer.Create(Store(), options).Diarize(SmallNetwork.Audio);
 
     /// <summary>A store whose pack holds the small network, by a catalogue that replaces the entry.</summary>
     private PackStore Store()
     {
-        byte[] content = File.ReadAllBytes(Captures.Path("small/small.q8_0.gguf"));
+        byte[] content = Network.Value;
         string path = Path.Combine(_machine.Root, "mirror", Pack, FileName);
         if (!File.Exists(path))
         {

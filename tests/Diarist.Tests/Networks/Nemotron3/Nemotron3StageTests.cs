@@ -9,12 +9,14 @@ public sealed class Nemotron3StageTests(ITestOutputHelper output)
     private const int Hidden = 64;
     private const int HeadSize = 16;
 
+    public static TheoryData<string> Steps => Captures.Rows("offline 0", "low 0", "low 40");
+
     [Theory]
-    [InlineData("offline", 0)]
-    [InlineData("low", 0)]
-    [InlineData("low", 40)]
-    public void Every_stage_of_a_step_equals_the_captured_one(string profile, int step)
+    [MemberData(nameof(Steps))]
+    public void Every_stage_of_a_step_equals_the_captured_one(string profileAndStep)
     {
+        string[] words = profileAndStep.Split(' ');
+        (string profile, int step) = (words[0], int.Parse(words[1]));
         Npz capture = Captures.Archive($"small/{profile}_stages.npz");
         Dictionary<string, float[]> stages = Stages(Captures.Profiles[profile], step);
         string prefix = $"step{step}.";

@@ -8,8 +8,6 @@ namespace Diarist.Tests.Networks.WeSpeaker;
 /// <summary>The trunk with 8-bit activations, on the published weights and on seeded ones.</summary>
 public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
 {
-    private const string Weights = "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx";
-
     [Fact]
     public void Embeddings_are_near_onnx_runtime_s_in_single_precision()
     {
@@ -17,7 +15,7 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
         float[] features = answers["fbank"].ToSingles(), expected = answers["embeddings"].ToSingles();
         byte[] masks = [.. answers["masks"].ToInt64s().Select(value => (byte)value)];
         long[] which = answers["which"].ToInt64s();
-        var embedder = WeSpeakerResNet34.Load(Shared.Require(Weights), new WeSpeakerOptions { Precision = Precision.EightBit });
+        var embedder = WeSpeakerResNet34.Load(InsideNetworks.WeSpeaker(), new WeSpeakerOptions { Precision = Precision.EightBit });
         Assert.Equal(Precision.EightBit, embedder.Precision);
         const int window = 998 * 80, frames = 589;
         for (int i = 0; i < which.Length / 2; i++)
@@ -54,7 +52,7 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
         var trunk = new ResNet34Trunk(layers, ranges);
         using FeatureMap exact = new ResNet34Trunk(layers, ConvolutionAlgorithm.Winograd).Run(features, CancellationToken.None);
         using FeatureMap whole = trunk.Run(features, CancellationToken.None);
-        using FeatureMap chunks = trunk.RunInChunks(features, 120, CancellationToken.None);
+        using FeatureMap chunks = trunk.RunInChunks(features, 0, whole.Width, 120, CancellationToken.None);
         double quantization = Cosine(Values(exact), Values(whole)), cut = Cosine(Values(whole), Values(chunks));
         output.WriteLine($"cosine to single precision {quantization:F5}, of chunks to one pass {cut:F7}");
         Assert.InRange(quantization, 0.998, 0.999999);
@@ -72,10 +70,10 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
     [Fact]
     public void Eight_bits_are_chosen_by_themselves_where_they_are_faster()
     {
-        OnnxGraph graph = OnnxFile.Read(Shared.Require(Weights));
+        var layers = new ResNetTensors(InsideNetworks.WeSpeaker());
         Precision expected = IntegerInstructionSets.Fastest >= IntegerInstructions.Avx2 ? Precision.EightBit : Precision.FloatingPoint;
-        Assert.Equal(expected, new WeSpeakerResNet34(graph, new WeSpeakerOptions { Precision = Precision.Auto }).Precision);
-        Assert.Equal(Precision.FloatingPoint, new WeSpeakerResNet34(graph, new WeSpeakerOptions { Precision = Precision.Auto, Instructions = IntegerInstructions.Bits128 }).Precision);
+        Assert.Equal(expected, new WeSpeakerResNet34(layers, new WeSpeakerOptions { Precision = Precision.Auto }).Precision);
+        Assert.Equal(Precision.FloatingPoint, new WeSpeakerResNet34(layers, new WeSpeakerOptions { Precision = Precision.Auto, Instructions = IntegerInstructions.Bits128 }).Precision);
     }
 
     [Fact]
@@ -94,7 +92,7 @@ public sealed unsafe class QuantizedTrunkTests(ITestOutputHelper output)
         stream.Position = 0;
         ActivationRanges read = ActivationRanges.Read(stream);
         Assert.Equal(ActivationRanges.WeSpeaker.Steps(31, 256), read.Steps(31, 256));
-        Assert.True(read.Suit(new ResNetGraph(OnnxFile.Read(Shared.Require(Weights)))));
+        Assert.True(read.Suit(new ResNetTensors(InsideNetworks.WeSpeaker())));
         Assert.False(read.Suit(SeededWeSpeaker.Layers));
     }
 

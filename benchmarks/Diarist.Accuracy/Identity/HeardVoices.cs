@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Diarist.Accuracy.Pieces;
+using Diarist.Networks.Pyannote;
+using Diarist.Networks.WeSpeaker;
+using Diarist.Pipeline;
+using Diarist.Segmentation;
+using Diarist.Segments;
+
+namespace Diarist.Accuracy.Identity;
+
+/// <summary>What was heard of a take, with the level above the telephone band.</summary>
+internal sealed record HeardTake(VoiceTake Take, bool Telephone, PieceVectors Pieces, double LevelAbove)
+{
+    public double Seconds => Enumerable.Range(0, Pieces.Count).Where(piece => Pieces.Voiced[piece]).Sum(piece => Pieces.Seconds[piece]);
+}
+
+/// <summary>Listens to every take, as it is and over a telephone, and keeps what was heard.</summary>
+internal static class HeardVoices
+{
+    /// <summary>Listens to what was not heard yet.</summary>
+    /// <returns>Whether all was heard before the time was up.</returns>
+    public static bool Listen(string shared, string cache, IReadOnlyList<VoiceTake> takes, double limit)
+    {
+        Directory.CreateDirectory(cache);
+        var clock = Stopwatch.StartNew();
+        var segmentation = PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
+        var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
+        bool all = true;
+        for (int number = 0; number < takes.Count; number++)
+        {
+            foreach (bool telephone in (bool[])[false, true])
+            {
+                string path = PathOf(cache, takes[number], telephone);
+                if (File.Exists(path) && File.Exists(path + ".level"))
+                {
+                    continue;
+                }
+
+                if (clock.Elapsed.TotalSeconds > limit)
+                {
+                    all = false;
+                    break;
+                }
+
+                float[] samples = takes[number].Read();
+                samples = telephone ? VoiceTake.OverTelephone(samples) : samples;
+                int position = 0;
+                int Next(Span<float> buffer)
+                {
+                    int count = Math.Min(buffer.Length, samples.Length - position);
+                    samples.AsSpan(position, count).CopyTo(buffer);
+                    position += count;
+                    return count;
+                }
+
+                var meter = new BandMeter(Next);
+                HeardSpeech heard = new SegmentsListener(segmentation, embedder, SegmentsParameters.Default, step: 2, 1, new StageClock(null)).Run(meter.Read, null, CancellationToken.None);
+                HeardFile.Write(path, heard);
+                File.WriteAllText(path + ".level", (meter.Energies().LevelAbove(heard.Pieces.Pieces) ?? 0).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>What was heard of the takes.</summary>
+    public static IReadOnlyList<HeardTake> Read(string cache, IReadOnlyList<VoiceTake> takes) =>
+        [.. from take in takes
+            from telephone in (bool[])[false, true]
+            let path = PathOf(cache, take, telephone)
+            where File.Exists(path + ".level")
+            let heard = HeardFile.Read(path)
+            select new HeardTake(take, telephone, heard.Pieces, double.Parse(File.ReadAllText(path + ".level"), System.Globalization.CultureInfo.InvariantCulture))];
+
+    private static string PathOf(string cache, VoiceTake take, bool telephone) => Path.Combine(cache, $"{take.Name}{(telephone ? ".telephone" : "")}.heard");
+}

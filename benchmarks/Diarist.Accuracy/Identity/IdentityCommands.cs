@@ -1,0 +1,80 @@
+using System.Globalization;
+using Diarist.Identity;
+
+namespace Diarist.Accuracy.Identity;
+
+/// <summary>Fits the calibration on one half of the people, and measures it on the other.</summary>
+internal static class IdentityCommands
+{
+    private const double TargetProbability = 0.01;
+
+    /// <summary>Prints the constants of <see cref="VoiceCalibration"/>.</summary>
+    public static void Fit(IReadOnlyList<HeardTake> takes)
+    {
+        TrialSet set = TrialSet.Of(takes, half: 0);
+        Trial[] trials = [.. set.Trials()];
+        Console.WriteLine(Line($"{set.People} people, {trials.Count(trial => trial.Same)} comparisons of one person, {trials.Count(trial => !trial.Same)} of two"));
+        foreach ((string name, Trial[] own) in Pairs(trials))
+        {
+            Console.WriteLine($"{name}: {CalibrationFit.Describe(CalibrationFit.Fit(own))}");
+        }
+    }
+
+    /// <summary>Levels above the telephone band, for the border between the channels.</summary>
+    public static void Levels(IReadOnlyList<HeardTake> takes)
+    {
+        foreach (IGrouping<(bool Telephone, string Kind), HeardTake> group in takes.GroupBy(take => (take.Telephone, take.Take.Person.StartsWith("R_", StringComparison.Ordinal) ? "alphanumeric" : take.Take.Person.StartsWith('0') ? "arabic" : take.Take.Person.All(char.IsDigit) ? "librispeech" : "other")))
+        {
+            double[] levels = [.. group.Select(take => take.LevelAbove).Order()];
+            Console.WriteLine(Line($"{group.Key}: least {levels[0]:0.0}, 5 % {levels[levels.Length / 20]:0.0}, median {levels[levels.Length / 2]:0.0}, 95 % {levels[^(1 + (levels.Length / 20))]:0.0}, most {levels[^1]:0.0} dB"));
+        }
+    }
+
+    /// <summary>The tables of docs/identity.md.</summary>
+    public static string Measure(IReadOnlyList<HeardTake> takes, int half)
+    {
+        TrialSet set = TrialSet.Of(takes, half);
+        Trial[] trials = [.. set.Trials()];
+        var text = new System.Text.StringBuilder();
+        text.AppendLine(Line($"{set.People} people, {trials.Count(trial => trial.Same)} comparisons of one person, {trials.Count(trial => !trial.Same)} of two.")).AppendLine();
+        foreach ((string name, Trial[] own) in Pairs(trials))
+        {
+            text.AppendLine(Line($"**{name}**")).AppendLine();
+            text.AppendLine("| enrolled | found | one person | two people | EER | minDCF | Cllr | false names at 1/100 | missed | false names at 1/1000 | missed |");
+            text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
+            foreach (int enrolled in TrialSet.EnrolledLengths)
+            {
+                foreach (int found in TrialSet.FoundLengths)
+                {
+                    text.AppendLine(Row(Line($"{enrolled} s | {found} s"), [.. own.Where(trial => trial.Enrolled.Length == enrolled && trial.Found.Length == found)]));
+                }
+            }
+
+            text.AppendLine(Row("all | all", own)).AppendLine();
+        }
+
+        return text.ToString();
+    }
+
+    private static string Row(string name, Trial[] trials)
+    {
+        double[] same = [.. trials.Where(trial => trial.Same).Select(trial => trial.Compare().Score)], different = [.. trials.Where(trial => !trial.Same).Select(trial => trial.Compare().Score)];
+        double[] sameFalse = [.. trials.Where(trial => trial.Same).Select(trial => trial.Compare().FalseNames)], differentFalse = [.. trials.Where(trial => !trial.Same).Select(trial => trial.Compare().FalseNames)];
+        if (same.Length == 0 || different.Length == 0)
+        {
+            return Line($"| {name} | {same.Length} | {different.Length} | – | – | – | – | – | – | – |");
+        }
+
+        string At(double rate) => Line($"{100 * differentFalse.Count(value => value <= rate) / (double)differentFalse.Length:0.000} % | {100 * sameFalse.Count(value => value > rate) / (double)sameFalse.Length:0.0} %");
+        return Line($"| {name} | {same.Length} | {different.Length} | {100 * VoiceMeasures.EqualErrorRate(same, different):0.00} % | {VoiceMeasures.LeastCost(same, different, TargetProbability):0.000} | {VoiceMeasures.Cllr(same, different):0.000} | {At(0.01)} | {At(0.001)} |");
+    }
+
+    private static IEnumerable<(string Name, Trial[] Trials)> Pairs(Trial[] trials) =>
+    [
+        ("wide band", [.. trials.Where(trial => trial.Enrolled.Channel == VoiceChannel.WideBand && trial.Found.Channel == VoiceChannel.WideBand)]),
+        ("telephone", [.. trials.Where(trial => trial.Enrolled.Channel == VoiceChannel.Telephone && trial.Found.Channel == VoiceChannel.Telephone)]),
+        ("across channels", [.. trials.Where(trial => trial.Enrolled.Channel != trial.Found.Channel)]),
+    ];
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Diarist.Attribution;
+
+/// <summary>
+/// Notices when a transcript and turns cannot be of one time axis: of different recordings, with another start, or in
+/// another unit. Then many words lie where nobody speaks.
+/// </summary>
+internal static class TimeAxes
+{
+    // Recognisers write a few words where no speech is found; more than one in ten is no longer that.
+    private const int OneIn = 10;
+
+    /// <summary>The sentence that says so; null when the axes agree, or when one of the two is empty.</summary>
+    public static string? Compare(IReadOnlyList<AttributedSegment> segments, TurnTimeline turns)
+    {
+        if (turns.IsEmpty)
+        {
+            return null;
+        }
+
+        int timed = 0;
+        int nobody = 0;
+        double start = double.PositiveInfinity;
+        double end = 0;
+        foreach (var (range, choice) in segments.SelectMany(Units))
+        {
+            if (Ticks.TryFrom(range, out _, out _) && range is { } said)
+            {
+                timed++;
+                nobody += choice.Speaker is null ? 1 : 0;
+                start = Math.Min(start, said.Start);
+                end = Math.Max(end, said.End);
+            }
+        }
+
+        return nobody * (long)OneIn <= timed ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{nobody} of {timed} texts with times have no speaker, because nobody speaks there: the transcript goes from {start:0.###} to {end:0.###} s and the turns from {Ticks.ToSeconds(turns.Start):0.###} to {Ticks.ToSeconds(turns.End):0.###} s; they may be of different recordings, count from different starts, or be in different units");
+    }
+
+    private static IEnumerable<(TimeRange? Range, SpeakerChoice Choice)> Units(AttributedSegment segment) => segment.Words.Count > 0
+        ? segment.Words.Select(word => (word.Word.Range, word.Choice))
+        : [(segment.Segment.Range, segment.Choice)];
+}

@@ -1,0 +1,23 @@
+using Diarist.Segments;
+
+namespace Diarist.Identity;
+
+/// <summary>What one recording says of a voice: the sums of its pieces (1 KB), which cannot be heard but can recognise. Biometric data.</summary>
+public sealed class VoiceExemplar
+{
+    internal VoiceExemplar(SpeakerGroup group, VoiceChannel channel)
+    {
+        // The stored form rounds; what is in memory is what a store gives back.
+        byte[] bytes = new byte[group.ByteCount];
+        group.Write(bytes);
+        (Group, Channel) = (SpeakerGroup.Read(bytes), channel);
+    }
+
+    /// <summary>Seconds in which the person speaks alone.</summary>
+    public double Seconds => Group.Seconds;
+
+    /// <summary>What the voice came over.</summary>
+    public VoiceChannel Channel { get; }
+
+    internal SpeakerGroup Group { get; }
+}

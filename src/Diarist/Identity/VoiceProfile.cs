@@ -1,0 +1,97 @@
+using Diarist.Segments;
+
+namespace Diarist.Identity;
+
+/// <summary>
+/// A voice with a name. It is biometric data: make one only with the consent of the person, and keep it only as long as it is needed (docs/privacy.md).
+/// </summary>
+public sealed record VoiceProfile
+{
+    /// <summary>The most exemplars of one voice.</summary>
+    public const int MostExemplars = 20;
+
+    /// <summary>The longest name, in characters.</summary>
+    public const int LongestName = 200;
+
+    /// <summary>Exemplars less alike than this are pointed out: one in a hundred of one person is, across channels one in twenty.</summary>
+    private const double UnusualBelow = 0.45;
+
+    internal VoiceProfile(Guid id, string name, string embedder, IReadOnlyList<VoiceExemplar> exemplars)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(embedder);
+        if (exemplars.Count is 0 or > MostExemplars)
+        {
+            throw new ArgumentException($"A voice has 1 to {MostExemplars} exemplars.", nameof(exemplars));
+        }
+
+        (Id, Name, Embedder, Exemplars) = (id, Checked(name), embedder, exemplars);
+    }
+
+    /// <summary>A random identifier, which says nothing of the person.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The person's name: one line, and no anonymous label.</summary>
+    /// <exception cref="ArgumentException">On setting: it is empty, too long, of several lines, or looks like an anonymous label.</exception>
+    public string Name { get; init => field = Checked(value); }
+
+    /// <summary>Whether this is the person who uses this installation.</summary>
+    public bool IsPrimaryUser { get; init; }
+
+    /// <summary>When the voice was enrolled, in universal time; <see langword="null"/> when nobody said.</summary>
+    public DateTimeOffset? Enrolled { get; init; }
+
+    /// <summary>The fingerprint of the network that made the exemplars. Others cannot compare with them.</summary>
+    public string Embedder { get; }
+
+    /// <summary>One for each recording that the voice was enrolled from.</summary>
+    public IReadOnlyList<VoiceExemplar> Exemplars { get; }
+
+    /// <summary>Seconds of speech in all exemplars.</summary>
+    public double Seconds => Exemplars.Sum(exemplar => exemplar.Seconds);
+
+    /// <summary>The same voice with the exemplars of another profile added, the newest <see cref="MostExemplars"/> kept.</summary>
+    /// <exception cref="ArgumentException">Another network made them.</exception>
+    public VoiceProfile With(VoiceProfile other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Embedder == Embedder
+            ? new VoiceProfile(Id, Name, Embedder, [.. Exemplars.Concat(other.Exemplars).TakeLast(MostExemplars)]) { IsPrimaryUser = IsPrimaryUser, Enrolled = Enrolled }
+            : throw new ArgumentException("Another network made these exemplars.", nameof(other));
+    }
+
+    /// <summary>The places of exemplars that are unlike all the others together: perhaps of another person. Empty with fewer than two.</summary>
+    public IReadOnlyList<int> UnusualExemplars()
+    {
+        var unusual = new List<int>();
+        for (int place = 0; place < Exemplars.Count && Exemplars.Count > 1; place++)
+        {
+            SpeakerGroup? rest = null;
+            for (int other = 0; other < Exemplars.Count; other++)
+            {
+                if (other != place && rest is null)
+                {
+                    rest = Exemplars[other].Group.Copy();
+                }
+                else if (other != place)
+                {
+                    rest!.Add(Exemplars[other].Group);
+                }
+            }
+
+            if (Exemplars[place].Group.Likeness(rest!, LikenessModel.Default) < UnusualBelow)
+            {
+                unusual.Add(place);
+            }
+        }
+
+        return unusual;
+    }
+
+    /// <summary>Whether a text can be the name of a voice.</summary>
+    public static bool IsName(string? name) =>
+        name is { Length: > 0 and <= LongestName } && name.Trim() == name && !name.Any(char.IsControl)
+        && !(name.StartsWith("SPEAKER_", StringComparison.OrdinalIgnoreCase) && name["SPEAKER_".Length..].All(char.IsAsciiDigit));
+
+    private static string Checked(string name) =>
+        IsName(name) ? name : throw new ArgumentException($"A name is one line of 1 to {LongestName} characters, and no label such as SPEAKER_00.", nameof(name));
+}

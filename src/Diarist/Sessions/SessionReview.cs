@@ -1,0 +1,154 @@
+using Diarist.Segments;
+
+namespace Diarist.Sessions;
+
+/// <summary>
+/// Finds the questions whose answers change most. A turn is doubtful where its voice is hardly like the rest of its speaker, or nearly as much
+/// like another one; two speakers are doubtful where their voices are nearly alike enough to be one person's. Questions are ranked by doubt × seconds.
+/// </summary>
+internal sealed class SessionReview
+{
+    // Likeness at which a turn and a speaker, or two speakers, are as likely one person's as not; and how fast doubt falls from there. All that
+    // two people say tells them apart better than one turn.
+    private const double Even = 0.4;
+    private const double Slope = 0.12;
+    private const double SpeakerSlope = 0.06;
+    private const double LeastDoubt = 0.05;
+    private const int Candidates = 64;
+    private const int ExcerptsPerChoice = 2;
+    private const double ClearSeconds = 3;
+
+    private readonly LikenessModel _model;
+    private readonly List<Speaker> _speakers = [];
+    private readonly List<Asked> _asked = [];
+
+    private sealed record Speaker(string Label, SpeakerGroup Voice);
+
+    private sealed record Asked(Turn Turn, SpeakerGroup Voice, int Owner, SpeakerGroup? Rest)
+    {
+        public double Seconds => Turn.Duration;
+    }
+
+    private SessionReview(LikenessModel model) => _model = model;
+
+    /// <summary>Finds questions.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="state">The turns as they are now.</param>
+    /// <param name="edits">The corrections that hold: what they speak of is not asked again.</param>
+    /// <param name="most">At most so many questions.</param>
+    public static List<ReviewQuestion> Run(HeardSpeech heard, SessionState state, IReadOnlyList<SessionEdit> edits, int most)
+    {
+        PieceGroups groups = state.Clustered!.Found.Groups;
+        var review = new SessionReview(groups.Model);
+        var voices = new TurnVoices(heard, groups);
+        var places = new Dictionary<string, (int Place, int Group)>(StringComparer.Ordinal);
+        foreach (string label in state.Labelled.Speakers.Select(speaker => speaker.Label))
+        {
+            if (state.GroupOf(label) is var group and >= 0)
+            {
+                places.Add(label, (review._speakers.Count, group));
+                review._speakers.Add(new Speaker(label, groups.Groups[group]));
+            }
+        }
+
+        foreach (Turn turn in state.Labelled.Turns)
+        {
+            if (places.TryGetValue(turn.Speaker, out (int Place, int Group) owner) && voices.VoiceOf(turn.Range) is { } voice)
+            {
+                SpeakerGroup? own = voices.VoiceOf(turn.Range, owner.Group);
+                SpeakerGroup whole = groups.Groups[owner.Group];
+                review._asked.Add(new Asked(turn, voice, owner.Place, own is null ? whole : whole.Weight - own.Weight > 1e-9 ? whole.Without(own) : null));
+            }
+        }
+
+        List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutSpeakers(edits)];
+        var chosen = new List<ReviewQuestion>();
+        foreach (ReviewQuestion question in found.OrderByDescending(question => question.Doubt * question.Seconds).ThenBy(question => question.Turn.Start).ThenBy(question => question.AboutSpeaker))
+        {
+            if (chosen.Count == most)
+            {
+                break;
+            }
+
+            if (!chosen.Exists(other => other.Turn == question.Turn))
+            {
+                chosen.Add(question);
+            }
+        }
+
+        return chosen;
+    }
+
+    private IEnumerable<ReviewQuestion> AboutTurns(IReadOnlyList<SessionEdit> edits)
+    {
+        TimeRange[] answered = [.. edits.Where(edit => edit.Kind is not SessionEditKind.Rename).SelectMany(edit => edit.Turns).Select(turn => turn.Range)];
+        var doubtful = new List<(Asked Asked, int Other, double Doubt)>();
+        foreach (Asked asked in _asked.Where(asked => !Array.Exists(answered, range => range.Overlap(asked.Turn.Range) > 0.5 * asked.Seconds)))
+        {
+            double own = asked.Rest?.Likeness(asked.Voice, _model) ?? Even;
+            int other = -1;
+            double best = double.NegativeInfinity;
+            for (int speaker = 0; speaker < _speakers.Count; speaker++)
+            {
+                if (speaker != asked.Owner && _speakers[speaker].Voice.Likeness(asked.Voice, _model) is var likeness && likeness > best)
+                {
+                    (other, best) = (speaker, likeness);
+                }
+            }
+
+            double doubt = Math.Max(Logistic((Even - own) / Slope), Logistic((best - own) / Slope));
+            if (doubt >= LeastDoubt)
+            {
+                doubtful.Add((asked, other, doubt));
+            }
+        }
+
+        foreach ((Asked asked, int other, double doubt) in doubtful.OrderByDescending(item => item.Doubt * item.Asked.Seconds).ThenBy(item => item.Asked.Turn.Start).Take(Candidates))
+        {
+            int[] choices = other < 0 ? [asked.Owner] : [asked.Owner, other];
+            yield return new ReviewQuestion(asked.Turn, Labels(choices), aboutSpeaker: false, doubt, asked.Seconds + Following(asked), Excerpts(choices, asked.Turn));
+        }
+    }
+
+    // Two speakers: the turn that is asked about is the clearest of the one who says less.
+    private IEnumerable<ReviewQuestion> AboutSpeakers(IReadOnlyList<SessionEdit> edits)
+    {
+        for (int left = 0; left < _speakers.Count; left++)
+        {
+            for (int right = left + 1; right < _speakers.Count; right++)
+            {
+                double doubt = Logistic((_speakers[left].Voice.Likeness(_speakers[right].Voice, _model) - Even) / SpeakerSlope);
+                (int less, int more) = _speakers[left].Voice.Seconds <= _speakers[right].Voice.Seconds ? (left, right) : (right, left);
+                if (doubt >= LeastDoubt && !SaidToDiffer(edits, _speakers[less].Label, _speakers[more].Label) && Excerpts([less], null) is [var clearest, ..])
+                {
+                    yield return new ReviewQuestion(clearest, Labels([less, more]), aboutSpeaker: true, doubt, _speakers[less].Voice.Seconds, Excerpts([less, more], clearest));
+                }
+            }
+        }
+    }
+
+    private bool SaidToDiffer(IReadOnlyList<SessionEdit> edits, string one, string other) =>
+        edits.Any(edit => edit.Kind == SessionEditKind.Split && Holds(edit, one) && Holds(edit, other));
+
+    private bool Holds(SessionEdit split, string label) =>
+        _asked.Exists(asked => _speakers[asked.Owner].Label == label && split.Turns.Any(turn => turn.Range.Overlap(asked.Turn.Range) > 0.5 * asked.Seconds));
+
+    // Turns of the same speaker that are more like this one than like the rest of their speaker would go with it.
+    private double Following(Asked asked) => _asked
+        .Where(other => other.Owner == asked.Owner && other != asked && other.Rest is { } rest && other.Voice.Likeness(asked.Voice, _model) > rest.Likeness(other.Voice, _model))
+        .Sum(other => other.Seconds);
+
+    private string[] Labels(IReadOnlyList<int> choices) => [.. choices.Select(choice => _speakers[choice].Label)];
+
+    private Turn[] Excerpts(IReadOnlyList<int> choices, Turn? except) =>
+    [
+        .. choices.SelectMany(choice => _asked
+            .Where(asked => asked.Owner == choice && asked.Turn != except)
+            .OrderByDescending(asked => asked.Voice.Likeness(_speakers[choice].Voice, _model) * Math.Min(asked.Voice.Seconds, ClearSeconds))
+            .ThenBy(asked => asked.Turn.Start)
+            .Take(ExcerptsPerChoice)
+            .Select(asked => asked.Turn)),
+    ];
+
+    private static double Logistic(double value) => 1 / (1 + Math.Exp(-value));
+}

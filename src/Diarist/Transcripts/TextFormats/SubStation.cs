@@ -1,0 +1,60 @@
+using Diarist.Formats;
+using Diarist.Transcripts.Writing;
+
+namespace Diarist.Transcripts.TextFormats;
+
+/// <summary>SubStation Alpha (ASS, SSA): <c>Dialogue:</c> lines whose columns the <c>Format:</c> line of <c>[Events]</c> names. A name in the column <c>Name</c> is the speaker.</summary>
+internal static class SubStation
+{
+    private const string Dialogue = "Dialogue:";
+    private const string Format = "Format:";
+    private static readonly string[] Usual = ["Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text"];
+
+    public static bool Is(string line) => line is "[Script Info]" or "[Events]" || line.StartsWith(Dialogue, StringComparison.Ordinal);
+
+    public static Transcript Read(TextSource source)
+    {
+        string[] columns = Usual;
+        var segments = new List<TranscriptSegment>();
+        foreach (TextLine line in source.Lines)
+        {
+            if (line.Text.StartsWith(Format, StringComparison.Ordinal))
+            {
+                string[] named = [.. line.Text[Format.Length..].Split(',').Select(name => name.Trim())];
+                columns = named.Contains("Text") ? named : columns;
+            }
+            else if (line.Text.StartsWith(Dialogue, StringComparison.Ordinal))
+            {
+                string[] cells = line.Text[Dialogue.Length..].Split(',', columns.Length);
+                if (cells.Length < columns.Length)
+                {
+                    source.Note(ReadingNote.UnplacedText, line, "a Dialogue line with fewer columns than its Format");
+                    segments.Add(new TranscriptSegment(PlainText.OneLine(cells[^1]), null, []));
+                    continue;
+                }
+
+                segments.AddRange(ReadLine(source, line, columns, cells));
+            }
+        }
+
+        return new Transcript(segments) { Dialect = "ass", Turns = SpeakerTurns.From(segments) };
+    }
+
+    private static IEnumerable<TranscriptSegment> ReadLine(TextSource source, TextLine line, string[] columns, string[] cells)
+    {
+        string Cell(string name) => Array.IndexOf(columns, name) is >= 0 and var at ? cells[at].Trim() : "";
+        double? start = ClockTime.TryParse(Cell("Start"), out double from) ? from : null;
+        double? end = ClockTime.TryParse(Cell("End"), out double to) ? to : null;
+        if (start is null || end is null)
+        {
+            source.Note(ReadingNote.NotANumber, line, "a time cannot be read");
+        }
+        else if (end < start)
+        {
+            source.Note(ReadingNote.BackwardTime, line, "the line ends before it starts");
+        }
+
+        string text = Cell("Text").Replace("\\N", " ", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal).Replace("\\h", " ", StringComparison.Ordinal);
+        return CueText.Read([text], source.Range(line, start, end), entities: false, speaker: Cell("Name") is { Length: > 0 } name && name != "NTP" ? name : null);
+    }
+}

@@ -1,0 +1,36 @@
+using Diarist.Formats;
+
+namespace Diarist.Transcripts.TextFormats;
+
+/// <summary>Which columns of a table hold what, by the names that the tools of the field give them.</summary>
+/// <param name="Start">The start.</param>
+/// <param name="End">The end.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Speaker">The speaker; −1 when there is none.</param>
+/// <param name="Unit">The units in a second, where the header says: 1000 for milliseconds; otherwise null.</param>
+internal sealed record TableColumns(int Start, int End, int Text, int Speaker, double? Unit)
+{
+    private const double Milliseconds = 1000;
+
+    private static readonly string[] Starts = ["start", "starttime", "startms", "starts", "begin", "begintime", "from", "starttimeinmilliseconds", "startseconds", "starttimeinseconds"];
+    private static readonly string[] Ends = ["end", "endtime", "endms", "ends", "stop", "stoptime", "to", "endtimeinmilliseconds", "endseconds", "endtimeinseconds"];
+    private static readonly string[] Texts = ["text", "transcript", "transcription", "sentence", "content", "caption", "utterance", "subtitle", "words", "word"];
+    private static readonly string[] Speakers = ["speaker", "speakername", "speakerid", "speakerlabel"];
+
+    /// <summary>Whether the text is behind all the others.</summary>
+    public bool TextIsLast => Text > Start && Text > End && Text > Speaker;
+
+    /// <summary>The columns of a header; null when it is none.</summary>
+    public static TableColumns? Of(IReadOnlyList<string> header)
+    {
+        string[] names = [.. header.Select(name => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant())];
+        int Find(string[] known) => known.Select(name => Array.IndexOf(names, name)).FirstOrDefault(at => at >= 0, -1);
+        var columns = new TableColumns(Find(Starts), Find(Ends), Find(Texts), Find(Speakers), null);
+        if (columns.Start < 0 || columns.End < 0 || columns.Text < 0 || header.Any(name => ClockTime.TryParseAny(name, out _)))
+        {
+            return null;
+        }
+
+        return names[columns.Start].EndsWith("ms", StringComparison.Ordinal) || names[columns.Start].EndsWith("milliseconds", StringComparison.Ordinal) ? columns with { Unit = Milliseconds } : columns;
+    }
+}
