@@ -112,7 +112,7 @@ public sealed partial class JobQueue : IAsyncDisposable
             INatsJSMsg<byte[]>? message = await _jobs.NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = wait }, cancellationToken: cancellationToken).ConfigureAwait(false);
             return message is null ? null : new JobLease(this, message, JsonSerializer.Deserialize(message.Data, JobJson.Default.Job)!, MostLosses);
         }
-        catch (Exception error) when (error is NatsException or TimeoutException)
+        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
         {
             // The server is away; the connection comes back by itself.
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
@@ -215,7 +215,7 @@ public sealed partial class JobQueue : IAsyncDisposable
             {
                 return await action().ConfigureAwait(false);
             }
-            catch (Exception error) when (error is NatsException or TimeoutException or IOException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
             {
                 if (Environment.TickCount64 > end && !forever)
                 {
@@ -226,6 +226,9 @@ public sealed partial class JobQueue : IAsyncDisposable
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // The client reports a request without an answer in several ways, one of them a cancellation that nobody asked for.
+    private static bool IsPassing(Exception error) => error is NatsException or TimeoutException or IOException or OperationCanceledException;
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
@@ -319,7 +322,7 @@ public sealed partial class JobQueue : IAsyncDisposable
                     await writer.WriteAsync(JsonSerializer.Deserialize(message.Data, JobJson.Default.JobResult)!, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception error) when (error is NatsException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }

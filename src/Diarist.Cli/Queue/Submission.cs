@@ -80,7 +80,12 @@ internal sealed class Submission(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // All results are there.
+            // Stopped here, because no result is waited for any more.
+        }
+
+        if (!_underWay.IsEmpty)
+        {
+            throw new JobQueueException($"{_underWay.Count} results did not come; the same command takes up the rest.");
         }
     }
 
