@@ -17,6 +17,7 @@ command -v ffmpeg >/dev/null || packages+=(ffmpeg)
 command -v lame >/dev/null || packages+=(lame)
 command -v oggenc >/dev/null || packages+=(vorbis-tools)
 command -v opusenc >/dev/null || packages+=(opus-tools)
+command -v curl >/dev/null || packages+=(curl)
 command -v pocketsphinx_continuous >/dev/null || packages+=(pocketsphinx pocketsphinx-en-us)
 # Daemons for the tests of many machines; Debian keeps them where only root looks.
 PATH=$PATH:/usr/sbin

@@ -8,6 +8,7 @@ using Diarist.Networks.WeSpeaker;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- identity   writes the tables of docs/identity.md (20 minutes; the constants are printed)
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges   writes src/Diarist/Networks/WeSpeaker/activation-ranges.json
 string repository = Path.GetFullPath(args.Length > 1 ? args[1] : ".");
 string shared = Path.GetFullPath(Path.Combine(repository, "../shared"));
@@ -29,6 +30,18 @@ if (args is ["signs", _, var signSet, var signCache, .. var signNames])
     return 0;
 }
 
+if (args is ["curves", _, var curveSet, var curveCache, .. var curveNames])
+{
+    RecipeCommands.Curves(curveSet, curveCache, Path.Combine(repository, "docs/likeness.svg"), curveNames);
+    return 0;
+}
+
+if (args is ["certainty", _, .. var signFiles])
+{
+    RecipeCommands.Fit(signFiles);
+    return 0;
+}
+
 if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, .. var correctorNames])
 {
     Corrector.Run(RecipeScores.Load(correctorSet, correctorCache, correctorNames), int.Parse(answers, CultureInfo.InvariantCulture));
@@ -41,6 +54,23 @@ if (args is ["score", _, var recordings, var heard, .. var rest])
     return 0;
 }
 
+if (args is ["identity"] or ["identity", _])
+{
+    string kept = Path.Combine(Path.GetTempPath(), "diarist-identity");
+    IReadOnlyList<VoiceTake> people = VoiceTakes.Read(shared);
+    HeardVoices.Listen(shared, kept, people, double.PositiveInfinity);
+    IReadOnlyList<HeardTake> all = HeardVoices.Read(kept, people);
+    IdentityCommands.Fit(all);
+    WriteSection("identity", IdentityCommands.Measure(all, half: 1), "docs/identity.md");
+    return 0;
+}
+
+if (args is ["identity", _, var heardVoices])
+{
+    WriteSection("identity", IdentityCommands.Measure(HeardVoices.Read(heardVoices, VoiceTakes.Read(shared)), half: 1), "docs/identity.md");
+    return 0;
+}
+
 if (args is ["identity-listen", _, var voiceCache, var seconds])
 {
     IReadOnlyList<VoiceTake> takes = VoiceTakes.Read(shared);
@@ -49,13 +79,16 @@ if (args is ["identity-listen", _, var voiceCache, var seconds])
     return 0;
 }
 
-if (args is ["identity-fit" or "identity-levels" or "identity-measure", _, var voices])
+if (args is ["identity-fit" or "identity-alike" or "identity-levels" or "identity-measure", _, var voices])
 {
     IReadOnlyList<HeardTake> takes = HeardVoices.Read(voices, VoiceTakes.Read(shared));
     switch (args[0])
     {
         case "identity-fit":
             IdentityCommands.Fit(takes);
+            break;
+        case "identity-alike":
+            IdentityCommands.Alike(takes);
             break;
         case "identity-levels":
             IdentityCommands.Levels(takes);
@@ -82,7 +115,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: report, attribution or ranges.");
+        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, report, attribution, identity or ranges.");
         return 2;
 }
 
@@ -126,10 +159,10 @@ void Calibrate()
     calibration.Ranges(Chosen).Write(stream);
 }
 
-// Replaces what stands between the two marks of a section of docs/accuracy.md.
-void WriteSection(string section, string content)
+// Replaces what stands between the two marks of a section of a page.
+void WriteSection(string section, string content, string file = "docs/accuracy.md")
 {
-    string page = Path.Combine(repository, "docs/accuracy.md");
+    string page = Path.Combine(repository, file);
     string text = File.ReadAllText(page);
     string mark = $"<!-- {section}: begin -->";
     int begin = text.IndexOf(mark, StringComparison.Ordinal) + mark.Length;

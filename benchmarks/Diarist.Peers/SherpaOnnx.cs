@@ -68,15 +68,32 @@ internal sealed unsafe class SherpaOnnx : IDisposable
         }
 
         int count = ((delegate* unmanaged<void*, int>)Export("SherpaOnnxOfflineSpeakerDiarizationResultGetNumSegments"))(result);
-        Segment* segments = ((delegate* unmanaged<void*, Segment*>)Export("SherpaOnnxOfflineSpeakerDiarizationResultSortByStartTime"))(result);
+        void* segments = ((delegate* unmanaged<void*, void*>)Export("SherpaOnnxOfflineSpeakerDiarizationResultSortByStartTime"))(result);
+        Turn[] turns = Turns((int*)segments, count, words: 3) ?? Turns((int*)segments, count, words: 4)
+            ?? throw new InvalidOperationException("sherpa-onnx hands out segments of another layout than start, end, speaker.");
+        ((delegate* unmanaged<void*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroySegment"))(segments);
+        ((delegate* unmanaged<void*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroyResult"))(result);
+        return turns;
+    }
+
+    /// <summary>Segments of so many words, start and end in seconds and the speaker's number first, sorted by start; null when these are none.</summary>
+    private static Turn[]? Turns(int* segments, int count, int words)
+    {
+        const int mostSpeakers = 100;
         var turns = new Turn[count];
-        for (int i = 0; i < count; i++)
+        float before = 0;
+        for (int i = 0; i < count; i++, segments += words)
         {
-            turns[i] = new Turn(new TimeRange(segments[i].Start, segments[i].End), segments[i].Speaker.ToString(CultureInfo.InvariantCulture));
+            (float start, float end, int speaker) = (*(float*)segments, *(float*)(segments + 1), segments[2]);
+            if (!(start >= before && end > start) || speaker is < 0 or > mostSpeakers)
+            {
+                return null;
+            }
+
+            before = start;
+            turns[i] = new Turn(new TimeRange(start, end), speaker.ToString(CultureInfo.InvariantCulture));
         }
 
-        ((delegate* unmanaged<Segment*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroySegment"))(segments);
-        ((delegate* unmanaged<void*, void>)Export("SherpaOnnxOfflineSpeakerDiarizationDestroyResult"))(result);
         return turns;
     }
 
@@ -85,8 +102,6 @@ internal sealed unsafe class SherpaOnnx : IDisposable
     private nint Export(string name) => NativeLibrary.GetExport(_library, name);
 
     // What the C compiler does with these structures, .NET does as well: sequential, naturally aligned.
-    private readonly record struct Segment(float Start, float End, int Speaker);
-
     private struct SegmentationConfig
     {
         public byte* Model;

@@ -6,7 +6,9 @@ namespace Diarist.Cli;
 /// <summary>The options that choose a recogniser and set it up.</summary>
 internal static class EngineArguments
 {
-    private static readonly Option<string> Engine = new("--engine") { Description = "The recogniser: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", Required = true };
+    private static readonly string[] Engines = ["http", "process", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
+    private static readonly Option<string?> Engine = EngineOption("The recogniser: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
+    private static readonly Option<string?> OptionalEngine = EngineOption("The recogniser that gives words: http, process, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
     private static readonly Option<string?> Model = new("--model") { Description = "http: the model's name; whisper-cli: the model's path." };
     private static readonly Option<string?> Language = new("--language") { Description = "http: the recording's language." };
@@ -17,20 +19,25 @@ internal static class EngineArguments
     private static readonly Option<string[]> Settings = new("--set") { Description = "sherpa-onnx: a member of its configuration, such as tokens=tokens.txt; may be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recogniser may take.", 0.001, 1e6, "seconds");
 
-    public static void AddTo(Command command)
+    public static void AddTo(Command command, bool required = true)
     {
-        Engine.AcceptOnlyFromAmong("http", "process", "whisper-cli", "pocketsphinx", "sherpa-onnx");
-        foreach (Option option in (Option[])[Engine, Endpoint, Model, Language, KeyVariable, ResponseFormat, ProgramText, Library, Settings, Timeout])
+        foreach (Option option in (Option[])[required ? Engine : OptionalEngine, Endpoint, Model, Language, KeyVariable, ResponseFormat, ProgramText, Library, Settings, Timeout])
         {
             command.Options.Add(option);
         }
     }
 
+    /// <summary>The name of the recogniser, with its model where it has one; empty when none is chosen.</summary>
+    public static string NameOf(ParseResult parsed) => Chosen(parsed) is not { } engine ? "" : parsed.GetValue(Model) is { Length: > 0 } model ? Path.GetFileName(model) : engine;
+
+    /// <summary>The recogniser that the options choose; <see langword="null"/> when they choose none.</summary>
+    public static ITranscriber? CreateIfChosen(ParseResult parsed) => Chosen(parsed) is null ? null : Create(parsed);
+
     /// <summary>The recogniser that the options choose.</summary>
     public static ITranscriber Create(ParseResult parsed)
     {
         TimeSpan? timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        return parsed.GetRequiredValue(Engine) switch
+        return Chosen(parsed) switch
         {
             "http" => Http(parsed, timeout),
             "process" => Process(FromText(Require(parsed, ProgramText)), timeout),
@@ -38,6 +45,15 @@ internal static class EngineArguments
             "pocketsphinx" => Process(ProcessTranscriberOptions.PocketSphinx, timeout),
             _ => SherpaOnnx(parsed),
         };
+    }
+
+    private static string? Chosen(ParseResult parsed) => parsed.GetValue(Engine) ?? parsed.GetValue(OptionalEngine);
+
+    private static Option<string?> EngineOption(string description, bool required)
+    {
+        var option = new Option<string?>("--engine") { Description = description, Required = required };
+        option.AcceptOnlyFromAmong(Engines);
+        return option;
     }
 
     private static HttpTranscriber Http(ParseResult parsed, TimeSpan? timeout)
@@ -99,5 +115,5 @@ internal static class EngineArguments
 
     private static string Require(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { Length: > 0 } value
         ? value
-        : throw new UsageException($"--engine {parsed.GetValue(Engine)} needs {option.Name}.");
+        : throw new UsageException($"--engine {Chosen(parsed)} needs {option.Name}.");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Diarist.Formats;
 using Diarist.Processes;
 
 namespace Diarist.Cli;
@@ -106,12 +107,7 @@ internal sealed class OutputTarget
     }
 
     /// <summary>The name that a recording has in RTTM and its like: its file name without extension, spaces replaced.</summary>
-    public static string RecordingId(string input)
-    {
-        string stem = input == "-" ? "stdin" : Path.GetFileNameWithoutExtension(input);
-        string id = string.Concat(stem.Select(c => char.IsWhiteSpace(c) || char.IsControl(c) ? '_' : c));
-        return id.Length == 0 ? "recording" : id;
-    }
+    public static string RecordingId(string input) => Rttm.RecordingOf(input == "-" ? "stdin" : input);
 
     /// <summary>UTF-8 without a mark, line feeds, the stream left open.</summary>
     public static StreamWriter TextWriter(Stream stream) => new(stream, new UTF8Encoding(false), 4096, leaveOpen: true) { NewLine = "\n" };

@@ -16,6 +16,9 @@ root.Subcommands.Add(LiveCommand.Create());
 root.Subcommands.Add(VadCommand.Create());
 root.Subcommands.Add(AnnotateCommand.Create());
 root.Subcommands.Add(TranscribeCommand.Create());
+#if SERVER
+root.Subcommands.Add(ServeCommand.Create());
+#endif
 root.Subcommands.Add(ScoreCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(PacksCommand.Create());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Diarist.Formats;
 
 namespace Diarist.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Diarist.Identity;
 
 namespace Diarist.Cli;
@@ -110,11 +109,4 @@ internal static class VoiceArguments
     /// <summary>Requires it of the voices that a command line names.</summary>
     public static void RequireSameNetwork(ParseResult parsed, KnownVoices known, Diarizer diarizer) =>
         RequireSameNetwork(known, diarizer, parsed.GetValue(Voices) ?? VoiceStoreArguments.DefaultStore);
-
-    /// <summary>What is said of an identity, for people.</summary>
-    public static string Describe(SpeakerIdentity identity)
-    {
-        string score = double.IsFinite(identity.Score) ? string.Create(CultureInfo.InvariantCulture, $"score {identity.Score:0.0}{(identity.Margin is double margin ? string.Create(CultureInfo.InvariantCulture, $", margin {margin:0.0}") : "")}") : "nothing to compare";
-        return identity.Name is null ? $"unknown ({score})" : $"recognised ({score})";
-    }
 }

@@ -75,6 +75,9 @@ public sealed record Diarization
         }).Summarized();
     }
 
+    /// <summary>Turns shorter than this are seldom worth reading, in seconds.</summary>
+    public const double BriefestReadableTurn = 0.1;
+
     /// <summary>The same with turns that are worth reading: pauses inside a speaker's speech closed, then what is still short left out.</summary>
     /// <param name="minimumTurn">Turns shorter than this are left out, in seconds.</param>
     /// <param name="minimumGap">Two turns of one speaker with a pause shorter than this between them become one, in seconds.</param>

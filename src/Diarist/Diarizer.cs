@@ -2,7 +2,6 @@ using Diarist.Audio;
 using Diarist.Community1;
 using Diarist.Embedding;
 using Diarist.Identity;
-using Diarist.Inference.Kernels;
 using Diarist.Networks;
 using Diarist.Packs;
 using Diarist.Pipeline;
@@ -27,10 +26,9 @@ public sealed partial class Diarizer
 {
     private readonly IRecipePipeline _pipeline;
     private readonly LoadedNetworks _networks;
-    private readonly IReadOnlyList<LocatedPack> _packs;
 
     private Diarizer(LoadedNetworks networks, DiarizerOptions options) =>
-        (_pipeline, _networks, _packs, Options) = (options.Recipe.CreatePipeline(networks, options), networks, networks.Packs, options);
+        (_pipeline, _networks, Options) = (options.Recipe.CreatePipeline(networks, options), networks, options);
 
     /// <summary>The options in force, with the number of threads resolved.</summary>
     public DiarizerOptions Options { get; }
@@ -58,28 +56,6 @@ public sealed partial class Diarizer
         return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
     }
 
-    /// <summary>The same networks with other options, such as the number of speakers of one recording; nothing is loaded again.</summary>
-    /// <param name="options">How to diarize, with the recipe and the precision that this instance has.</param>
-    /// <exception cref="ArgumentException">The options contradict each other, or need other networks.</exception>
-    public Diarizer With(DiarizerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return options.Recipe == Options.Recipe && options.Precision == Options.Precision
-            ? new Diarizer(_networks, options.Resolved)
-            : throw new ArgumentException("Another recipe or precision needs networks that are not loaded.", nameof(options));
-    }
-
-    /// <summary>The arithmetic of the embedder that options mean on this machine: what <see cref="Precision.Auto"/> becomes.</summary>
-    /// <param name="options">How to diarize.</param>
-    public static Precision PrecisionFor(DiarizerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return options.Precision != Precision.Auto ? options.Precision
-            : options.Recipe.Clustering is null && IntegerInstructionSets.Fastest >= IntegerInstructions.Avx2 ? Precision.EightBit
-            : Precision.FloatingPoint;
-    }
-
     /// <summary>Loads the networks without keeping the calling thread, and obtains packs that are missing.</summary>
     /// <param name="store">Where packs are found.</param>
     /// <param name="options">How to diarize; the defaults when <see langword="null"/>.</param>
@@ -101,6 +77,18 @@ public sealed partial class Diarizer
 
         // Hashing files and unpacking weights is work for a processor, not waiting, so another thread does it.
         return await Task.Run(() => Create(store, options), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A diarizer with the same networks and options that expects another number of speakers; nothing is loaded again.</summary>
+    /// <param name="exactly">The number when it is known, 1 or more.</param>
+    /// <param name="minimum">The fewest, 1 or more.</param>
+    /// <param name="maximum">The most, 1 or more.</param>
+    /// <exception cref="ArgumentException">The numbers are out of range or contradict each other.</exception>
+    public Diarizer WithSpeakers(int? exactly = null, int? minimum = null, int? maximum = null)
+    {
+        DiarizerOptions options = Options with { Speakers = exactly, MinimumSpeakers = minimum, MaximumSpeakers = maximum };
+        options.Validate();
+        return new Diarizer(_networks, options);
     }
 
     /// <summary>Diarizes a file.</summary>
@@ -210,13 +198,13 @@ public sealed partial class Diarizer
         using var mono = new MonoStream(audio);
         using var meter = new SampleMeter(mono.Read);
         (HeardSpeech heard, IReadOnlyList<SpeakerIdentity> identities) = listen(pipeline, meter.Read, Reporting(progress, mono.Length));
-        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _packs, mono.Warnings, meter.Peaks(), identities);
+        return new DiarizationSession(new SessionRecording(audio.Info, meter.Hash(), heard.Duration), heard, pipeline.OptionsInForce, _networks.Packs, mono.Warnings, meter.Peaks(), identities);
     }
 
     private Diarization Diarize(SampleReader read, double? seconds, IProgress<DiarizationProgress>? progress, CancellationToken cancellationToken)
     {
         void Report(DiarizationStage stage, double done) => progress?.Report(new DiarizationProgress(stage, done, seconds));
         Report(DiarizationStage.Listening, 0);
-        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _packs };
+        return _pipeline.Run(read, Report, cancellationToken) with { Packs = _networks.Packs };
     }
 }

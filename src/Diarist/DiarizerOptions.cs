@@ -26,7 +26,7 @@ public sealed record DiarizerOptions
 
     /// <summary>
     /// Seconds between the windows, above 0 and at most 10; <see langword="null"/> takes the recipe's: for <see cref="Recipe.Segments"/> 1 in
-    /// recordings of up to two minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
+    /// recordings of up to four minutes and 2 in longer ones, 1 for the others (a tenth of the window, as in pyannote.audio 4).
     /// </summary>
     public double? Step { get; init; }
 

@@ -31,7 +31,7 @@ public sealed partial class Diarizer
         Action<DiarizationStage, double> report = Reporting(progress, mono.Length);
         (RecognisedSpeech speech, DiarizationTiming? timing) = pipeline.Recognise(mono.Read, known, report, cancellationToken);
         Diarization result = speech.Clustered.Diarization;
-        return result with { Identities = speech.Identities, Timing = timing, Packs = _packs, Warnings = [.. mono.Warnings, .. result.Warnings] };
+        return result with { Identities = speech.Identities, Timing = timing, Packs = _networks.Packs, Warnings = [.. mono.Warnings, .. result.Warnings] };
     }
 
     /// <summary>
@@ -68,8 +68,23 @@ public sealed partial class Diarizer
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public VoiceProfile Enroll(string name, AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public VoiceProfile Enroll(string name, AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Enroll(name, audio, VoiceEnrolment.LeastSeconds, progress, cancellationToken);
+
+    /// <summary>Enrols a voice as the other method does, also from less speech, which tells it worse.</summary>
+    /// <param name="name">The person's name; see <see cref="VoiceProfile.IsName"/>.</param>
+    /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
+    /// <param name="leastSeconds">The least speech that is taken, 0.5 s or more.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <returns>A profile with one exemplar.</returns>
+    /// <exception cref="EnrolmentException">The recording holds less speech, or another person speaks in it; the message says where.</exception>
+    /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
+    /// <exception cref="AudioFormatException">The recording is damaged.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public VoiceProfile Enroll(string name, AudioStream audio, double leastSeconds, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(leastSeconds, 0.5);
         ArgumentNullException.ThrowIfNull(audio);
         if (!VoiceProfile.IsName(name))
         {
@@ -79,7 +94,7 @@ public sealed partial class Diarizer
         SegmentsPipeline pipeline = RequireSegments();
         using var mono = new MonoStream(audio);
         HeardSpeech heard = pipeline.ListenWithBands(mono.Read, Reporting(progress, mono.Length), new StageClock(clock: null), cancellationToken);
-        return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, cancellationToken)]);
+        return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, leastSeconds, cancellationToken)]);
     }
 
     /// <summary>The fingerprint of the network that hears voices: only profiles with the same one can be compared.</summary>

@@ -21,8 +21,8 @@ public sealed class Recipe
     /// <summary>10 s windows, average linkage of the cosine distance cut at a threshold.</summary>
     public static Recipe Ahc { get; } = Windows(ClusteringRecipe.Ahc, Network.Segmentation, Network.Embedder);
 
-    /// <summary>The simplest: one speaker for each span of speech, average linkage of the cosine distance. No overlap. For comparison.</summary>
-    public static Recipe VadAhc { get; } = new("vad-ahc", [Network.VoiceActivity, Network.Embedder], VadAhcPipeline.DefaultThreshold, (networks, options) => new VadAhcPipeline(networks, options));
+    /// <summary>The pieces and groups of <see cref="Segments"/> over the speech that Silero finds. No overlap, no cut where the speaker changes. For comparison.</summary>
+    public static Recipe VadAhc { get; } = new("vad-ahc", [Network.VoiceActivity, Network.Embedder], SegmentsParameters.Default.MergeThreshold, (networks, options) => new VadAhcPipeline(networks, options));
 
     /// <summary>Nobody is told apart: where somebody speaks, all of it one speaker's. For channels that hold one person each.</summary>
     public static Recipe VoiceActivity { get; } = new("one-voice", [Network.VoiceActivity], null, (networks, options) => new OneVoicePipeline(networks, options));

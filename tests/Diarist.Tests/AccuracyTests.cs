@@ -36,22 +36,27 @@ public class AccuracyTests(ITestOutputHelper output)
             using var regions = new StreamReader(stem + ".uem");
             return new Case(audio, Truth(stem + ".rttm"), Uem.Read(regions, stem)[0].Regions);
         })];
-        (double rate, double floor) = Score(cases, speakers: null);
-        output.WriteLine($"AMI: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %");
+        string stored = Shared.Require("parity/wespeaker/pyannote");
+        (double rate, double floor, double different) = Score(cases, speakers: null, stored);
+        output.WriteLine($"AMI: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %, {100 * different:0.00} % of the speaker time unlike pyannote.audio's turns");
         Assert.InRange(100 * rate, 35, 36);
+
+        // Measured: 2.08. The goal is 0.5; where the rest comes from has not been found yet.
+        Assert.InRange(100 * different, 0, 2.2);
         Assert.InRange(100 * floor, 30.6, 31.2);
     }
 
     private void TelephoneCallWithTwoSpeakersGiven()
     {
         string folder = Shared.Require("parity/rec02");
-        (double rate, double floor) = Score([new Case(Path.Combine(folder, "audio.wav"), Truth(Path.Combine(folder, "human.rttm")), null)], speakers: 2);
+        (double rate, double floor, _) = Score([new Case(Path.Combine(folder, "audio.wav"), Truth(Path.Combine(folder, "human.rttm")), null)], speakers: 2);
         output.WriteLine($"rec02: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %");
         Assert.InRange(100 * rate, 0, 6);
         Assert.InRange(100 * floor, 4.9, 5.5);
     }
 
-    private static (double Rate, double Floor) Score(IReadOnlyList<Case> cases, int? speakers)
+    /// <summary>Scores pooled; with a folder of stored turns also the share of their speaker time that is different.</summary>
+    private static (double Rate, double Floor, double Different) Score(IReadOnlyList<Case> cases, int? speakers, string? stored = null)
     {
         PyanNet segmentation = new(InsideNetworks.PyanNet);
         WeSpeakerResNet34 embedder = WeSpeakerResNet34.Load(InsideNetworks.WeSpeaker());
@@ -60,6 +65,7 @@ public class AccuracyTests(ITestOutputHelper output)
         var options = new DiarizerOptions { Recipe = Recipe.Community1, Speakers = speakers, Threads = 2 };
         DiarizationErrors errors = default;
         DiarizationErrors floor = default;
+        DiarizationErrors different = default;
         foreach (Case one in cases)
         {
             using var audio = new MonoStream(AudioReader.Open(one.Audio));
@@ -68,16 +74,21 @@ public class AccuracyTests(ITestOutputHelper output)
             var scoring = new DiarizationScoringOptions { Regions = one.Regions };
             Diarization result = new ClusteringStages(options, plda, new StageClock(null)).Run(heard.Activity, heard.Embeddings, duration, report: null, CancellationToken.None);
             errors += DiarizationErrorRate.Compute(one.Truth, result.Turns, scoring).Errors;
+            if (stored is not null)
+            {
+                different += DiarizationErrorRate.Compute(Truth(Path.Combine(stored, Path.GetFileNameWithoutExtension(one.Audio) + ".rttm")), result.Turns, new DiarizationScoringOptions()).Errors;
+            }
+
             ClusterAssignment oracle = OracleClustering.Assign(heard.Activity, one.Truth, grid);
             floor += DiarizationErrorRate.Compute(one.Truth, TurnReconstruction.Reconstruct(heard.Activity, oracle, grid, new ReconstructionOptions { Duration = duration }).Turns, scoring).Errors;
         }
 
-        return (errors.Rate, floor.Rate);
+        return (errors.Rate, floor.Rate, different.Rate);
     }
 
     private static IReadOnlyList<Turn> Truth(string path)
     {
         using var reader = new StreamReader(path);
-        return Rttm.Read(reader, path)[0].Turns;
+        return Rttm.Read(reader, path) is [var only, ..] ? only.Turns : [];
     }
 }

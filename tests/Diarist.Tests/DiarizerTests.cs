@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Diarist.Audio;
 using Diarist.Embedding;
 using Diarist.Packs;
 using Diarist.Segmentation;
@@ -27,6 +28,20 @@ public class DiarizerTests
         (Diarization result, _) = Diarize(new DiarizerOptions { Recipe = Recipe.Ahc, KeepEmbeddings = true });
         Assert.Equal(["SPEAKER_00", "SPEAKER_01"], result.SpeakerEmbeddings!.Keys.Order(StringComparer.Ordinal));
         Assert.All(result.SpeakerEmbeddings.Values, vector => Assert.Equal(1, vector.Sum(value => (double)value * value), 1e-5));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Pieces_over_detected_speech_have_no_overlap_and_meet_a_number(int speakers)
+    {
+        Diarization result = Load(new DiarizerOptions { Recipe = Recipe.VadAhc, Speakers = speakers }).Diarize(AudioReader.ReadMono(Shared.InRepository("samples/conversation.flac")));
+        Assert.Equal(speakers, result.Speakers.Count);
+        Assert.Equal(result.ExclusiveTurns, result.Turns);
+        Assert.All(result.Turns, turn => Assert.Null(turn.Confidence));
+        Assert.All(result.Turns.Zip(result.Turns.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start + 1e-9));
+        Assert.InRange(result.Turns.Sum(turn => turn.Duration), 70, 95);
     }
 
     [Fact]

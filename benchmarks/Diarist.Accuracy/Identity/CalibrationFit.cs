@@ -29,9 +29,15 @@ internal static class CalibrationFit
         double scale = (second - first) / Math.Log(FirstRate / SecondRate);
         return new VoiceCalibration
         {
-            Offset = w[0], PerLikeness = w[1], PerShortness = w[2], PerBoth = w[3],
-            StrangersMean = mean, StrangersVariance = v, VariancePerShortness = perH,
-            TailScale = scale, TailStart = first - (scale * Math.Log(1 / (FirstRate * Caution))),
+            Offset = w[0],
+            PerLikeness = w[1],
+            PerShortness = w[2],
+            PerBoth = w[3],
+            StrangersMean = mean,
+            StrangersVariance = v,
+            VariancePerShortness = perH,
+            TailScale = scale,
+            TailStart = first - (scale * Math.Log(1 / (FirstRate * Caution))),
         };
     }
 

@@ -20,6 +20,24 @@ internal static class IdentityCommands
         }
     }
 
+    /// <summary>The strangers that are most alike: perhaps one person under two ids.</summary>
+    public static void Alike(IReadOnlyList<HeardTake> takes)
+    {
+        foreach (int half in (int[])[0, 1])
+        {
+            TrialSet set = TrialSet.Of(takes, half);
+            Trial[] strangers = [.. set.Trials().Where(trial => !trial.Same && trial.Enrolled.Length >= 15 && trial.Found.Length >= 5 && trial.Enrolled.Channel == trial.Found.Channel)];
+            foreach (var group in strangers.GroupBy(trial => (trial.Enrolled.Channel, string.CompareOrdinal(trial.Enrolled.Person, trial.Found.Person) < 0 ? $"{trial.Enrolled.Person} {trial.Found.Person}" : $"{trial.Found.Person} {trial.Enrolled.Person}"))
+                .Select(group => (group.Key, Mean: group.Average(trial => trial.Likeness))).OrderByDescending(pair => pair.Mean).GroupBy(pair => pair.Key.Channel))
+            {
+                foreach (var (key, mean) in group.Take(30))
+                {
+                    Console.WriteLine(Line($"{half} {key} {mean:0.00}"));
+                }
+            }
+        }
+    }
+
     /// <summary>Levels above the telephone band, for the border between the channels.</summary>
     public static void Levels(IReadOnlyList<HeardTake> takes)
     {

@@ -95,8 +95,33 @@ internal static class RecipeCommands
             DiarizationScore score = DiarizationErrorRate.Compute(recording.Truth, turns.Turns, new DiarizationScoringOptions { Regions = recording.Regions });
             string speakers = string.Join(' ', turns.Clusters.Select((cluster, index) => string.Create(CultureInfo.InvariantCulture,
                 $"{(score.Mapping.Any(match => match.Reference is not null && match.Hypothesis == TurnReconstruction.Label(index)) ? "true" : "ghost")} {CountSigns.Nearest(result, cluster):0.000} {result.Frames.Seconds[cluster]:0.00}")));
-            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
+            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Alike:0.0000} {signs.Placed:0.00000} {signs.Briefest:0.00} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
         }))
+        {
+            Console.WriteLine(line);
+        }
+    }
+
+    /// <summary>Fits the model of certainty to what <see cref="Signs"/> wrote, and judges it.</summary>
+    public static void Fit(IEnumerable<string> files) =>
+        CertaintyFit.Report([.. files.SelectMany(File.ReadLines).Where(line => line.Length > 0).Select(line =>
+        {
+            string[] fields = line.Split(' ');
+            double Number(int field) => double.Parse(fields[field], CultureInfo.InvariantCulture);
+            return new CountedRecording(fields[0], Number(3), Number(4), Number(5), (int)Number(2), (int)Number(1));
+        })]);
+
+    /// <summary>Writes the curves of docs/recipe.md.</summary>
+    public static void Curves(string folder, string cache, string drawing, IReadOnlyList<string> prefixes)
+    {
+        var curves = new LikenessCurves();
+        foreach ((FolderRecording recording, HeardSpeech heard) in RecipeScores.Load(folder, cache, prefixes))
+        {
+            curves.Add(recording, heard);
+        }
+
+        File.WriteAllText(drawing, curves.Svg());
+        foreach (string line in curves.Table())
         {
             Console.WriteLine(line);
         }

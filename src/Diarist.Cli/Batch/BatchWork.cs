@@ -196,7 +196,9 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         Answer(answer);
     }
 
-    private Diarizer For(BatchRecording recording) => _variants.GetOrAdd(settings.OptionsOf(recording), options => options == settings.Recordings.ForEach(settings.Options) ? diarizer : diarizer.With(options));
+    private Diarizer For(BatchRecording recording) => _variants.GetOrAdd(
+        settings.OptionsOf(recording),
+        options => options == settings.Recordings.ForEach(settings.Options) ? diarizer : diarizer.WithSpeakers(options.Speakers, options.MinimumSpeakers, options.MaximumSpeakers));
 
     // A full or broken disk is no fault of the recording: the next one would fail in the same way.
     private static bool IsOfTheDisk(Exception cause) => cause is UnauthorizedAccessException || cause.HResult is 28 or 122 or 69 or 30 or 5 or unchecked((int)0x80070070) or unchecked((int)0x80070027);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Diarist.Formats;
 using Diarist.Sessions;
 using Diarist.Transcripts;
 

@@ -14,6 +14,9 @@ public sealed record AudioReadOptions
 
     /// <summary>How samples lie in a file without any header; <see langword="null"/> for every other file.</summary>
     public RawAudioFormat? Raw { get; init; }
+
+    /// <summary>What results, errors and warnings call a file instead of its path, as one that came in under another name; <see langword="null"/> takes the path.</summary>
+    public string? Name { get; init; }
 }
 
 /// <summary>An audio track of a file that may hold several.</summary>

@@ -23,7 +23,7 @@ public static class AudioReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileStream file = OpenFile(path);
-        return Open(new ByteSource(file, path), file.CanSeek ? path : null, options);
+        return Open(new ByteSource(file, options?.Name ?? path), file.CanSeek ? path : null, options);
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ namespace Diarist.Formats;
 internal readonly struct JsonValue(JsonIndex index, int node)
 {
     private const double NanosecondsPerSecond = 1e9;
+    private const int LongestEscape = 6;
 
     /// <summary>The value's number in the index.</summary>
     public int Node => node;
@@ -241,8 +242,18 @@ internal readonly struct JsonValue(JsonIndex index, int node)
             return true;
         }
 
-        int end = bytes.IndexOfAny((byte)'"', (byte)'\\');
-        return bytes[end] == (byte)'\\' && MemberName == name;
+        // A character is written in six bytes at most, so the names that are too long need not be decoded.
+        bool escaped = false;
+        for (int i = 0; bytes[i] != (byte)'"'; i += bytes[i] == (byte)'\\' ? 2 : 1)
+        {
+            escaped |= bytes[i] == (byte)'\\';
+            if (i > LongestEscape * name.Length)
+            {
+                return false;
+            }
+        }
+
+        return escaped && MemberName == name;
     }
 
     /// <summary>Notes something about the value.</summary>

@@ -13,6 +13,15 @@ namespace Diarist.Formats;
 /// </remarks>
 public static class Rttm
 {
+    /// <summary>The name that a recording has in RTTM and its like: its file's name without extension, without white space.</summary>
+    /// <param name="file">The file's name, with or without folders.</param>
+    public static string RecordingOf(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        string id = string.Concat(Path.GetFileNameWithoutExtension(file).Select(c => char.IsWhiteSpace(c) || char.IsControl(c) ? '_' : c));
+        return id.Length == 0 ? "recording" : id;
+    }
+
     private static readonly HashSet<string> OtherTypes = new(StringComparer.Ordinal)
     {
         "SPKR-INFO", "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "EDIT", "IP", "SU", "CB", "A/P",

@@ -10,8 +10,10 @@ internal static class EmbedderFingerprint
     /// <param name="file">Its file.</param>
     public static string Of(LocatedPack pack, string file)
     {
-        string hash = pack.Variant(file).Sha256;
         IReadOnlyList<PackFileVariant> known = PackCatalog.BuiltIn.Find(pack.Pack.Id)?.Files.FirstOrDefault(known => known.Name == file)?.Variants ?? [];
+
+        // What is inside the library is the first variant in another form.
+        string hash = pack.IsInside ? known[0].Sha256 : pack.Variant(file).Sha256;
         return $"{pack.Pack.Id}/{(known.Any(variant => variant.Sha256 == hash) ? known[0].Sha256 : hash)}";
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diarist.Identity;
 
 /// <summary>Who a speaker of a recording is, among the voices that are known.</summary>
@@ -25,4 +27,12 @@ public sealed record SpeakerIdentity(string Label, string? Name)
 
     /// <summary>What the speaker came over.</summary>
     public VoiceChannel Channel { get; init; }
+
+    /// <summary>Whether the speaker was recognised, with score and margin.</summary>
+    public override string ToString()
+    {
+        string score = !double.IsFinite(Score) ? "nothing to compare"
+            : Margin is { } margin ? string.Create(CultureInfo.InvariantCulture, $"score {Score:0.0}, margin {margin:0.0}") : string.Create(CultureInfo.InvariantCulture, $"score {Score:0.0}");
+        return Name is null ? $"unknown ({score})" : $"recognised ({score})";
+    }
 }

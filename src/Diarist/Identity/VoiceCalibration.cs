@@ -69,16 +69,40 @@ internal sealed record VoiceCalibration
 
     private static VoiceCalibration BothWideBand { get; } = new()
     {
-        Offset = -5.49, PerLikeness = 11.61, PerShortness = 0.17, PerBoth = 4.16, StrangersMean = -0.174, StrangersVariance = 0.0313, VariancePerShortness = 0.0107, TailStart = 0.506, TailScale = 0.499,
+        Offset = -5.49,
+        PerLikeness = 11.61,
+        PerShortness = 0.17,
+        PerBoth = 4.16,
+        StrangersMean = -0.174,
+        StrangersVariance = 0.0313,
+        VariancePerShortness = 0.0107,
+        TailStart = 0.709,
+        TailScale = 0.499,
     };
 
     private static VoiceCalibration BothTelephone { get; } = new()
     {
-        Offset = -7.96, PerLikeness = 11.77, PerShortness = 1.03, PerBoth = 3.73, StrangersMean = 0.052, StrangersVariance = 0.0463, VariancePerShortness = 0.0154, TailStart = 1.023, TailScale = 0.380,
+        Offset = -8.61,
+        PerLikeness = 12.05,
+        PerShortness = 0.72,
+        PerBoth = 4.07,
+        StrangersMean = 0.057,
+        StrangersVariance = 0.0497,
+        VariancePerShortness = 0.0123,
+        TailStart = 0.997,
+        TailScale = 0.413,
     };
 
     private static VoiceCalibration AcrossChannels { get; } = new()
     {
-        Offset = -3.66, PerLikeness = 14.21, PerShortness = 1.63, PerBoth = 3.31, StrangersMean = -0.202, StrangersVariance = 0.0228, VariancePerShortness = 0.0205, TailStart = 0.467, TailScale = 0.503,
+        Offset = -3.90,
+        PerLikeness = 13.74,
+        PerShortness = 2.13,
+        PerBoth = 2.90,
+        StrangersMean = -0.192,
+        StrangersVariance = 0.0243,
+        VariancePerShortness = 0.0187,
+        TailStart = 0.685,
+        TailScale = 0.496,
     };
 }

@@ -26,14 +26,15 @@ internal static class VoiceEnrolment
     /// <summary>The exemplar that a recording gives.</summary>
     /// <param name="heard">What was heard of it, with its bands.</param>
     /// <param name="source">What errors call the recording.</param>
+    /// <param name="leastSeconds">The least speech that is taken, in seconds.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="EnrolmentException">There is too little speech, or somebody else speaks too.</exception>
-    public static VoiceExemplar Exemplar(HeardSpeech heard, string source, CancellationToken cancellationToken)
+    public static VoiceExemplar Exemplar(HeardSpeech heard, string source, double leastSeconds, CancellationToken cancellationToken)
     {
         PieceGroups groups = SpeakerGrouping.Run(heard, Fine, cancellationToken: cancellationToken);
         if (groups.Groups.Count == 0)
         {
-            throw TooLittle(source, 0);
+            throw TooLittle(source, 0, leastSeconds);
         }
 
         int main = 0;
@@ -59,7 +60,7 @@ internal static class VoiceEnrolment
         RequireNoOverlap(heard, source);
         int[] pieces = [.. Enumerable.Range(0, groups.Used.Length).Where(item => own.Contains(groups.Labels[item])).Select(item => groups.Used[item])];
         SpeakerVoice voice = SpeakerVoice.Of(source, heard, pieces);
-        return voice.Group is { Seconds: >= LeastSeconds } sum ? new VoiceExemplar(sum, voice.Channel) : throw TooLittle(source, voice.Group?.Seconds ?? 0);
+        return voice.Group is { } sum && sum.Seconds >= leastSeconds ? new VoiceExemplar(sum, voice.Channel) : throw TooLittle(source, voice.Group?.Seconds ?? 0, leastSeconds);
     }
 
     /// <summary>Where a group's longest run of neighbouring pieces lies.</summary>
@@ -105,8 +106,8 @@ internal static class VoiceEnrolment
         OtherPerson = range,
     };
 
-    private static EnrolmentException TooLittle(string source, double seconds) =>
-        new(source, string.Create(CultureInfo.InvariantCulture, $"it holds {seconds:0.0} s of speech of one person; {LeastSeconds:0} s or more are needed."));
+    private static EnrolmentException TooLittle(string source, double seconds, double leastSeconds) =>
+        new(source, string.Create(CultureInfo.InvariantCulture, $"it holds {seconds:0.0} s of speech of one person; {leastSeconds:0.#} s or more are needed."));
 
     private static string Clock(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)}:{seconds % 60:00.0}");
 }

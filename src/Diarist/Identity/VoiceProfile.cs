@@ -13,7 +13,7 @@ public sealed record VoiceProfile
     /// <summary>The longest name, in characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>Exemplars less alike than this are pointed out: one in a hundred of one person is, across channels one in twenty.</summary>
+    /// <summary>Exemplars less alike than this are pointed out.</summary>
     private const double UnusualBelow = 0.45;
 
     internal VoiceProfile(Guid id, string name, string embedder, IReadOnlyList<VoiceExemplar> exemplars)
@@ -59,26 +59,15 @@ public sealed record VoiceProfile
             : throw new ArgumentException("Another network made these exemplars.", nameof(other));
     }
 
-    /// <summary>The places of exemplars that are unlike all the others together: perhaps of another person. Empty with fewer than two.</summary>
+    /// <summary>The places of exemplars that are unlike half of the others or more: perhaps of another person. Empty with fewer than two.</summary>
     public IReadOnlyList<int> UnusualExemplars()
     {
         var unusual = new List<int>();
         for (int place = 0; place < Exemplars.Count && Exemplars.Count > 1; place++)
         {
-            SpeakerGroup? rest = null;
-            for (int other = 0; other < Exemplars.Count; other++)
-            {
-                if (other != place && rest is null)
-                {
-                    rest = Exemplars[other].Group.Copy();
-                }
-                else if (other != place)
-                {
-                    rest!.Add(Exemplars[other].Group);
-                }
-            }
-
-            if (Exemplars[place].Group.Likeness(rest!, LikenessModel.Default) < UnusualBelow)
+            VoiceExemplar own = Exemplars[place];
+            double[] likenesses = [.. Exemplars.Where(other => other != own).Select(other => own.Group.Likeness(other.Group, LikenessModel.Default)).Order()];
+            if (likenesses.Length > 0 && likenesses[likenesses.Length / 2] < UnusualBelow)
             {
                 unusual.Add(place);
             }

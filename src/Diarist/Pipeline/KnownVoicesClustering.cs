@@ -120,7 +120,8 @@ internal static class KnownVoicesClustering
             }
         }
 
-        return seed;
+        // As a session file gives it back, so that it groups alike.
+        return seed is null ? null : new VoiceExemplar(seed, channel).Group;
     }
 
     private static string? NameOf(ClusteredSpeech clustered, int number, IReadOnlyList<SpeakerIdentity> identities)

@@ -1,5 +1,3 @@
-using Diarist.Inference.Kernels;
-using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 using Diarist.Segments;
@@ -16,7 +14,7 @@ internal sealed class ListeningWork
     // What windows are of the work, for telling how far it is; the trunk is the rest.
     private const double WindowsShare = 0.4;
 
-    private readonly PyanNet _segmentation;
+    private readonly IWindowHearing _hearing;
     private readonly WeSpeakerResNet34 _embedder;
     private readonly StageClock _clock;
     private readonly SlidingWindow _grid;
@@ -32,9 +30,9 @@ internal sealed class ListeningWork
     private bool _readerEnded, _windowsEnded;
 
     public ListeningWork(
-        PyanNet segmentation, WeSpeakerResNet34 embedder, SegmentsParameters parameters, SlidingWindow grid, SampleReader read, Action<double>? listenedTo, StageClock clock, CancellationToken stop)
+        IWindowHearing hearing, WeSpeakerResNet34 embedder, SegmentsParameters parameters, SlidingWindow grid, SampleReader read, Action<double>? listenedTo, StageClock clock, CancellationToken stop)
     {
-        (_segmentation, _embedder, _grid, _listenedTo, _clock, _stop) = (segmentation, embedder, grid, listenedTo, clock, stop);
+        (_hearing, _embedder, _grid, _listenedTo, _clock, _stop) = (hearing, embedder, grid, listenedTo, clock, stop);
         _reader = new WindowReader(
             samples =>
             {
@@ -92,6 +90,7 @@ internal sealed class ListeningWork
             FinePieces = Vectors(VoiceKind.FinePiece, _schedule.FinePieces, counts),
             LoneVoices = lone,
             Duration = Duration,
+            IsLinked = _hearing.TellsSpeakersApart,
         };
         heard.RoundToHalf();
         return heard;
@@ -207,13 +206,7 @@ internal sealed class ListeningWork
     private byte[] Segment(WindowBatch batch)
     {
         long start = _clock.Start();
-        byte[] masks = new byte[batch.Audio.Windows * SlidingWindow.FramesPerWindow];
-        using (AlignedBuffer logProbabilities = AlignedBuffer.Rent(masks.Length * Powerset.Classes))
-        {
-            _segmentation.LogProbabilities(batch.Audio, logProbabilities.Span, _stop);
-            Powerset.Decode(logProbabilities.Span, masks);
-        }
-
+        byte[] masks = _hearing.Masks(batch, _stop);
         _clock.Stop(StageClock.Stage.Segmentation, start);
         return masks;
     }

@@ -4,25 +4,23 @@ using Diarist.Packs;
 
 namespace Diarist.Pipeline;
 
-/// <summary>The packs of a recipe, from which its stages load their networks, each once.</summary>
+/// <summary>The packs of a recipe, from which its stages load their networks.</summary>
 /// <param name="packs">The packs.</param>
 /// <param name="precision">The arithmetic that was asked for.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
 {
-    private readonly ConcurrentDictionary<(Network Network, Precision Precision), Lazy<object>> _loaded = new();
+    private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
 
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
 
     /// <summary>Loads a network of the recipe.</summary>
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
-    public T Load<T>(Network<T> network)
-        where T : class => Load(network, precision);
+    public T Load<T>(Network<T> network) => Load(network, precision);
 
     /// <summary>Loads a network for a recipe that stands for another system: in float32 unless something else was asked for.</summary>
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
-    public T LoadAsPublished<T>(Network<T> network)
-        where T : class => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
+    public T LoadAsPublished<T>(Network<T> network) => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
     /// <summary>Loads two networks of the recipe side by side, the second on a thread of its own where there may be more than one.</summary>
     /// <param name="first">The one that this thread loads.</param>
@@ -30,8 +28,6 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     /// <param name="threads">Threads that may run, 1 or more.</param>
     /// <exception cref="PackException">A file of a pack is damaged or of another network; that of the first network where both are.</exception>
     public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second, int threads)
-        where TFirst : class
-        where TSecond : class
     {
         if (threads < 2)
         {
@@ -54,8 +50,7 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
         return (loaded, other.GetAwaiter().GetResult());
     }
 
-    // Networks that are loaded side by side do not wait for each other; one that is asked for again is there already.
-    private T Load<T>(Network<T> network, Precision wanted)
-        where T : class =>
-        (T)_loaded.GetOrAdd((network, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted))).Value;
+    // Pipelines with other options share the networks of the first one.
+    private T Load<T>(Network<T> network, Precision wanted) =>
+        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!)).Value;
 }

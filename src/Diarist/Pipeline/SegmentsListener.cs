@@ -14,7 +14,7 @@ namespace Diarist.Pipeline;
 internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 embedder, SegmentsParameters parameters, double? step, int threads, StageClock clock)
 {
     /// <summary>Recordings up to this length deserve a window every second, longer ones every two.</summary>
-    private const int ShortRecordingSeconds = 120;
+    private const int ShortRecordingSeconds = 240;
 
     // After so many samples (20 minutes) grouping needs the networks' scratch memory more than the next recording does.
     private const long LongRecordingSamples = 20L * 60 * SlidingWindow.SampleRate;
@@ -33,8 +33,15 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
             return count;
         };
         (SlidingWindow grid, SampleReader whole) = ChooseGrid(timed);
+        return Listen(new PyanNetHearing(segmentation), embedder, parameters, grid, whole, threads, listenedTo, clock, cancellationToken);
+    }
+
+    /// <summary>Listens with windows on a grid, whatever hears them.</summary>
+    public static HeardSpeech Listen(
+        IWindowHearing hearing, WeSpeakerResNet34 embedder, SegmentsParameters parameters, SlidingWindow grid, SampleReader read, int threads, Action<double>? listenedTo, StageClock clock, CancellationToken cancellationToken)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = new ListeningWork(segmentation, embedder, parameters, grid, whole, listenedTo, clock, stop.Token);
+        var work = new ListeningWork(hearing, embedder, parameters, grid, read, listenedTo, clock, stop.Token);
         Workers.Run(threads, work.Run, stop);
         cancellationToken.ThrowIfCancellationRequested();
         if (work.Samples > LongRecordingSamples)

@@ -12,11 +12,12 @@ internal static class GroupMerging
     /// <param name="groups">The groups; changed.</param>
     /// <param name="among">Numbers of groups, rising; the others are left alone.</param>
     /// <param name="threshold">The least likeness of a join.</param>
+    /// <param name="veto">When the windows keep a pair apart.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The joins in order.</returns>
-    public static List<Step> Merge(SpeakerGroups groups, IReadOnlyList<int> among, double threshold, CancellationToken cancellationToken)
+    public static List<Step> Merge(SpeakerGroups groups, IReadOnlyList<int> among, double threshold, WindowsVeto? veto, CancellationToken cancellationToken)
     {
-        var table = new LikenessTable(groups, among, cancellationToken);
+        var table = new LikenessTable(groups, among, veto, cancellationToken);
         var steps = new List<Step>();
         while (table.Best(out int left, out int right) is var likeness && likeness >= threshold)
         {
@@ -28,32 +29,33 @@ internal static class GroupMerging
         return steps;
     }
 
-    /// <summary>Groups with little speech join their nearest unless their voice speaks against it, or it is known whose they are.</summary>
+    /// <summary>Groups with little speech join their nearest unless their voice speaks against it, or it is known whose they are; the most alike first.</summary>
     /// <param name="groups">The groups; changed.</param>
     /// <param name="parameters">What is little, and how alike is enough.</param>
-    /// <param name="threshold">The least likeness of a join.</param>
+    /// <param name="least">No join is made under this likeness.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The joins in order.</returns>
-    public static List<Step> PlaceSmall(SpeakerGroups groups, SegmentsParameters parameters, double threshold, CancellationToken cancellationToken)
+    public static List<Step> PlaceSmall(SpeakerGroups groups, SegmentsParameters parameters, double least, CancellationToken cancellationToken)
     {
         var steps = new List<Step>();
         List<int> alive = groups.Alive();
-        double limit = Math.Min(Math.Max(parameters.SmallSeconds, parameters.SmallShare * alive.Sum(group => groups[group].Seconds)), parameters.SmallSecondsAtMost);
-        var table = new LikenessTable(groups, alive, cancellationToken);
+        double total = alive.Sum(group => groups[group].Seconds);
+        var table = new LikenessTable(groups, alive, parameters.Veto, cancellationToken);
         while (table.Count > 1)
         {
             double highest = SpeakerGroups.Never;
             (int small, int into) = (-1, -1);
             for (int place = 0; place < alive.Count; place++)
             {
-                if (table.IsAlive(place) && groups[alive[place]].Seconds < limit && groups.FixedLabel(alive[place]) < SpeakerGroups.FirstKnownLabel
-                    && table.Nearest(place, out int nearest) is var likeness && likeness > highest)
+                if (table.IsAlive(place) && groups.FixedLabel(alive[place]) < SpeakerGroups.FirstKnownLabel
+                    && parameters.PlaceThreshold(groups[alive[place]].Seconds, total) is double threshold
+                    && table.Nearest(place, out int nearest) is var likeness && likeness > highest && likeness >= Math.Max(threshold, least))
                 {
                     (highest, small, into) = (likeness, place, nearest);
                 }
             }
 
-            if (small < 0 || highest < threshold)
+            if (small < 0)
             {
                 return steps;
             }
@@ -79,7 +81,7 @@ internal static class GroupMerging
             return;
         }
 
-        var table = new LikenessTable(groups, alive, cancellationToken);
+        var table = new LikenessTable(groups, alive, veto: null, cancellationToken);
         while (table.Count > most)
         {
             double least = double.PositiveInfinity;

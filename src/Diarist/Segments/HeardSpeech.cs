@@ -61,6 +61,9 @@ internal sealed record HeardSpeech
         }
     }
 
-    /// <summary>Which pieces the windows give to one local speaker.</summary>
-    public PieceLinks Links => _links ??= PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length);
+    /// <summary>Whether the windows tell local speakers apart.</summary>
+    public bool IsLinked { get; init; } = true;
+
+    /// <summary>Which pieces the windows give to one local speaker; no link at all where they do not tell them apart.</summary>
+    public PieceLinks Links => _links ??= IsLinked ? PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length) : PieceLinks.None(Pieces.Count);
 }

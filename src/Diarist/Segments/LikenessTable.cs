@@ -8,6 +8,7 @@ internal sealed class LikenessTable
 {
     private readonly SpeakerGroups _groups;
     private readonly IReadOnlyList<int> _among;
+    private readonly WindowsVeto? _veto;
     private readonly double[][] _rows;
     private readonly bool[] _alive;
     private readonly double[] _best;
@@ -16,10 +17,11 @@ internal sealed class LikenessTable
     /// <summary>Compares all pairs.</summary>
     /// <param name="groups">The groups.</param>
     /// <param name="among">Numbers of groups, rising; places in this list are what the other members take.</param>
+    /// <param name="veto">When the windows keep a pair apart; never where there is none.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public LikenessTable(SpeakerGroups groups, IReadOnlyList<int> among, CancellationToken cancellationToken)
+    public LikenessTable(SpeakerGroups groups, IReadOnlyList<int> among, WindowsVeto? veto, CancellationToken cancellationToken)
     {
-        (_groups, _among, Count) = (groups, among, among.Count);
+        (_groups, _among, _veto, Count) = (groups, among, veto, among.Count);
         _rows = new double[Count][];
         _alive = new bool[Count];
         _alive.AsSpan().Fill(true);
@@ -31,7 +33,7 @@ internal sealed class LikenessTable
             double[] row = _rows[i] = new double[Count - i - 1];
             for (int j = i + 1; j < Count; j++)
             {
-                row[j - i - 1] = groups.Likeness(among[i], among[j]);
+                row[j - i - 1] = Compare(i, j);
             }
 
             FindPartner(i);
@@ -95,7 +97,7 @@ internal sealed class LikenessTable
                 continue;
             }
 
-            double likeness = _groups.Likeness(_among[into], _among[other]);
+            double likeness = Compare(into, other);
             if (other > into)
             {
                 _rows[into][other - into - 1] = likeness;
@@ -119,6 +121,12 @@ internal sealed class LikenessTable
         }
 
         FindPartner(into);
+    }
+
+    private double Compare(int left, int right)
+    {
+        double likeness = _groups.Likeness(_among[left], _among[right]);
+        return _veto is not null && _veto.Refuses(likeness, _groups.Links(_among[left], _among[right]), SmallerSeconds(left, right)) ? SpeakerGroups.Never : likeness;
     }
 
     private void FindPartner(int place)

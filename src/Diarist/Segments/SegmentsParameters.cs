@@ -16,10 +16,13 @@ internal sealed record SegmentsParameters
     public LikenessModel Likeness { get; init; } = LikenessModel.Default;
 
     /// <summary>What the mean link of two groups adds to their likeness: 1 where the windows always give both to one local speaker.</summary>
-    public double LinkWeight { get; init; } = 0.3;
+    public double LinkWeight { get; init; } = 0.2;
 
     /// <summary>Groups that are at least so alike are one person.</summary>
-    public double MergeThreshold { get; init; } = 0.45;
+    public double MergeThreshold { get; init; } = 0.48;
+
+    /// <summary>When the windows keep alike groups apart; never when <see langword="null"/>.</summary>
+    public WindowsVeto? Veto { get; init; } = new();
 
     /// <summary>Shorter pieces, in seconds of one person alone, do not take part in the grouping.</summary>
     public double ShortestVoice { get; init; } = 0.8;
@@ -35,6 +38,24 @@ internal sealed record SegmentsParameters
 
     /// <summary>A small group joins its nearest from this likeness on.</summary>
     public double SmallMergeThreshold { get; init; } = 0.2;
+
+    /// <summary>A small group with less speech than this share of all is tiny.</summary>
+    public double TinyShare { get; init; } = 0.01;
+
+    /// <summary>No group with as much speech as this (seconds) is tiny.</summary>
+    public double TinySecondsAtMost { get; init; } = 4;
+
+    /// <summary>A tiny group joins its nearest from this likeness on: in a long recording it is more often a remnant than a person.</summary>
+    public double TinyMergeThreshold { get; init; } = 0.12;
+
+    /// <summary>A group that is not small, with less speech than this share of all and than <see cref="MiddlingSecondsAtMost"/>, is middling.</summary>
+    public double MiddlingShare { get; init; } = 0.1;
+
+    /// <summary>See <see cref="MiddlingShare"/>; seconds.</summary>
+    public double MiddlingSecondsAtMost { get; init; } = 20;
+
+    /// <summary>A middling group joins its nearest from this likeness on.</summary>
+    public double MiddlingMergeThreshold { get; init; } = 0.34;
 
     /// <summary>Pieces that are grouped at once: about half an hour of speech.</summary>
     public int BlockPieces { get; init; } = 1500;
@@ -56,4 +77,13 @@ internal sealed record SegmentsParameters
 
     /// <summary>The least and the greatest threshold that are tried when more speakers are asked for than were found, and the step between.</summary>
     internal const double HighestThreshold = 1.2, ThresholdStep = 0.05;
+
+    /// <summary>The likeness from which a group joins its nearest after the merging; <see langword="null"/> where it holds too much speech for that.</summary>
+    /// <param name="seconds">Its speech.</param>
+    /// <param name="total">The speech of all groups.</param>
+    public double? PlaceThreshold(double seconds, double total) =>
+        seconds < Math.Min(TinyShare * total, TinySecondsAtMost) ? TinyMergeThreshold
+        : seconds < Math.Min(Math.Max(SmallSeconds, SmallShare * total), SmallSecondsAtMost) ? SmallMergeThreshold
+        : seconds < Math.Min(MiddlingShare * total, MiddlingSecondsAtMost) ? MiddlingMergeThreshold
+        : null;
 }

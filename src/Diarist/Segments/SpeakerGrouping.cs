@@ -76,7 +76,7 @@ internal static class SpeakerGrouping
             SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
             AddKnown(fresh, used, known);
             steps = MergeInBlocks(fresh, parameters, threshold, cancellationToken);
-            placed = GroupMerging.PlaceSmall(fresh, parameters, Math.Max(parameters.SmallMergeThreshold, threshold > parameters.MergeThreshold ? threshold - 0.2 : 0), cancellationToken);
+            placed = GroupMerging.PlaceSmall(fresh, parameters, threshold > parameters.MergeThreshold ? threshold - 0.2 : SpeakerGroups.Never, cancellationToken);
             return fresh;
         }
 
@@ -215,12 +215,12 @@ internal static class SpeakerGrouping
             before = alive.Count;
             for (int first = 0; first < before; first += parameters.BlockPieces)
             {
-                GroupMerging.Merge(groups, alive.GetRange(first, Math.Min(parameters.BlockPieces, before - first)), Math.Max(parameters.BlockThreshold, threshold), cancellationToken);
+                GroupMerging.Merge(groups, alive.GetRange(first, Math.Min(parameters.BlockPieces, before - first)), Math.Max(parameters.BlockThreshold, threshold), parameters.Veto, cancellationToken);
             }
 
             alive = groups.Alive();
         }
 
-        return GroupMerging.Merge(groups, alive, threshold, cancellationToken);
+        return GroupMerging.Merge(groups, alive, threshold, parameters.Veto, cancellationToken);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     private readonly List<SpeakerGroup> _groups = [];
     private readonly List<int> _parent = [];
     private readonly List<int> _fixed = [];
-    private readonly List<Dictionary<int, double>?> _links = [];
+    private readonly List<Dictionary<int, LinkSums>?> _links = [];
     private readonly List<HashSet<int>?> _forbidden = [];
 
     /// <summary>The number of items that were added.</summary>
@@ -75,14 +75,14 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     public void Link(int left, int right, double link)
     {
         (left, right) = (GroupOf(left), GroupOf(right));
-        double weighted = link * _groups[left].Weight * _groups[right].Weight;
-        Put(left, right, weighted);
-        Put(right, left, weighted);
+        var sums = new LinkSums(link * _groups[left].Weight * _groups[right].Weight, link, Math.Abs(link));
+        Put(left, right);
+        Put(right, left);
 
-        void Put(int from, int to, double value)
+        void Put(int from, int to)
         {
-            Dictionary<int, double> row = _links[from] ??= [];
-            row[to] = row.GetValueOrDefault(to) + value;
+            Dictionary<int, LinkSums> row = _links[from] ??= [];
+            row[to] = row.GetValueOrDefault(to) + sums;
         }
     }
 
@@ -149,10 +149,13 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         }
 
         double voice = _groups[left].Likeness(_groups[right], model);
-        return _links[left] is { } row && row.TryGetValue(right, out double link)
-            ? voice + (linkWeight * link / (_groups[left].Weight * _groups[right].Weight))
+        return _links[left] is { } row && row.TryGetValue(right, out LinkSums links)
+            ? voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight))
             : voice;
     }
+
+    /// <summary>What the windows say about two groups.</summary>
+    public LinkSums Links(int left, int right) => _links[left]?.GetValueOrDefault(right) ?? default;
 
     /// <summary>Adds a group to another; the one that is added is no more.</summary>
     public void Join(int into, int group)
@@ -160,14 +163,14 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         _groups[into].Add(_groups[group]);
         _parent[group] = into;
         _fixed[into] = Math.Max(_fixed[into], _fixed[group]);
-        foreach ((int other, double link) in _links[group] ?? [])
+        foreach ((int other, LinkSums links) in _links[group] ?? [])
         {
-            Dictionary<int, double> row = _links[other]!;
+            Dictionary<int, LinkSums> row = _links[other]!;
             row.Remove(group);
             if (other != into)
             {
-                Dictionary<int, double> own = _links[into] ??= [];
-                own[other] = row[into] = own.GetValueOrDefault(other) + link;
+                Dictionary<int, LinkSums> own = _links[into] ??= [];
+                own[other] = row[into] = own.GetValueOrDefault(other) + links;
             }
         }
 

@@ -80,6 +80,12 @@ public sealed partial class DiarizationSession
     /// <summary>Who speaks when, with all corrections that hold, and names for labels.</summary>
     public Diarization Diarization => WithNames(_state.Named);
 
+    /// <summary>The same with labels where there are names. Labels stay when speakers are named.</summary>
+    public Diarization Labelled => _state.Labelled;
+
+    /// <summary>How many corrections were made and taken back so far; it grows with every one.</summary>
+    public int Revision => _lines.Count;
+
     /// <summary>The corrections that hold, in order.</summary>
     public IReadOnlyList<SessionEdit> Edits => _done;
 
@@ -100,6 +106,9 @@ public sealed partial class DiarizationSession
 
     /// <summary>Whether there is a correction to make again.</summary>
     public bool CanRedo => _undone.Count > 0;
+
+    /// <summary>The correction that <see cref="Redo"/> makes again; <see langword="null"/> when there is none.</summary>
+    public SessionEdit? Undone => _undone.Count > 0 ? _undone[^1] : null;
 
     /// <summary>Opens a session.</summary>
     /// <param name="path">The file.</param>

@@ -51,7 +51,7 @@ public sealed partial class DiarizationSession
     {
         ArgumentNullException.ThrowIfNull(turns);
         RequireVoices();
-        Turn[] own = [.. turns.Select(Labelled)];
+        Turn[] own = [.. turns.Select(TurnAs)];
         int[][] pieces = [.. own.Select(turn => PiecesIn(turn.Range))];
         HashSet<int> shared = [.. pieces.SelectMany(list => list).GroupBy(piece => piece).Where(group => group.Count() > 1).Select(group => group.Key)];
         pieces = [.. pieces.Select(list => list.Where(piece => !shared.Contains(piece)).ToArray())];
@@ -73,7 +73,7 @@ public sealed partial class DiarizationSession
     /// <exception cref="SessionEditException">There is no such turn, or an earlier correction contradicts.</exception>
     public SessionEdit Assign(Turn turn, string speaker, bool onlyThisTurn = false)
     {
-        Turn own = Labelled(turn);
+        Turn own = TurnAs(turn);
         string? label = Labels().FirstOrDefault(known => known == speaker || ShownAs(known) == speaker);
         var anchors = new SortedDictionary<string, int[]>(NewAnchors().ToDictionary(), StringComparer.Ordinal);
         string? name = null;
@@ -92,7 +92,7 @@ public sealed partial class DiarizationSession
     /// <summary>States that a turn is nobody's: noise, or a voice that is not of the conversation.</summary>
     /// <param name="turn">One of <see cref="Diarization.Turns"/>.</param>
     /// <exception cref="SessionEditException">There is no such turn.</exception>
-    public SessionEdit AssignNobody(Turn turn) => Make(new SessionEdit { Kind = SessionEditKind.Nobody, Turns = [Labelled(turn)], OnlyThisTurn = true, Anchors = NewAnchors() });
+    public SessionEdit AssignNobody(Turn turn) => Make(new SessionEdit { Kind = SessionEditKind.Nobody, Turns = [TurnAs(turn)], OnlyThisTurn = true, Anchors = NewAnchors() });
 
     /// <summary>States the number of speakers; <see langword="null"/> for unknown.</summary>
     /// <exception cref="SessionEditException">Voices were forgotten.</exception>
@@ -114,7 +114,7 @@ public sealed partial class DiarizationSession
             throw new SessionEditException($"A turn lies within the recording, from 0:00 to {SessionEdit.Clock(Recording.Duration)}, and is not empty.");
         }
 
-        return Make(new SessionEdit { Kind = SessionEditKind.Boundary, Turns = [Labelled(turn)], Range = range, OnlyThisTurn = true, Anchors = NewAnchors() });
+        return Make(new SessionEdit { Kind = SessionEditKind.Boundary, Turns = [TurnAs(turn)], Range = range, OnlyThisTurn = true, Anchors = NewAnchors() });
     }
 
     /// <summary>What to look at first: questions whose answers change most, the most important one first.</summary>
@@ -173,12 +173,16 @@ public sealed partial class DiarizationSession
 
     private IEnumerable<string> Labels() => _state.Labelled.Speakers.Select(speaker => speaker.Label);
 
+    /// <summary>The name of a speaker; the label itself where none was given.</summary>
+    /// <param name="label">A label, as in <see cref="Labelled"/>.</param>
+    public string NameOf(string label) => ShownAs(label);
+
     private string ShownAs(string label) => _state.Names.TryGetValue(label, out string? name) ? name : _names.GetValueOrDefault(label, label);
 
     private string LabelOf(string speaker) => Labels().FirstOrDefault(label => ShownAs(label) == speaker) ?? Labels().FirstOrDefault(label => label == speaker)
         ?? throw new SessionEditException($"There is no speaker {speaker}; there are {string.Join(", ", Labels().Select(ShownAs))}.");
 
-    private Turn Labelled(Turn turn) => _state.Labelled.Turns.Where(own => Math.Abs(own.Start - turn.Start) < 1e-6 && Math.Abs(own.End - turn.End) < 1e-6 && (own.Speaker == turn.Speaker || ShownAs(own.Speaker) == turn.Speaker)).Cast<Turn?>().FirstOrDefault()
+    private Turn TurnAs(Turn turn) => _state.Labelled.Turns.Where(own => Math.Abs(own.Start - turn.Start) < 1e-6 && Math.Abs(own.End - turn.End) < 1e-6 && (own.Speaker == turn.Speaker || ShownAs(own.Speaker) == turn.Speaker)).Cast<Turn?>().FirstOrDefault()
         ?? throw new SessionEditException($"{turn.Speaker} has no turn from {SessionEdit.Clock(turn.Start)} to {SessionEdit.Clock(turn.End)}.");
 
     /// <summary>The pieces with a voice whose middle lies in a range.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts;
 
@@ -48,7 +49,7 @@ internal static class SpecialTokens
                 continue;
             }
 
-            if (!double.TryParse(piece.AsSpan(Open.Length, piece.Length - Open.Length - Close.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double time))
+            if (!double.TryParse(piece.AsSpan(Open.Length, piece.Length - Open.Length - Close.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double time) || time >= AnnotationField.MaximumSeconds)
             {
                 continue;
             }

@@ -27,6 +27,9 @@ internal static class TextPieces
             if (places[i].Start >= 0)
             {
                 int cut = i + 1 == words.Count ? text.Length : places[i + 1].Start >= 0 ? CutBefore(text, places[i].End, places[i + 1].Start) : CutBehind(text, places[i].End);
+
+                // Marks behind a word may be a word of their own further on, and are taken already then.
+                cut = Math.Max(at, cut);
                 pieces[i] = text[at..cut];
                 at = cut;
                 i++;
@@ -39,7 +42,7 @@ internal static class TextPieces
                 next++;
             }
 
-            int until = next == words.Count ? text.Length : CutBefore(text, at, places[next].Start);
+            int until = next == words.Count ? text.Length : Math.Max(at, CutBefore(text, at, places[next].Start));
             complete &= Share(text[at..until], words, i, next, pieces, spaced: at == 0 || char.IsWhiteSpace(text[at - 1]));
             at = until;
             i = next;

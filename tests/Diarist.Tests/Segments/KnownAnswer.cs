@@ -10,6 +10,12 @@ internal sealed class KnownAnswer
 {
     private static readonly Lazy<Npz> File = new(() => Npz.Read(Shared.Require("prototypes/segments/known_answer.npz")));
 
+    /// <summary>The prototype's constants; those of the product were changed since.</summary>
+    public static SegmentsParameters Parameters { get; } = SegmentsParameters.Default with
+    {
+        LinkWeight = 0.3, MergeThreshold = 0.45, Veto = null, TinySecondsAtMost = 0, MiddlingSecondsAtMost = 0,
+    };
+
     private readonly string _name;
 
     private KnownAnswer(string name)

@@ -97,21 +97,21 @@ public class KnownAnswerTests(ITestOutputHelper output)
         output.WriteLine($"largest difference of likeness {largest:E2}");
         Assert.InRange(largest, 0, 1e-5);
 
-        GroupMerging.Merge(groups, groups.Alive(), 0.45, TestContext.Current.CancellationToken);
+        GroupMerging.Merge(groups, groups.Alive(), 0.45, veto: null, TestContext.Current.CancellationToken);
         List<int> alive = groups.Alive();
         Assert.Equal(known.Integers("merged"), used.Select((_, item) => alive.IndexOf(groups.GroupOf(item))).ToArray());
-        PieceGroups found = SpeakerGrouping.Run(heard, SegmentsParameters.Default);
+        PieceGroups found = SpeakerGrouping.Run(heard, KnownAnswer.Parameters);
         Assert.Equal(used, found.Used);
         Assert.Equal(known.Integers("label"), found.Labels);
 
         // Which of two groups joins the other is an accident of rounding there.
-        int[] two = SpeakerGrouping.Run(heard, SegmentsParameters.Default, 2, 2).Labels;
+        int[] two = SpeakerGrouping.Run(heard, KnownAnswer.Parameters, 2, 2).Labels;
         Assert.Equal(ClusterLabels.ByFirstAppearance(known.Integers("label_of_two")), ClusterLabels.ByFirstAppearance(two));
     }
 
     private void LabelsAndFrames(KnownAnswer known)
     {
-        SegmentsResult result = SegmentsClustering.Run(known.Heard(), SegmentsParameters.Default, SpeakerBounds.None, cancellationToken: TestContext.Current.CancellationToken);
+        SegmentsResult result = SegmentsClustering.Run(known.Heard(), KnownAnswer.Parameters, SpeakerBounds.None, cancellationToken: TestContext.Current.CancellationToken);
         float[] centres = known["centres"].ToSingles();
         for (int speaker = 0; speaker < result.Centres.Count; speaker++)
         {

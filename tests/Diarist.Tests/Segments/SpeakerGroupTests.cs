@@ -95,6 +95,58 @@ public class SpeakerGroupTests
         Assert.Equal(one.Labels, many.Labels);
     }
 
+    [Fact]
+    public void Windows_keep_alike_voices_apart_that_they_always_hear_as_two()
+    {
+        const int count = 60;
+        PieceVectors vectors = Vectors(new Random(12), people: 2, pieces: count);
+        for (int piece = 1; piece < count; piece += 2)
+        {
+            // The second voice becomes alike to the first: a likeness between the threshold and 0.6.
+            Span<float> vector = vectors[piece];
+            (vector[0], vector[1]) = (vector[0] + (0.6f * vector[1]), 0.8f * vector[1]);
+        }
+
+        var links = new double[count * count];
+        for (int left = 0; left < count; left++)
+        {
+            for (int right = Math.Max(0, left - 4); right < Math.Min(count, left + 5); right++)
+            {
+                links[(left * count) + right] = left % 2 == right % 2 ? 1 : -1;
+            }
+        }
+
+        SegmentsParameters parameters = SegmentsParameters.Default with { LinkWeight = 0 };
+        Assert.Single(SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters with { Veto = null }).Groups);
+        PieceGroups apart = SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters);
+        Assert.Equal(2, apart.Groups.Count);
+        Assert.All(Enumerable.Range(0, count), piece => Assert.Equal(apart.Labels[piece % 2], apart.Labels[piece]));
+
+        // A number that is given counts for more.
+        Assert.Single(SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters, most: 1).Groups);
+    }
+
+    [Theory]
+    [InlineData(0.55, -0.77, 145, 100, true)]
+    [InlineData(0.55, -0.77, 145, 1000, true)]
+    [InlineData(0.55, -0.77, 60, 30, true)]
+    [InlineData(0.65, -0.77, 145, 100, false)]
+    [InlineData(0.55, -0.5, 145, 100, false)]
+    [InlineData(0.55, -0.9, 86, 99, false)]
+    [InlineData(0.55, -1, 29, 0, false)]
+    public void Windows_need_many_links_for_their_veto(double likeness, double agreement, double absolute, double seconds, bool refused) =>
+        Assert.Equal(refused, new WindowsVeto().Refuses(likeness, new LinkSums(0, agreement * absolute, absolute), seconds));
+
+    [Theory]
+    [InlineData(3, 1000, 0.12)]
+    [InlineData(3, 100, 0.2)]
+    [InlineData(9, 1000, 0.2)]
+    [InlineData(15, 1000, 0.34)]
+    [InlineData(15, 100, null)]
+    [InlineData(25, 1000, null)]
+    public void How_alike_a_group_must_be_to_be_placed_depends_on_its_speech(double seconds, double total, double? threshold) =>
+        Assert.Equal(threshold, SegmentsParameters.Default.PlaceThreshold(seconds, total));
+
     private static PieceVectors Vectors(Random random, int people, int pieces)
     {
         var vectors = new PieceVectors([.. Enumerable.Range(0, pieces).Select(piece => new Piece(90 * piece, (90 * piece) + 88))], 256);

@@ -83,6 +83,10 @@ public class TimesOfOtherKindsTests
         Assert.Equal("0,Yes it is.|0,Yes it is.|1,No.", Lines("1\n00:00:00,500 --> 00:00:02,000\nYes it is.\n\n2\n00:00:02,000 --> 00:00:03,500\nYes it is.\n\n3\n00:00:04,500 --> 00:00:06,500\nNo.\n"));
     }
 
+    [Fact]
+    public void Printed_lines_that_begin_with_a_bracket_are_no_XML() =>
+        Assert.Equal("0,good", Lines("\n<s> 0.000 0.490 0.999\n<sil> 0.500 0.600 0.9\n</s> 0.600 0.700 1.0\ngood\n<s> 0.800 0.900 0.999\ngood 0.900 1.400 0.8\n</s> 1.410 1.500 1.0\n"));
+
     [Theory]
     [InlineData("Grüße an alle, “schöne” Tage.", true)]
     [InlineData("Voilà l'été à Noël.", true)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Diarist.Inference.Kernels;
 
@@ -112,23 +113,24 @@ internal static unsafe class Gemm
         in LeftMatrix a, int firstTile, int endTile, int tiles, float* panel, int columns, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
     {
+        if (columns == 2 * V.Count)
+        {
+            Tiles<V, N2>(a.Data, a.Rows, firstTile, endTile, tiles, panel, bias, addend, c, shape);
+            return;
+        }
+
         for (int tile = firstTile; tile < endTile; tile++)
         {
-            // Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.
-            int row = (int)((long)tile * a.Rows / tiles);
-            int rows = (int)((long)(tile + 1) * a.Rows / tiles) - row;
-            float* left = a.Data + (row * shape->RowStride);
-            float* tileAddend = addend == null ? null : addend + (row * shape->AddendStride);
-            float* result = c + (row * shape->ResultStride);
-            if (columns == 2 * V.Count)
-            {
-                Tile<V, N2>(rows, left, panel, bias, tileAddend, result, shape);
-            }
-            else
-            {
-                Edge<V>(rows, columns, left, panel, bias, tileAddend, result, shape);
-            }
+            (int row, int rows) = RowsOf(tile, tiles, a.Rows);
+            Edge<V>(rows, columns, a.Data + (row * shape->RowStride), panel, bias, addend == null ? null : addend + (row * shape->AddendStride), c + (row * shape->ResultStride), shape);
         }
+    }
+
+    /// <summary>Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.</summary>
+    private static (int First, int Count) RowsOf(int tile, int tiles, int rows)
+    {
+        int first = (int)((long)tile * rows / tiles);
+        return (first, (int)((long)(tile + 1) * rows / tiles) - first);
     }
 
     /// <summary>The last panel, when it is not two full vectors wide: what would reach beyond C goes through a buffer.</summary>
@@ -138,7 +140,7 @@ internal static unsafe class Gemm
     {
         if (columns == V.Count)
         {
-            Tile<V, N1>(rows, a, panel, bias, addend, c, shape);
+            Tiles<V, N1>(a, rows, 0, 1, 1, panel, bias, addend, c, shape);
             return;
         }
 
@@ -154,11 +156,11 @@ internal static unsafe class Gemm
         float* start = addend == null ? null : tile;
         if (columns < V.Count)
         {
-            Tile<V, N1>(rows, a, panel, bias, start, tile, &edge);
+            Tiles<V, N1>(a, rows, 0, 1, 1, panel, bias, start, tile, &edge);
         }
         else
         {
-            Tile<V, N2>(rows, a, panel, bias, start, tile, &edge);
+            Tiles<V, N2>(a, rows, 0, 1, 1, panel, bias, start, tile, &edge);
         }
 
         Copy(tile, width, c, shape->ResultStride, rows, columns);
@@ -172,17 +174,14 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Computes a tile chunk by chunk: whole segments, or equal parts of a single one.</summary>
-    private static void Tile<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
+    /// <summary>
+    /// Computes tiles chunk by chunk (whole segments, or equal parts of a single one): a chunk of the panel stays in the first-level cache
+    /// for all tiles. Each value takes its chunks in the same order however many tiles there are.
+    /// </summary>
+    private static void Tiles<V, TVectors>(float* a, int allRows, int firstTile, int endTile, int tiles, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
         where TVectors : struct, ICount
     {
-        if (shape->Segments * shape->SegmentLength <= ChunkLength)
-        {
-            Chunk<V, TVectors>(rows, a, panel, bias, addend, c, shape);
-            return;
-        }
-
         int units = shape->Segments > 1 ? shape->Segments : shape->SegmentLength;
         int unitLength = shape->Segments > 1 ? shape->SegmentLength : 1;
         nint unitStride = shape->Segments > 1 ? shape->SegmentStride : 1;
@@ -197,11 +196,33 @@ internal static unsafe class Gemm
                 SegmentLength = shape->Segments > 1 ? unitLength : count,
                 NegativeSlope = end == units ? shape->NegativeSlope : Linear,
             };
-            Chunk<V, TVectors>(rows, a + (first * unitStride), panel + ((nint)first * unitLength * TVectors.Value * V.Count), bias, addend, c, &chunk);
+            nint length = (nint)count * unitLength * TVectors.Value * V.Count;
+            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * TVectors.Value * V.Count);
+            for (int tile = firstTile; tile < endTile; tile++)
+            {
+                (int row, int rows) = RowsOf(tile, tiles, allRows);
+                Chunk<V, TVectors>(
+                    rows, left + (row * shape->RowStride), part, bias, addend == null ? null : addend + (row * chunk.AddendStride), c + (row * shape->ResultStride), &chunk);
+                if (endTile - firstTile >= TilesPerBlock)
+                {
+                    Prefetch(part + length + (length * (tile - firstTile) / (endTile - firstTile)), length / (endTile - firstTile));
+                }
+            }
+
             first = end;
             bias = null;
             addend = c;
             chunk = chunk with { AddendStride = shape->ResultStride };
+        }
+    }
+
+    /// <summary>Asks for values of the next chunk or panel, so that its first tile does not wait for memory. Beyond a matrix's end this does nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* values, nint count)
+    {
+        for (nint i = 0; Sse.IsSupported && i < count; i += 16)
+        {
+            Sse.Prefetch1(values + i);
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed unsafe class SincNet
     /// <summary>Frames of a convolution computed at a time, a multiple of 3: they stay in the first caches until they are pooled.</summary>
     private const int BlockFrames = 192;
 
+    /// <summary>Frames of the sinc convolution that are in memory at once, where one window has fewer: 30 s, 15 MB.</summary>
+    private const int MostFrames = 48_000;
+
     private readonly PackedMatrix _sinc;
     private readonly AlignedBuffer _filterSums = AlignedBuffer.Allocate(Wide);
     private readonly PackedMatrix[] _convolutions;
@@ -70,22 +73,30 @@ internal sealed unsafe class SincNet
     public void Run(ReadOnlySpan<float> samples, int windows, int step, int windowSamples, float* output, CancellationToken cancellation)
     {
         int frames = ((windowSamples - SincFilters.Taps) / Stride) + 1;
-        bool shared = step % Stride == 0 && step < windowSamples;
-        int stretch = shared ? ((windows - 1) * (step / Stride)) + frames : frames;
-        using AlignedBuffer raw = AlignedBuffer.Rent(stretch * Wide);
+        bool shared = step % Stride == 0 && step / Stride < frames;
+        int hop = shared ? step / Stride : 0;
+        int most = Math.Min(((windows - 1) * hop) + frames, Math.Max(MostFrames, frames + hop));
+        using AlignedBuffer raw = AlignedBuffer.Rent(most * Wide);
         using AlignedBuffer pooled = AlignedBuffer.Rent(frames / 3 * Wide);
-        int ready = 0;
+        int origin = 0, ready = 0;
         fixed (float* audio = samples)
         {
             for (int window = 0; window < windows; window++)
             {
                 float* x = audio + ((nint)window * step);
-                int first = shared ? window * (step / Stride) : 0;
+                int first = window * hop;
                 ready = shared ? ready : 0;
-                Filter(shared ? audio : x, raw.Pointer, ready, first + frames, cancellation);
+                if (first + frames - origin > most)
+                {
+                    raw.Span[((first - origin) * Wide)..((ready - origin) * Wide)].CopyTo(raw.Span);
+                    origin = first;
+                }
+
+                float* rows = raw.Pointer - ((nint)origin * Wide);
+                Filter(shared ? audio : x, rows, ready, first + frames, cancellation);
                 ready = first + frames;
                 (float scale, float shift) = WaveformAffine(new ReadOnlySpan<float>(x, windowSamples));
-                Window(raw.Pointer + ((nint)first * Wide), frames, scale, shift, pooled.Pointer, output + (window * Outputs), windows * Outputs, cancellation);
+                Window(rows + ((nint)first * Wide), frames, scale, shift, pooled.Pointer, output + (window * Outputs), windows * Outputs, cancellation);
             }
         }
     }

@@ -75,7 +75,7 @@ internal static partial class TextDialects
             return Captions.Read(source, reading, webVtt: true);
         }
 
-        if (first is ['<', '?' or '!', ..] || (first is ['<', var letter, ..] && char.IsLetter(letter)))
+        if (TimedXml.Is(first))
         {
             return TimedXml.Read(source);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Diarist.Formats;
@@ -10,9 +11,12 @@ namespace Diarist.Transcripts.TextFormats;
 /// Transcripts in XML: TTML (<c>p</c> with <c>begin</c> and <c>end</c> or <c>dur</c>), YouTube's timed text (<c>p</c> with
 /// <c>t</c> and <c>d</c> in milliseconds, <c>text</c> with <c>start</c> and <c>dur</c> in seconds), and ELAN (<see cref="Elan"/>).
 /// </summary>
-internal static class TimedXml
+internal static partial class TimedXml
 {
     private const double Milliseconds = 1000;
+
+    /// <summary>Whether a first line begins such a file, or a page of the web; printed lines begin with a bracket too.</summary>
+    public static bool Is(string line) => Beginning().IsMatch(line);
 
     /// <exception cref="AnnotationFormatException">It is not XML, has a document type, or is none of these.</exception>
     public static Transcript Read(TextSource source)
@@ -111,4 +115,7 @@ internal static class TimedXml
 
     private static double? Number(XAttribute? attribute) =>
         attribute is not null && double.TryParse(attribute.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+
+    [GeneratedRegex(@"^<(\?xml\b|!DOCTYPE\b|([a-z]+:)?(tt|timedtext|transcript|ANNOTATION_DOCUMENT|Trans|SAMI|html)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Beginning();
 }

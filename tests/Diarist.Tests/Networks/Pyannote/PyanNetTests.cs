@@ -118,15 +118,17 @@ public sealed class PyanNetTests(ITestOutputHelper output)
     [Theory]
     [InlineData(16000)]
     [InlineData(16004)]
+    [InlineData(80000)]
+    [InlineData(159700)]
     [InlineData(170000)]
     public void A_window_gives_the_same_bytes_alone_and_among_others(int step)
     {
-        float[] samples = new float[(2 * step) + 160000];
+        float[] samples = new float[(4 * step) + 160000];
         float[] recording = Fixture.Recording("conversation");
         recording.AsSpan(0, Math.Min(recording.Length, samples.Length)).CopyTo(samples);
-        float[] batch = new float[3 * 589 * FrameValues], single = new float[589 * FrameValues];
-        Network.Value.LogProbabilities(new WindowedAudio(samples, 3, step), batch);
-        for (int window = 0; window < 3; window++)
+        float[] batch = new float[5 * 589 * FrameValues], single = new float[589 * FrameValues];
+        Network.Value.LogProbabilities(new WindowedAudio(samples, 5, step), batch);
+        for (int window = 0; window < 5; window++)
         {
             Network.Value.LogProbabilities(new WindowedAudio(samples.AsMemory(window * step), 1, step), single);
             Assert.True(single.AsSpan().SequenceEqual(batch.AsSpan(window * single.Length, single.Length)));

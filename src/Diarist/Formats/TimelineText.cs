@@ -1,13 +1,21 @@
 using System.Globalization;
 using Diarist.Audio;
 
-namespace Diarist.Cli;
+namespace Diarist.Formats;
 
 /// <summary>A diarization for people: one line a turn, then a line a speaker.</summary>
-internal static class TimelineText
+public static class TimelineText
 {
+    /// <summary>Writes it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="diarization">What.</param>
+    /// <param name="source">The recording.</param>
+    /// <param name="exclusive">Whether one speaker at a time is written.</param>
     public static void Write(TextWriter writer, Diarization diarization, AudioInfo source, bool exclusive)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(diarization);
+        ArgumentNullException.ThrowIfNull(source);
         int speakers = diarization.Speakers.Count;
         writer.WriteLine(Line(
             $"{Path.GetFileName(source.Name)}   {Clock(diarization.Duration)}   {speakers} {(speakers == 1 ? "speaker" : "speakers")}{(diarization.Count.Uncertain ? " (uncertain)" : "")}   {diarization.Recipe}"));
@@ -55,10 +63,11 @@ internal static class TimelineText
     }
 
     private static string IdentityOf(Diarization diarization, SpeakerSummary speaker) =>
-        diarization.Identities.FirstOrDefault(identity => (identity.Name ?? identity.Label) == speaker.Label) is { } identity ? $"   {VoiceArguments.Describe(identity)}" : "";
+        diarization.Identities.FirstOrDefault(identity => (identity.Name ?? identity.Label) == speaker.Label) is { } identity ? $"   {identity}" : "";
 
     /// <summary>Minutes and seconds with one decimal, hours when there are any: <c>1:02:03.4</c>.</summary>
-    internal static string Clock(double seconds)
+    /// <param name="seconds">The time, 0 or more.</param>
+    public static string Clock(double seconds)
     {
         long tenths = (long)Math.Round(seconds * 10, MidpointRounding.ToEven);
         (long minutes, long rest) = Math.DivRem(tenths, 600);

@@ -1,0 +1,82 @@
+using Diarist.Asr;
+using Diarist.Audio;
+using Diarist.Packs;
+using Diarist.Server.Security;
+using Diarist.Server.Storage;
+using Diarist.Sessions;
+
+namespace Diarist.Server.Work;
+
+/// <summary>What is done with a recording: its speakers are found and, beside that, its words recognised; both are kept in a session.</summary>
+internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, RequestVoices voices, ServerOptions options)
+{
+    private readonly Lazy<Diarizer> _diarizer = new(() => Diarizer.Create(
+        options.Packs ?? PackStore.Open(),
+        options.Diarizer with { Threads = options.Diarizer.Threads > 0 ? options.Diarizer.Threads : Math.Max(1, Environment.ProcessorCount / options.Workers) }));
+
+    /// <summary>Loads the networks, which the first job would otherwise wait for.</summary>
+    public void Load() => _ = _diarizer.Value;
+
+    /// <summary>Works on a recording.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="report">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The job with what was found.</returns>
+    /// <exception cref="DiaristException">The recording cannot be decoded, or the recogniser fails.</exception>
+    public async Task<Job> RunAsync(Job job, Action<JobProgress> report, CancellationToken cancellationToken)
+    {
+        string path = data.AudioOf(job.Id);
+        if (job.Source is { } source)
+        {
+            report(new JobProgress("fetching", Fraction: null, Speed: null, SecondsLeft: null));
+            long size = await outgoing.FetchAsync(source, path, cancellationToken).ConfigureAwait(false);
+            job = job with { Size = size, Offset = size };
+        }
+
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<RecogniserOutput?> words = RecogniseAsync(job, path, both.Token);
+        Task<DiarizationSession> speakers = Task.Run(() => Listen(job, path, report, both.Token), both.Token);
+        Task first = await Task.WhenAny(words, speakers).ConfigureAwait(false);
+        if (first.IsFaulted)
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(words, speakers).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+        }
+
+        DiarizationSession session = await speakers.ConfigureAwait(false);
+        if (!words.IsCompleted)
+        {
+            report(new JobProgress("recognising", Fraction: null, Speed: null, SecondsLeft: null));
+        }
+
+        List<string> warnings = [.. session.Diarization.Warnings];
+        if (await words.ConfigureAwait(false) is { } output)
+        {
+            warnings.AddRange(output.Read().Warnings);
+            session.Transcript = new SessionTranscript(output.Source, output.Bytes);
+        }
+
+        session.Save(data.SessionOf(job.Id));
+        return job with
+        {
+            Seconds = session.Recording.Duration,
+            Speakers = session.Diarization.Speakers.Count,
+            HasWords = session.Transcript is not null,
+            Warnings = warnings,
+        };
+    }
+
+    private async Task<RecogniserOutput?> RecogniseAsync(Job job, string path, CancellationToken cancellationToken) =>
+        options.Engine is { } engine && job.Options.Transcribe != false ? await engine.TranscribeAsync(path, cancellationToken).ConfigureAwait(false) : null;
+
+    private DiarizationSession Listen(Job job, string path, Action<JobProgress> report, CancellationToken cancellationToken)
+    {
+        using AudioStream audio = new LimitedAudio(AudioReader.Open(path, new AudioReadOptions { Name = job.Name }), options.MaximumHours);
+        Diarizer diarizer = _diarizer.Value.WithSpeakers(job.Options.Speakers, job.Options.MinSpeakers, job.Options.MaxSpeakers);
+        var meter = new ProgressMeter(options.Clock, report);
+        return voices.Of(job.Id) is { } known
+            ? diarizer.Listen(audio, known.Enroll(_diarizer.Value, cancellationToken), meter, cancellationToken)
+            : diarizer.Listen(audio, meter, cancellationToken);
+    }
+}
