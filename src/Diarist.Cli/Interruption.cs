@@ -65,11 +65,7 @@ internal static class Interruption
         if (first)
         {
             new Thread(() => DrainingSource.Cancel()) { IsBackground = true, Name = "draining" }.Start();
-            new Thread(() =>
-            {
-                Ended.Wait(grace);
-                EndNow();
-            }) { IsBackground = true, Name = "end of the process" }.Start();
+            new Thread(() => EndAfter(grace)) { IsBackground = true, Name = "end of the process" }.Start();
         }
         else
         {
@@ -77,8 +73,9 @@ internal static class Interruption
         }
     }
 
-    private static void EndNow()
+    private static void EndAfter(int grace)
     {
+        Ended.Wait(grace);
         new Thread(() => Source.Cancel()) { IsBackground = true, Name = "cancellation" }.Start();
         EndLate();
     }

@@ -38,7 +38,7 @@ public sealed class NatsTests : IDisposable
     {
         NatsCluster.Require();
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("DIARIST_LONG_TESTS") == "1", "takes a minute; DIARIST_LONG_TESTS=1 runs it");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DIARIST_LONG_TESTS") == "1", "passes in some runs only (docs/cluster.md); DIARIST_LONG_TESTS=1 runs it");
 
         // DIARIST_NATS_FILES, DIARIST_NATS_SECONDS: a longer run, such as 1000 files of 60 s.
         int files = Number("DIARIST_NATS_FILES", 14);
@@ -51,7 +51,7 @@ public sealed class NatsTests : IDisposable
         string whole = Path.Combine(_scratch.Path, "whole");
         (await CliProcess.RunAsync("batch", In, "-o", whole, "--format", "json,rttm")).Succeeded();
         using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 3);
-        Process submit = CliProcess.Start(["submit", In, "-o", Out, "--format", "json,rttm", .. Queue(cluster), ]);
+        Process submit = CliProcess.Start(["submit", In, "-o", Out, "--format", "json,rttm", .. Queue(cluster)]);
         _processes.Add(submit);
         Task<string> said = submit.StandardError.ReadToEndAsync();
         for (int i = 0; i < 2; i++)
