@@ -20,6 +20,11 @@ command -v opusenc >/dev/null || packages+=(opus-tools)
 command -v curl >/dev/null || packages+=(curl)
 command -v pocketsphinx_continuous >/dev/null || packages+=(pocketsphinx pocketsphinx-en-us)
 command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
+# Daemons for the tests of many machines; Debian keeps them where only root looks.
+PATH=$PATH:/usr/sbin
+command -v slurmctld >/dev/null && command -v slurmd >/dev/null && command -v sbatch >/dev/null || packages+=(slurm-wlm)
+command -v munged >/dev/null || packages+=(munge)
+command -v nats-server >/dev/null || packages+=(nats-server)
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "test.sh: installing ${packages[*]}"

@@ -14,6 +14,9 @@ internal sealed class UsageException(string message) : Exception(message)
     }
 }
 
+/// <summary>Recordings of a batch have no result, and the others have; exit code 8.</summary>
+internal sealed class BatchFailuresException(string message) : Exception(message);
+
 /// <summary>Runs the body of a command and turns every error into one line on stderr and a documented exit code.</summary>
 internal static class CommandRunner
 {
@@ -41,6 +44,10 @@ internal static class CommandRunner
         catch (UsageException error)
         {
             return Fail(error.Message, ExitCode.Usage);
+        }
+        catch (BatchFailuresException error)
+        {
+            return Fail(error.Message, ExitCode.Failures);
         }
         catch (PackDownloadException error)
         {

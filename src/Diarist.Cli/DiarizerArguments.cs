@@ -50,6 +50,10 @@ internal static class DiarizerArguments
         }
     }
 
+    /// <summary>The packs that the options need, fetched when some are missing and the user agrees; no network is loaded.</summary>
+    public static Task<IReadOnlyList<LocatedPack>> RequireAsync(ParseResult parsed, DiarizerOptions options, CancellationToken cancellationToken) =>
+        Packs.RequireAsync(parsed, Packs.Open(parsed), cancellationToken, Diarizer.PacksFor(options));
+
     /// <summary>Finds speech, for a command that cuts at it.</summary>
     public static async Task<SpeechDetector> SpeechDetectorAsync(ParseResult parsed, CancellationToken cancellationToken)
     {

@@ -9,6 +9,16 @@ internal static class ExitCode
     public const int PackMissing = 4;
     public const int Download = 5;
     public const int Internal = 6;
+
+    /// <summary>A batch is done, and some recordings have no result.</summary>
+    public const int Failures = 8;
+
+    /// <summary>What `timeout` returns; recorded of a recording that took too long.</summary>
+    public const int TimeLimit = 124;
+
+    /// <summary>128 and SIGKILL; recorded of a recording that needed too much memory.</summary>
+    public const int Killed = 137;
+
     public const int Cancelled = 130;
     public const int Terminated = 143;
 }

@@ -13,11 +13,18 @@ internal static class Interruption
     private const int ProgramMilliseconds = 120;
     private const int GraceMilliseconds = 300;
     private static readonly CancellationTokenSource Source = new();
+    private static readonly CancellationTokenSource DrainingSource = new();
     private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static readonly ManualResetEventSlim Ended = new();
     private static int _exitCode;
+    private static int _graceMilliseconds;
+    private static bool _left;
 
     /// <summary>Cancelled by the first signal.</summary>
     public static CancellationToken Token => Source.Token;
+
+    /// <summary>Cancelled by the first signal also where <see cref="Allow"/> gives time: nothing new is to be begun.</summary>
+    public static CancellationToken Draining => DrainingSource.Token;
 
     /// <summary>Whether a signal has come.</summary>
     public static bool Requested => Volatile.Read(ref _exitCode) != 0;
@@ -39,16 +46,38 @@ internal static class Interruption
         }
     }
 
+    /// <summary>Gives what is at work this time to end after SIGTERM; a second signal, and Ctrl-C at once, end it.</summary>
+    public static void Allow(TimeSpan grace) => Volatile.Write(ref _graceMilliseconds, (int)grace.TotalMilliseconds);
+
+    /// <summary>From now on signals do nothing: the process that started this one decides, and ends this one's input.</summary>
+    public static void LeaveToParent() => Volatile.Write(ref _left, true);
+
     private static void Handle(PosixSignalContext context, int exitCode)
     {
         context.Cancel = true;
-        if (Interlocked.CompareExchange(ref _exitCode, exitCode, 0) != 0)
+        if (Volatile.Read(ref _left))
         {
             return;
         }
 
+        bool first = Interlocked.CompareExchange(ref _exitCode, exitCode, 0) == 0;
+        int grace = exitCode == Cli.ExitCode.Terminated ? Volatile.Read(ref _graceMilliseconds) : 0;
+        if (first)
+        {
+            new Thread(() => DrainingSource.Cancel()) { IsBackground = true, Name = "draining" }.Start();
+            new Thread(() => EndAfter(grace)) { IsBackground = true, Name = "end of the process" }.Start();
+        }
+        else
+        {
+            Ended.Set();
+        }
+    }
+
+    private static void EndAfter(int grace)
+    {
+        Ended.Wait(grace);
         new Thread(() => Source.Cancel()) { IsBackground = true, Name = "cancellation" }.Start();
-        new Thread(EndLate) { IsBackground = true, Name = "end of the process" }.Start();
+        EndLate();
     }
 
     private static void EndLate()

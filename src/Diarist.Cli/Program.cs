@@ -7,6 +7,9 @@ Interruption.Listen();
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
 root.Subcommands.Add(DiarizeCommand.Create());
+root.Subcommands.Add(BatchCommand.Create());
+root.Subcommands.Add(SubmitCommand.Create());
+root.Subcommands.Add(WorkerCommand.Create());
 root.Subcommands.Add(SessionCommand.Create());
 root.Subcommands.Add(VoicesCommand.Create());
 root.Subcommands.Add(LiveCommand.Create());

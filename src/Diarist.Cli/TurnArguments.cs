@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Diarist.Cli;
 
@@ -24,4 +25,7 @@ internal static class TurnArguments
     /// <summary>The turns that are shown.</summary>
     public static Diarization Apply(ParseResult parsed, Diarization diarization) =>
         diarization.WithReadableTurns(parsed.GetValue(MinimumTurn), parsed.GetValue(MinimumGap));
+
+    /// <summary>What is asked for, for comparing two command lines.</summary>
+    public static string Describe(ParseResult parsed) => string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(MinimumTurn):R} {parsed.GetValue(MinimumGap):R}");
 }

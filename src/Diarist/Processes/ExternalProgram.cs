@@ -34,6 +34,9 @@ public sealed partial class ExternalProgram : IDisposable
     /// <summary>The program as it was named.</summary>
     public string Name { get; }
 
+    /// <summary>The number of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Its standard input.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 

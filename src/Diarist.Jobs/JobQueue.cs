@@ -1,0 +1,331 @@
+using System.Text.Json;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NATS.Client.ObjectStore;
+
+namespace Diarist.Jobs;
+
+/// <summary>
+/// A queue of jobs on NATS JetStream. Jobs wait in a work-queue stream, where each is one worker's until it is acknowledged or its worker is
+/// silent for too long. A result is one message on a subject of its own, which the server takes only while there is none, so that it is there
+/// once, however often the work was done. Audio and the files of results lie in object stores.
+/// </summary>
+public sealed partial class JobQueue : IAsyncDisposable
+{
+    // A cluster that has lost a node elects another leader meanwhile.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // Deliveries that ended without a word: the worker was killed, or the network was.
+    private const int MostLosses = 10;
+    private const int WrongLastSequence = 10071;
+    private const int StreamNotFound = 10059;
+    private const int MessageNotFound = 10037;
+
+    private readonly NatsConnection _connection;
+    private readonly NatsJSContext _streams;
+    private readonly NatsObjContext _stores;
+    private readonly JobQueueOptions _options;
+    private INatsJSConsumer? _jobs;
+
+    private JobQueue(NatsConnection connection, JobQueueOptions options)
+    {
+        (_connection, _options) = (connection, options);
+        _streams = new NatsJSContext(connection, new NatsJSOpts(connection.Opts, requestTimeout: TimeSpan.FromSeconds(5)));
+        _stores = new NatsObjContext(_streams);
+    }
+
+    private string JobStream => $"{_options.Queue}-jobs";
+
+    private string ResultStream => $"{_options.Queue}-results";
+
+    private string DeadStream => $"{_options.Queue}-dead";
+
+    private string FailureStream => $"{_options.Queue}-failures";
+
+    private string AudioBucket => $"{_options.Queue}-audio";
+
+    private string FileBucket => $"{_options.Queue}-files";
+
+    /// <summary>Connects.</summary>
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="create">Whether streams and stores that are not there are made. Only those who submit do: a worker that asks a cluster that has just lost a node must not.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="JobQueueException">No server answers, or it does not let this client in or has no JetStream.</exception>
+    public static async Task<JobQueue> ConnectAsync(JobQueueOptions options, bool create, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var connection = new NatsConnection(new NatsOpts
+        {
+            Url = options.Url,
+            Name = options.ClientName,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            CommandTimeout = TimeSpan.FromSeconds(10),
+            RequestTimeout = TimeSpan.FromSeconds(10),
+            MaxReconnectRetry = -1,
+            ReconnectWaitMax = TimeSpan.FromSeconds(2),
+            AuthOpts = new NatsAuthOpts { CredsFile = options.CredentialsFile, NKeyFile = options.NKeyFile },
+            TlsOpts = new NatsTlsOpts { CaFile = options.CertificateAuthorityFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
+        });
+        var queue = new JobQueue(connection, options);
+        try
+        {
+            await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await (create ? queue.CreateAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+            return queue;
+        }
+        catch (Exception error) when (error is NatsException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
+        {
+            await queue.DisposeAsync().ConfigureAwait(false);
+            throw new JobQueueException($"{options.Url}: the queue cannot be used: {error.Message}", error);
+        }
+        catch
+        {
+            await queue.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Adds a job. One of the same name that was added within the last ten minutes is not added again; while the queue is full, this waits.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="again">Whether the job is added although it was added before.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="JobQueueException">The server does not take it.</exception>
+    public Task SubmitAsync(Job job, bool again, CancellationToken cancellationToken) => RetryAsync(
+        async () =>
+        {
+            PubAckResponse ack = await _streams.PublishAsync(
+                $"{_options.Queue}.jobs.{job.Name}", JsonSerializer.SerializeToUtf8Bytes(job, JobJson.Default.Job), opts: new NatsJSPubOpts { MsgId = again ? $"{job.Name}-{Guid.NewGuid():N}" : job.Name }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            ack.EnsureSuccess();
+            return true;
+        },
+        forever: true,
+        cancellationToken);
+
+    /// <summary>The next job, for this worker alone; <see langword="null"/> when none came within the time.</summary>
+    public async Task<JobLease?> TakeAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _jobs ??= await _streams.GetConsumerAsync(JobStream, "workers", cancellationToken).ConfigureAwait(false);
+            INatsJSMsg<byte[]>? message = await _jobs.NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = wait }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return message is null ? null : new JobLease(this, message, JsonSerializer.Deserialize(message.Data, JobJson.Default.Job)!, MostLosses);
+        }
+        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+        {
+            // The server is away; the connection comes back by itself.
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    /// <summary>How a job ended; <see langword="null"/> when it has not, or nobody remembers.</summary>
+    public async Task<JobResult?> FindEndAsync(string name, CancellationToken cancellationToken) =>
+        await LastAsync(ResultStream, $"{_options.Queue}.results.{name}", cancellationToken).ConfigureAwait(false)
+        ?? await LastAsync(DeadStream, $"{_options.Queue}.dead.{name}", cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Forgets that a job failed, so that it can be done again.</summary>
+    public async Task ForgetFailuresAsync(string name, CancellationToken cancellationToken)
+    {
+        foreach ((string stream, string kind) in ((string, string)[])[(DeadStream, "dead"), (FailureStream, "failures")])
+        {
+            await RetryAsync(
+                async () => await _streams.PurgeStreamAsync(stream, new StreamPurgeRequest { Filter = $"{_options.Queue}.{kind}.{name}" }, cancellationToken).ConfigureAwait(false),
+                forever: false,
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The results and dead letters of all jobs, those that are there and those to come.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<JobResult> ResultsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var merged = System.Threading.Channels.Channel.CreateBounded<JobResult>(256);
+        Task[] readers = [.. new[] { ResultStream, DeadStream }.Select(stream => ReadAsync(stream, merged.Writer, cancellationToken))];
+        await foreach (JobResult result in merged.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return result;
+        }
+
+        await Task.WhenAll(readers).ConfigureAwait(false);
+    }
+
+    /// <summary>How many jobs wait or are at work.</summary>
+    public async Task<long> DepthAsync(CancellationToken cancellationToken) => await RetryAsync(
+        async () => (await _streams.GetStreamAsync(JobStream, cancellationToken: cancellationToken).ConfigureAwait(false)).Info.State.Messages,
+        forever: false,
+        cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>Publishes how a job ended, unless another worker was first.</summary>
+    internal Task PublishEndAsync(JobResult result, CancellationToken cancellationToken)
+    {
+        string kind = result.Sidecar is null ? "dead" : "results";
+        return RetryAsync(
+            async () =>
+            {
+                PubAckResponse ack = await _streams.PublishAsync(
+                    $"{_options.Queue}.{kind}.{result.Name}",
+                    JsonSerializer.SerializeToUtf8Bytes(result, JobJson.Default.JobResult),
+                    opts: new NatsJSPubOpts { MsgId = $"{kind}-{result.Name}", ExpectedLastSubjectSequence = 0 },
+                    cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (ack.Error?.ErrCode != WrongLastSequence)
+                {
+                    ack.EnsureSuccess();
+                }
+
+                return true;
+            },
+            forever: false,
+            cancellationToken);
+    }
+
+    /// <summary>Counts a try that failed.</summary>
+    /// <returns>How often the job has failed.</returns>
+    internal async Task<int> CountFailureAsync(string name, ulong delivery, CancellationToken cancellationToken)
+    {
+        string subject = $"{_options.Queue}.failures.{name}";
+        await RetryAsync(
+            async () =>
+            {
+                (await _streams.PublishAsync(subject, Array.Empty<byte>(), opts: new NatsJSPubOpts { MsgId = $"failure-{name}-{delivery}" }, cancellationToken: cancellationToken).ConfigureAwait(false)).EnsureSuccess();
+                return true;
+            },
+            forever: false,
+            cancellationToken).ConfigureAwait(false);
+        return (int)await CountAsync(FailureStream, subject, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>How often a job may fail.</summary>
+    internal int Tries => _options.Tries;
+
+    /// <summary>How long a worker may be silent.</summary>
+    internal TimeSpan AckWait => _options.AckWait;
+
+    /// <summary>Does something until the server has done it: what it is asked twice it does once.</summary>
+    internal async Task<T> RetryAsync<T>(Func<Task<T>> action, bool forever, CancellationToken cancellationToken)
+    {
+        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return await action().ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+            {
+                if (Environment.TickCount64 > end && !forever)
+                {
+                    throw new JobQueueException($"{_options.Url}: the queue does not do what it is asked: {error.Message}", error);
+                }
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The client reports a request without an answer in several ways, one of them a cancellation that nobody asked for.
+    private static bool IsPassing(Exception error) => error is NatsException or TimeoutException or IOException or OperationCanceledException;
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        StreamConfig Stream(string name, string subjects) => new(name, [$"{_options.Queue}.{subjects}.*"])
+        {
+            NumReplicas = _options.Replicas,
+            Storage = StreamConfigStorage.File,
+            MaxAge = _options.Keep,
+            DuplicateWindow = TimeSpan.FromMinutes(10),
+        };
+        await EnsureStreamAsync(
+            Stream(JobStream, "jobs") with { Retention = StreamConfigRetention.Workqueue, MaxAge = TimeSpan.Zero, MaxMsgs = _options.MostWaiting, Discard = StreamConfigDiscard.New },
+            cancellationToken).ConfigureAwait(false);
+        await EnsureStreamAsync(Stream(ResultStream, "results"), cancellationToken).ConfigureAwait(false);
+        await EnsureStreamAsync(Stream(DeadStream, "dead"), cancellationToken).ConfigureAwait(false);
+        await EnsureStreamAsync(Stream(FailureStream, "failures"), cancellationToken).ConfigureAwait(false);
+        var workers = new ConsumerConfig("workers") { DurableName = "workers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = _options.AckWait, MaxDeliver = -1, MaxAckPending = 100_000, NumReplicas = _options.Replicas };
+        await RetryAsync(async () => await _streams.CreateOrUpdateConsumerAsync(JobStream, workers, cancellationToken).ConfigureAwait(false), forever: false, cancellationToken).ConfigureAwait(false);
+        foreach (string bucket in (string[])[AudioBucket, FileBucket])
+        {
+            var config = new NatsObjConfig(bucket) { NumberOfReplicas = _options.Replicas, MaxAge = _options.Keep };
+            await RetryAsync(
+                async () =>
+                {
+                    try
+                    {
+                        return await _stores.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
+                    {
+                        return await _stores.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false);
+                    }
+                },
+                forever: false,
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A stream that is there keeps the limits that its keeper gave it.
+    private Task<INatsJSStream> EnsureStreamAsync(StreamConfig config, CancellationToken cancellationToken) => RetryAsync(
+        async () =>
+        {
+            try
+            {
+                return await _streams.GetStreamAsync(config.Name!, cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
+            {
+                return await _streams.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false);
+            }
+        },
+        forever: false,
+        cancellationToken);
+
+    private Task<JobResult?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => RetryAsync(
+        async () =>
+        {
+            try
+            {
+                INatsJSStream found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+                StreamMsgGetResponse last = await found.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false);
+                return JsonSerializer.Deserialize(last.Message.Data.Span, JobJson.Default.JobResult);
+            }
+            catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
+            {
+                return null;
+            }
+        },
+        forever: false,
+        cancellationToken);
+
+    private async Task<long> CountAsync(string stream, string subject, CancellationToken cancellationToken) => await RetryAsync(
+        async () =>
+        {
+            INatsJSStream found = await _streams.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, cancellationToken).ConfigureAwait(false);
+            return found.Info.State.Subjects is { } subjects && subjects.TryGetValue(subject, out long count) ? count : 0;
+        },
+        forever: false,
+        cancellationToken).ConfigureAwait(false);
+
+    private async Task ReadAsync(string stream, System.Threading.Channels.ChannelWriter<JobResult> writer, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                // From the beginning each time: whoever reads knows what it has seen.
+                INatsJSConsumer consumer = await _streams.CreateOrderedConsumerAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await foreach (INatsJSMsg<byte[]> message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellationToken).ConfigureAwait(false))
+                {
+                    await writer.WriteAsync(JsonSerializer.Deserialize(message.Data, JobJson.Default.JobResult)!, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
