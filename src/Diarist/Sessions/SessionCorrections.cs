@@ -150,7 +150,9 @@ public sealed partial class DiarizationSession
         ArgumentNullException.ThrowIfNull(question);
         return !question.AboutSpeaker || !question.Choices.Contains(speaker) ? Assign(question.Turn, speaker)
             : speaker != question.Choices[0] ? Merge(speaker, question.Choices[0])
-            : Split(question.Turn, question.Excerpts.First(turn => turn.Speaker == question.Choices[1]));
+            : Split(question.Turn, question.Excerpts.FirstOrDefault(turn => turn.Speaker == question.Choices[1]) is { Speaker: not null } other
+                ? other
+                : throw new SessionEditException($"{question.Choices[1]} has no turn that tells the voice; say whose the turn at {SessionEdit.Clock(question.Turn.Start)} is."));
     }
 
     private SessionEdit Make(SessionEdit edit)

@@ -119,7 +119,7 @@ internal sealed class SessionReview
             {
                 double doubt = Logistic((_speakers[left].Voice.Likeness(_speakers[right].Voice, _model) - Even) / SpeakerSlope);
                 (int less, int more) = _speakers[left].Voice.Seconds <= _speakers[right].Voice.Seconds ? (left, right) : (right, left);
-                if (doubt >= LeastDoubt && !SaidToDiffer(edits, _speakers[less].Label, _speakers[more].Label) && Excerpts([less], null) is [var clearest, ..])
+                if (doubt >= LeastDoubt && !SaidToDiffer(edits, _speakers[less].Label, _speakers[more].Label) && Excerpts([less], null) is [var clearest, ..] && Excerpts([more], null).Length > 0)
                 {
                     yield return new ReviewQuestion(clearest, Labels([less, more]), aboutSpeaker: true, doubt, _speakers[less].Voice.Seconds, Excerpts([less, more], clearest));
                 }
