@@ -48,7 +48,9 @@ public sealed class UploadTests(PageFixture fixture)
             }
             """);
         ILocator row = Row(page, "dropped.wav");
-        await row.GetByRole(AriaRole.Progressbar).WaitForAsync();
+
+        // It may wait for the recordings of tests beside this one: the server takes one at a time.
+        await row.GetByRole(AriaRole.Progressbar).WaitForAsync(new() { Timeout = 90_000 });
         // Once the server works on it, its progress, speed and rest are shown.
         await Assertions.Expect(row.Locator(".facts")).ToContainTextAsync("real time");
         await Assertions.Expect(row.Locator(".facts")).ToContainTextAsync("left");
