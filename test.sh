@@ -35,7 +35,7 @@ if [ ${#packages[@]} -gt 0 ]; then
   fi
 fi
 
-dotnet build Diarist.slnx -c Release -v quiet -nologo || exit 1
+dotnet build Diarist.slnx -c Release -p:RunAnalyzers=true -v quiet -nologo || exit 1
 
 passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do

@@ -62,20 +62,7 @@ internal sealed class SeededNemotron3 : INemotron3Source
     public byte[] Gguf()
     {
         Nemotron3Layers.Bind<Lanes4>(this);
-        GgufWriter writer = new GgufWriter().Key("general.architecture", "sortformer").Key("sortformer.version", "v3");
-        foreach ((string key, object value) in new (string, object)[]
-        {
-            ("encoder.type", "transformer_rope"), ("preprocessor.normalize", "NA"), ("num_speakers", 8), ("encoder.feat_in", 128), ("encoder.subsampling_factor", 8),
-            ("upsample_factor", 8), ("preprocessor.sample_rate", 16000), ("preprocessor.n_fft", 512), ("preprocessor.window_size", 0.025), ("preprocessor.window_stride", 0.01),
-            ("preprocessor.preemph", 0.97), ("encoder.rotary_fraction", 1.0), ("encoder.qkv_bias", false), ("encoder.qk_norm", false), ("encoder.pre_block_norm", true),
-            ("encoder.xscaling", false), ("learnable_silence", true), ("encoder.d_model", 512), ("encoder.n_layers", 31), ("encoder.n_heads", 8), ("encoder.d_ff", 2048),
-            ("transformer.hidden_size", 192), ("streaming.spkcache_len", 264), ("encoder.rope_base", 10000.0), ("scoring.spkcache_sil_frames_per_spk", 1),
-            ("scoring.pred_score_threshold", 0.25), ("scoring.scores_boost_latest", 0.05), ("scoring.strong_boost_rate", 0.75), ("scoring.weak_boost_rate", 1.5), ("scoring.min_pos_scores_rate", 0.5),
-        })
-        {
-            writer.Key("sortformer." + key, value);
-        }
-
+        GgufWriter writer = new GgufWriter().Nemotron3Keys();
         writer.Tensor("preprocessor.fb", [128, 257], "F32", FilterBank);
         foreach ((string name, int[] shape) in _shapes.ToArray())
         {

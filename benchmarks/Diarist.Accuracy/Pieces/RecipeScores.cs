@@ -34,10 +34,17 @@ internal sealed class SetScore(string name)
 internal static class RecipeScores
 {
     /// <summary>What was heard, with its truth; only recordings that were listened to.</summary>
-    public static List<(FolderRecording Recording, HeardSpeech Heard)> Load(string folder, string cache, IReadOnlyList<string> prefixes) =>
-        [.. DevelopmentFolder.Read(folder, prefixes)
-            .Where(recording => File.Exists(Path.Combine(cache, recording.Name + ".heard")))
-            .Select(recording => (recording, HeardFile.Read(Path.Combine(cache, recording.Name + ".heard"))))];
+    /// <exception cref="InvalidOperationException">There is none: a score of nothing would look like a perfect one.</exception>
+    public static List<(FolderRecording Recording, HeardSpeech Heard)> Load(string folder, string cache, IReadOnlyList<string> prefixes)
+    {
+        List<(FolderRecording, HeardSpeech)> loaded =
+        [
+            .. DevelopmentFolder.Read(folder, prefixes)
+                .Where(recording => File.Exists(Path.Combine(cache, recording.Name + ".heard")))
+                .Select(recording => (recording, HeardFile.Read(Path.Combine(cache, recording.Name + ".heard")))),
+        ];
+        return loaded.Count > 0 ? loaded : throw new InvalidOperationException($"{folder} has no recording {string.Join(", ", prefixes)} that {cache} has heard; run listen first.");
+    }
 
     /// <summary>The turns of a recording.</summary>
     public static ReconstructedTurns Turns(HeardSpeech heard, SegmentsParameters parameters, SpeakerBounds bounds)
