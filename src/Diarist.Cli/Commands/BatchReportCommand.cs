@@ -24,19 +24,25 @@ internal static class BatchReportCommand
                 [var only] => only,
                 _ => throw new UsageException("report writes one format at a time."),
             };
+#if !PARQUET
+            if (form == Parquet)
+            {
+                throw new UsageException("this build of the tool writes no Parquet, whose library cannot be trimmed; write json, or install the tool from its package.");
+            }
+#endif
             string folder = parsed.GetRequiredValue(Folder);
             BatchReport report = BatchReport.Read(new BatchFolder(folder));
             OutputTarget target = OutputTarget.Create(output, ["report"], [form]);
             target.Write("report", form, stream =>
             {
+#if PARQUET
                 if (form == Parquet)
                 {
                     BatchParquet.Write(stream, report.Rows, cancellationToken);
+                    return;
                 }
-                else
-                {
-                    report.WriteJson(stream, rows: true);
-                }
+#endif
+                report.WriteJson(stream, rows: true);
             });
             return Task.CompletedTask;
         });
