@@ -45,7 +45,7 @@ internal static class ServeCommand
         {
             Listen = IPEndPoint.TryParse(listen.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out IPEndPoint? endpoint) && listen.Contains(':', StringComparison.Ordinal) ? endpoint : throw new UsageException($"--listen takes an address and a port, such as 127.0.0.1:8420, and not '{listen}'."),
             DataFolder = parsed.GetRequiredValue(Data),
-            Engine = EngineArguments.CreateIfChosen(parsed),
+            Engine = await EngineArguments.CreateIfChosenAsync(parsed, Packs, cancellationToken).ConfigureAwait(false),
             EngineName = EngineArguments.NameOf(parsed),
             Workers = parsed.GetValue(Workers) ?? 1,
             ApiKeys = parsed.GetValue(KeyFile) is { } file ? ReadKeys(file) : [],
