@@ -1,4 +1,5 @@
 using Diarist.Audio;
+using Diarist.Packs;
 using Diarist.Transcripts;
 using Diarist.VoiceActivity;
 using Whisper.net;
@@ -48,6 +49,9 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
 
     /// <summary>Whether words begin where the model's attention says, instead of where its tokens of time suggest.</summary>
     public bool AlignsWords { get; private init; }
+
+    /// <summary>The networks that are used besides the model, for credits.</summary>
+    public IReadOnlyList<LocatedPack> Packs => _speech.Packs;
 
     /// <summary>Checks and loads a model.</summary>
     /// <param name="options">The model.</param>

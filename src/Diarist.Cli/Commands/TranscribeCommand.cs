@@ -90,7 +90,7 @@ internal static class TranscribeCommand
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
         AttributionArguments.Report(document);
-        LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        LocatedPack[] packs = [.. (detector?.Packs ?? whisper?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
         NameArguments.Check(names, attributed.Speakers, input);
         attributed = attributed.WithNames(names) with { Packs = packs };
