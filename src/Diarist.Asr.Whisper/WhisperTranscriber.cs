@@ -122,18 +122,21 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
         return OwnOutput.Of(new Transcript(segments) { Dialect = "whisper", Language = language }, audioPath);
     }
 
-    /// <summary>Frees the model, once what was cancelled has ended.</summary>
+    /// <summary>Frees the model, without waiting: where native code still ends a cancelled piece, as soon as it has.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (!_disposed)
         {
-            return;
+            _disposed = true;
+            _ = FreeAsync();
         }
+    }
 
-        _turn.Wait();
-        _disposed = true;
+    private async Task FreeAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
         _factory.Dispose();
-        _turn.Dispose();
+        _turn.Release();
     }
 
     private static WhisperTranscriber Load(WhisperTranscriberOptions options, SpeechDetector speech, CancellationToken cancellationToken)
@@ -178,8 +181,18 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
     private async Task RecogniseAsync(float[] samples, string? language, Action<SegmentData> take, string audioPath, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        WhisperProcessor processor = Build(language);
+        WhisperProcessor processor;
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            processor = Build(language);
+        }
+        catch
+        {
+            _turn.Release();
+            throw;
+        }
+
         try
         {
             await foreach (SegmentData segment in processor.ProcessAsync(Padded(samples), cancellationToken).ConfigureAwait(false))

@@ -48,7 +48,7 @@ internal static class TranscribeCommand
         formats = formats.Count == 0 && pieces ? [OutputFormats.Json] : formats;
         if (pieces && formats.Contains(AttributionArguments.Same))
         {
-            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recogniser's own output, and with --vad and --engine whisper there is one for every piece; name another format.");
+            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recogniser's own output, and with --vad or --engine whisper there is one for every piece; name another format.");
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
