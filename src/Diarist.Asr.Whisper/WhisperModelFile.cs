@@ -36,8 +36,18 @@ internal sealed class WhisperModelFile
     // Numbers and bytes of a block, by ggml's number of the type.
     private static readonly Dictionary<int, (int Count, int Bytes)> Types = new()
     {
-        [0] = (1, 4), [1] = (1, 2), [2] = (32, 18), [3] = (32, 20), [6] = (32, 22), [7] = (32, 24), [8] = (32, 34),
-        [10] = (256, 84), [11] = (256, 110), [12] = (256, 144), [13] = (256, 176), [14] = (256, 210),
+        [0] = (1, 4),
+        [1] = (1, 2),
+        [2] = (32, 18),
+        [3] = (32, 20),
+        [6] = (32, 22),
+        [7] = (32, 24),
+        [8] = (32, 34),
+        [10] = (256, 84),
+        [11] = (256, 110),
+        [12] = (256, 144),
+        [13] = (256, 176),
+        [14] = (256, 210),
     };
 
     private readonly string _path;
