@@ -18,7 +18,7 @@ internal static class WhisperPieces
     /// Pieces fill Whisper's window of 30 s as far as they can: every window costs the same, however much is said in it. Silences
     /// of up to 3 s stay inside; longer ones are left out, because Whisper tends to invent text for them.
     /// </summary>
-    public static readonly SpeechSpanTranscriberOptions Joining = new() { MaximalGap = 3, MaximalLength = 28 };
+    public static readonly SpeechSpanTranscriberOptions Joining = new() { MaximumGap = 3, MaximumLength = 28 };
 
     private const int LongestSeconds = 300;
     private const int SearchSeconds = 20;

@@ -8,7 +8,7 @@ namespace Diarist.Asr.Whisper;
 
 /// <summary>
 /// Whisper in this process. Holds the model, so make one and use it for many recordings; calls from several threads take turns, piece by
-/// piece. A recording is read as a stream and recognised in pieces that begin and end in pauses; only one piece is in memory. What comes
+/// piece. A recording is read as a stream and recognized in pieces that begin and end in pauses; only one piece is in memory. What comes
 /// out is a transcript in Diarist's own JSON (<c>diarist-transcript/1</c>).
 /// </summary>
 /// <remarks>
@@ -78,7 +78,7 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default) => TranscribeAsync(audioPath, progress: null, cancellationToken);
+    public Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default) => TranscribeAsync(audioPath, progress: null, cancellationToken);
 
     /// <summary>Transcribes a file.</summary>
     /// <param name="audioPath">The recording, of any kind that <see cref="AudioReader"/> opens.</param>
@@ -86,7 +86,7 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
     /// <exception cref="TranscriberException">Whisper fails.</exception>
     /// <exception cref="InputException">The recording cannot be read.</exception>
-    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, IProgress<TranscriptionProgress>? progress, CancellationToken cancellationToken = default)
+    public async Task<RecognizerOutput> TranscribeAsync(string audioPath, IProgress<TranscriptionProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audioPath);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -113,7 +113,7 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
                     progress?.Report(new TranscriptionProgress(said, heard.Duration));
                 }
 
-                await RecogniseAsync(piece.Samples, language, Take, audioPath, cancellationToken).ConfigureAwait(false);
+                await RecognizeAsync(piece.Samples, language, Take, audioPath, cancellationToken).ConfigureAwait(false);
                 progress?.Report(new TranscriptionProgress(range.End, heard.Duration));
             }
         }
@@ -178,7 +178,7 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
         }
     }
 
-    private async Task RecogniseAsync(float[] samples, string? language, Action<SegmentData> take, string audioPath, CancellationToken cancellationToken)
+    private async Task RecognizeAsync(float[] samples, string? language, Action<SegmentData> take, string audioPath, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         WhisperProcessor processor;

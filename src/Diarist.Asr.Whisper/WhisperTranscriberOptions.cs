@@ -13,7 +13,7 @@ public sealed record WhisperTranscriberOptions(string ModelPath)
     public string? Prompt { get; init; }
 
     /// <summary>
-    /// By how much the temperature grows when a piece was not recognised well (too unlikely, or repeating itself), up to 1; 0 never tries
+    /// By how much the temperature grows when a piece was not recognized well (too unlikely, or repeating itself), up to 1; 0 never tries
     /// again. Default 0.2, as OpenAI's.
     /// </summary>
     public double TemperatureIncrement { get; init; } = 0.2;

@@ -37,7 +37,7 @@ internal sealed class WhisperWords(WhisperModelFile model)
 
         for (int i = 0; i < parts.Count; i++)
         {
-            // A word ends where the recogniser says, but not within the next one; where it says nothing of use, with the next one.
+            // A word ends where the recognizer says, but not within the next one; where it says nothing of use, with the next one.
             double until = piece.Start + (parts[i].End * SecondsPerTick);
             until = until > starts[i] && until < starts[i + 1] ? until : starts[i + 1];
             string text = Encoding.UTF8.GetString([.. parts[i].Bytes]);

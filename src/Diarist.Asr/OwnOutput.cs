@@ -5,13 +5,13 @@ using Diarist.Transcripts.Writing;
 
 namespace Diarist.Asr;
 
-/// <summary>What a recogniser gives that has no output of its own: a transcript in Diarist's JSON (<c>diarist-transcript/1</c>).</summary>
+/// <summary>What a recognizer gives that has no output of its own: a transcript in Diarist's JSON (<c>diarist-transcript/1</c>).</summary>
 internal static class OwnOutput
 {
     /// <summary>Writes a transcript.</summary>
     /// <param name="transcript">The transcript.</param>
     /// <param name="audioPath">The recording, after which the output is called.</param>
-    public static RecogniserOutput Of(Transcript transcript, string audioPath)
+    public static RecognizerOutput Of(Transcript transcript, string audioPath)
     {
         using var stream = new MemoryStream();
         using (var writer = new StreamWriter(stream, new UTF8Encoding(false)))
@@ -20,6 +20,6 @@ internal static class OwnOutput
             TranscriptWriter.Write(writer, nobody, TranscriptFormat.Json, "");
         }
 
-        return new RecogniserOutput(Path.GetFileName(audioPath), stream.ToArray());
+        return new RecognizerOutput(Path.GetFileName(audioPath), stream.ToArray());
     }
 }

@@ -4,12 +4,12 @@ using Diarist.Cli.Commands;
 
 namespace Diarist.Cli;
 
-/// <summary>The options that choose a recogniser and set it up.</summary>
+/// <summary>The options that choose a recognizer and set it up.</summary>
 internal static class EngineArguments
 {
     private static readonly string[] Engines = ["http", "process", "whisper", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
-    private static readonly Option<string?> Engine = EngineOption("The recogniser: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
-    private static readonly Option<string?> OptionalEngine = EngineOption("The recogniser that gives words: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
+    private static readonly Option<string?> Engine = EngineOption("The recognizer: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
+    private static readonly Option<string?> OptionalEngine = EngineOption("The recognizer that gives words: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
     private static readonly Option<string?> Model = new("--model") { Description = $"http: the model's name; whisper: {string.Join(", ", WhisperArguments.Models)}, or a model's path; whisper-cli: the model's path." };
     private static readonly Option<string?> Language = new("--language") { Description = "http, whisper: the recording's language; whisper finds it out without." };
@@ -19,7 +19,7 @@ internal static class EngineArguments
     private static readonly Option<string?> ProgramText = new("--command") { Description = "process: the program with its arguments; {audio} stands for the recording, {wav} for it as 16 kHz mono WAV.", HelpName = "TEXT" };
     private static readonly Option<string?> Library = new("--library") { Description = "sherpa-onnx: the path of libsherpa-onnx-c-api.", HelpName = "FILE" };
     private static readonly Option<string[]> Settings = new("--set") { Description = "sherpa-onnx: a member of its configuration, such as tokens=tokens.txt; may be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
-    private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recogniser may take.", 0.001, 1e6, "seconds");
+    private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recognizer may take.", 0.001, 1e6, "seconds");
 
     public static void AddTo(Command command, bool required = true)
     {
@@ -29,17 +29,17 @@ internal static class EngineArguments
         }
     }
 
-    /// <summary>The name of the recogniser, with its model where it has one; empty when none is chosen.</summary>
+    /// <summary>The name of the recognizer, with its model where it has one; empty when none is chosen.</summary>
     public static string NameOf(ParseResult parsed) => Chosen(parsed) is not { } engine ? "" : parsed.GetValue(Model) is { Length: > 0 } model ? Path.GetFileName(model) : engine;
 
-    /// <summary>Whether the recogniser itself cuts recordings at pauses.</summary>
+    /// <summary>Whether the recognizer itself cuts recordings at pauses.</summary>
     public static bool CutsAtSpeech(ParseResult parsed) => Chosen(parsed) == "whisper";
 
-    /// <summary>The recogniser that the options choose; <see langword="null"/> when they choose none.</summary>
+    /// <summary>The recognizer that the options choose; <see langword="null"/> when they choose none.</summary>
     public static async Task<ITranscriber?> CreateIfChosenAsync(ParseResult parsed, PacksOptions packs, CancellationToken cancellationToken) =>
         Chosen(parsed) is null ? null : await CreateAsync(parsed, packs, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The recogniser that the options choose.</summary>
+    /// <summary>The recognizer that the options choose.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="packs">Where models are, and whether they may be fetched.</param>
     /// <param name="cancellationToken">Stops the fetching and the loading of a model.</param>

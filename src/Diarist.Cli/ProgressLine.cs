@@ -8,7 +8,7 @@ namespace Diarist.Cli;
 /// <summary>One line on stderr that tells the stage, how far it is and how fast, when stderr is a terminal; silent otherwise.</summary>
 internal sealed class ProgressLine : IProgress<DiarizationProgress>, IProgress<TranscriptionProgress>, IDisposable
 {
-    private const long MinimalMilliseconds = 100;
+    private const long MinimumMilliseconds = 100;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private readonly string _name;
@@ -47,7 +47,7 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IProgress<T
                 return;
             }
 
-            _nextAt = _clock.ElapsedMilliseconds + MinimalMilliseconds;
+            _nextAt = _clock.ElapsedMilliseconds + MinimumMilliseconds;
             string share = done is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(position);
             double speed = position / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
             Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {stage} {share}  {speed:0}× real time"));

@@ -8,7 +8,7 @@ namespace Diarist.TestSupport;
 /// </summary>
 /// <remarks>
 /// How it is made to say that: layers add next to nothing (seeded weights near zero). The text position p has a large component p, which
-/// survives the last normalisation, and the embedding of the token that is to follow p has the same component; so it gets the largest product.
+/// survives the last normalization, and the embedding of the token that is to follow p has the same component; so it gets the largest product.
 /// </remarks>
 public static class WhisperModelWriter
 {

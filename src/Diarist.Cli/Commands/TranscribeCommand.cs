@@ -11,20 +11,20 @@ using Diarist.VoiceActivity;
 
 namespace Diarist.Cli.Commands;
 
-/// <summary><c>diarist transcribe</c>: a recogniser of the user's, with speakers joined to its words when asked for.</summary>
+/// <summary><c>diarist transcribe</c>: a recognizer of the user's, with speakers joined to its words when asked for.</summary>
 internal static class TranscribeCommand
 {
     private static readonly Argument<string> Input = new("audio") { Description = "A recording." };
-    private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recogniser's output comes out as it is." };
-    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recogniser only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
+    private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recognizer's output comes out as it is." };
+    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recognizer only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
-    // What the recogniser gives decides the form, and with it the name only of a file in a folder.
+    // What the recognizer gives decides the form, and with it the name only of a file in a folder.
     private static readonly OutputFormat[] Undecided = [AttributionArguments.Same];
 
     public static Command Create()
     {
-        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
+        var command = new Command("transcribe", "Who said what: run a speech recognizer of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -38,7 +38,7 @@ internal static class TranscribeCommand
         string input = parsed.GetRequiredValue(Input);
         if (input == "-")
         {
-            throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
+            throw new UsageException("transcribe needs a file: recognizer and diarizer both read it.");
         }
 
         bool diarize = parsed.GetValue(Diarize);
@@ -48,7 +48,7 @@ internal static class TranscribeCommand
         formats = formats.Count == 0 && pieces ? [OutputFormats.Json] : formats;
         if (pieces && formats.Contains(AttributionArguments.Same))
         {
-            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recogniser's own output, and with --vad or --engine whisper there is one for every piece; name another format.");
+            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recognizer's own output, and with --vad or --engine whisper there is one for every piece; name another format.");
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
@@ -60,7 +60,7 @@ internal static class TranscribeCommand
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         if (whisper is not null)
         {
-            // The diarizer is many times faster than the recogniser: a third of the cores, which it gives back when it has ended.
+            // The diarizer is many times faster than the recognizer: a third of the cores, which it gives back when it has ended.
             options = options with { Threads = diarize ? Math.Max(1, threads / 3) : threads };
             whisper.Threads = diarize ? Math.Max(1, threads - options.Threads) : threads;
         }
@@ -72,15 +72,15 @@ internal static class TranscribeCommand
         recordings.Check([file.Path]);
         using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
         SpeechDetector? detector = pieces && whisper is null ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
-        ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
+        ITranscriber recognizer = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
-        Task<RecogniserOutput> recognition = whisper is null
-            ? recogniser.TranscribeAsync((selected ?? file).Path, both.Token)
+        Task<RecognizerOutput> recognition = whisper is null
+            ? recognizer.TranscribeAsync((selected ?? file).Path, both.Token)
             : TranscribeAsync(whisper, (selected ?? file).Path, input, threads, diarization, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
-        RecogniserOutput output = await recognition.ConfigureAwait(false);
+        RecognizerOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
         {
             target.Write(input, formats.Count > 0 ? formats[0] : AttributionArguments.Same, stream => stream.Write(output.Bytes));
@@ -98,12 +98,12 @@ internal static class TranscribeCommand
         AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled, input);
     }
 
-    /// <summary>The recogniser, given only what the detector takes for speech.</summary>
+    /// <summary>The recognizer, given only what the detector takes for speech.</summary>
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 
     /// <summary>Runs Whisper beside the diarizer; once that has ended, Whisper gets all threads and the line that tells the progress.</summary>
-    private static async Task<RecogniserOutput> TranscribeAsync(WhisperTranscriber whisper, string audio, string input, int threads, Task diarization, CancellationToken cancellationToken)
+    private static async Task<RecognizerOutput> TranscribeAsync(WhisperTranscriber whisper, string audio, string input, int threads, Task diarization, CancellationToken cancellationToken)
     {
         using var line = new ProgressLine(input);
         _ = diarization.ContinueWith(_ => whisper.Threads = threads, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

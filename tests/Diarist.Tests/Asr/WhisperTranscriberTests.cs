@@ -27,7 +27,7 @@ public sealed class WhisperTranscriberTests : IClassFixture<WhisperTranscriberTe
     public async Task Words_have_times_in_order_within_the_recording_and_progress_reaches_the_end()
     {
         var reports = new Reports();
-        RecogniserOutput output = await (await _loaded.Transcriber()).TranscribeAsync(Sample, reports, Cancellation);
+        RecognizerOutput output = await (await _loaded.Transcriber()).TranscribeAsync(Sample, reports, Cancellation);
         Transcript transcript = output.Read().Transcript;
         double duration = AudioReader.ReadMono(Sample).Length / 16_000.0;
 
@@ -59,12 +59,12 @@ public sealed class WhisperTranscriberTests : IClassFixture<WhisperTranscriberTe
         string speech = folder.PathOf("speech.wav");
         WriteWav(speech, AudioReader.ReadMono(Sample)[..(12 * 16_000)]);
 
-        RecogniserOutput[] outputs = await Task.WhenAll(whisper.TranscribeAsync(speech, Cancellation), whisper.TranscribeAsync(silence, Cancellation));
+        RecognizerOutput[] outputs = await Task.WhenAll(whisper.TranscribeAsync(speech, Cancellation), whisper.TranscribeAsync(silence, Cancellation));
         Assert.NotEmpty(outputs[0].Read().Transcript.Segments);
         Assert.Empty(outputs[1].Read().Transcript.Segments);
 
         whisper.Threads = 1;
-        RecogniserOutput again = await whisper.TranscribeAsync(speech, Cancellation);
+        RecognizerOutput again = await whisper.TranscribeAsync(speech, Cancellation);
         whisper.Threads = 0;
         Assert.Equal(outputs[0].Bytes, again.Bytes);
     }
