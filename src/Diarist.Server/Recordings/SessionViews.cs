@@ -25,8 +25,8 @@ internal static class SessionViews
         return document is null ? null : SpeakerAttribution.Assign(document.Transcript, heard.Turns) with { Packs = heard.Packs };
     }
 
-    /// <summary>The names of the speakers who were recognised, by their labels.</summary>
-    public static Dictionary<string, string> RecognisedNames(DiarizationSession session) =>
+    /// <summary>The names of the speakers who were recognized, by their labels.</summary>
+    public static Dictionary<string, string> RecognizedNames(DiarizationSession session) =>
         session.Labelled.Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal);
 
     /// <summary>The whole session.</summary>
@@ -71,7 +71,7 @@ internal static class SessionViews
             Rounded(question.Turn.Start),
             Rounded(question.Turn.End),
             [.. question.Choices.Select(name => new ChoiceView(labels.GetValueOrDefault(name, name), name))],
-            Rounded(question.Seconds),
+            Rounded(question.AffectedDuration),
             [.. question.Excerpts.Select(excerpt => new ExcerptView(labels.GetValueOrDefault(excerpt.Speaker, excerpt.Speaker), Rounded(excerpt.Start), Rounded(Math.Min(excerpt.End, excerpt.Start + LongestExcerpt))))],
             question.AboutSpeaker,
             question.ToString());
