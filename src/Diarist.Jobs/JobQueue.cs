@@ -13,14 +13,12 @@ namespace Diarist.Jobs;
 /// </summary>
 public sealed partial class JobQueue : IAsyncDisposable
 {
-    // A cluster that has lost a node elects another leader meanwhile.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A cluster that has lost a node elects another leader meanwhile, and one that was started again takes up what it has missed.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // Deliveries that ended without a word: the worker was killed, or the network was.
     private const int MostLosses = 10;
-    private const int WrongLastSequence = 10071;
-    private const int StreamNotFound = 10059;
     private const int MessageNotFound = 10037;
 
     private readonly NatsConnection _connection;
@@ -120,36 +118,11 @@ public sealed partial class JobQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>How a job ended; <see langword="null"/> when it has not, or nobody remembers.</summary>
-    public async Task<JobResult?> FindEndAsync(string name, CancellationToken cancellationToken) =>
-        await LastAsync(ResultStream, $"{_options.Queue}.results.{name}", cancellationToken).ConfigureAwait(false)
-        ?? await LastAsync(DeadStream, $"{_options.Queue}.dead.{name}", cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Forgets that a job failed, so that it can be done again.</summary>
-    public async Task ForgetFailuresAsync(string name, CancellationToken cancellationToken)
-    {
-        foreach ((string stream, string kind) in ((string, string)[])[(DeadStream, "dead"), (FailureStream, "failures")])
-        {
-            await RetryAsync(
-                async () => await _streams.PurgeStreamAsync(stream, new StreamPurgeRequest { Filter = $"{_options.Queue}.{kind}.{name}" }, cancellationToken).ConfigureAwait(false),
-                forever: false,
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The results and dead letters of all jobs, those that are there and those to come.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<JobResult> ResultsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var merged = System.Threading.Channels.Channel.CreateBounded<JobResult>(256);
-        Task[] readers = [.. new[] { ResultStream, DeadStream }.Select(stream => ReadAsync(stream, merged.Writer, cancellationToken))];
-        await foreach (JobResult result in merged.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return result;
-        }
-
-        await Task.WhenAll(readers).ConfigureAwait(false);
-    }
+    /// <summary>Whether a job waits or is at work.</summary>
+    public Task<bool> HoldsAsync(string name, CancellationToken cancellationToken) => RetryAsync(
+        async () => await FindAsync(JobStream, $"{_options.Queue}.jobs.{name}", cancellationToken).ConfigureAwait(false) is not null,
+        forever: false,
+        cancellationToken);
 
     /// <summary>How many jobs wait or are at work.</summary>
     public async Task<long> DepthAsync(CancellationToken cancellationToken) => await RetryAsync(
@@ -158,45 +131,16 @@ public sealed partial class JobQueue : IAsyncDisposable
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    /// <summary>Publishes how a job ended, unless another worker was first.</summary>
-    internal Task PublishEndAsync(JobResult result, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        string kind = result.Sidecar is null ? "dead" : "results";
-        return RetryAsync(
-            async () =>
-            {
-                PubAckResponse ack = await _streams.PublishAsync(
-                    $"{_options.Queue}.{kind}.{result.Name}",
-                    JsonSerializer.SerializeToUtf8Bytes(result, JobJson.Default.JobResult),
-                    opts: new NatsJSPubOpts { MsgId = $"{kind}-{result.Name}", ExpectedLastSubjectSequence = 0 },
-                    cancellationToken: cancellationToken).ConfigureAwait(false);
-                if (ack.Error?.ErrCode != WrongLastSequence)
-                {
-                    ack.EnsureSuccess();
-                }
+        if (_stopListening is not null)
+        {
+            await _stopListening.CancelAsync().ConfigureAwait(false);
+            await _listening!.ConfigureAwait(false);
+            _stopListening.Dispose();
+        }
 
-                return true;
-            },
-            forever: false,
-            cancellationToken);
-    }
-
-    /// <summary>Counts a try that failed.</summary>
-    /// <returns>How often the job has failed.</returns>
-    internal async Task<int> CountFailureAsync(string name, ulong delivery, CancellationToken cancellationToken)
-    {
-        string subject = $"{_options.Queue}.failures.{name}";
-        await RetryAsync(
-            async () =>
-            {
-                (await _streams.PublishAsync(subject, Array.Empty<byte>(), opts: new NatsJSPubOpts { MsgId = $"failure-{name}-{delivery}" }, cancellationToken: cancellationToken).ConfigureAwait(false)).EnsureSuccess();
-                return true;
-            },
-            forever: false,
-            cancellationToken).ConfigureAwait(false);
-        return (int)await CountAsync(FailureStream, subject, cancellationToken).ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>How often a job may fail.</summary>
@@ -227,105 +171,21 @@ public sealed partial class JobQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>The last message of a subject; <see langword="null"/> when there is none.</summary>
+    private async Task<ReadOnlyMemory<byte>?> FindAsync(string stream, string subject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            INatsJSStream found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+            StreamMsgGetResponse last = await found.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false);
+            return last.Message.Data;
+        }
+        catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
+        {
+            return null;
+        }
+    }
+
     // The client reports a request without an answer in several ways, one of them a cancellation that nobody asked for.
     private static bool IsPassing(Exception error) => error is NatsException or TimeoutException or IOException or OperationCanceledException;
-
-    private async Task CreateAsync(CancellationToken cancellationToken)
-    {
-        StreamConfig Stream(string name, string subjects) => new(name, [$"{_options.Queue}.{subjects}.*"])
-        {
-            NumReplicas = _options.Replicas,
-            Storage = StreamConfigStorage.File,
-            MaxAge = _options.Keep,
-            DuplicateWindow = TimeSpan.FromMinutes(10),
-        };
-        await EnsureStreamAsync(
-            Stream(JobStream, "jobs") with { Retention = StreamConfigRetention.Workqueue, MaxAge = TimeSpan.Zero, MaxMsgs = _options.MostWaiting, Discard = StreamConfigDiscard.New },
-            cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(ResultStream, "results"), cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(DeadStream, "dead"), cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(FailureStream, "failures"), cancellationToken).ConfigureAwait(false);
-        var workers = new ConsumerConfig("workers") { DurableName = "workers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = _options.AckWait, MaxDeliver = -1, MaxAckPending = 100_000, NumReplicas = _options.Replicas };
-        await RetryAsync(async () => await _streams.CreateOrUpdateConsumerAsync(JobStream, workers, cancellationToken).ConfigureAwait(false), forever: false, cancellationToken).ConfigureAwait(false);
-        foreach (string bucket in (string[])[AudioBucket, FileBucket])
-        {
-            var config = new NatsObjConfig(bucket) { NumberOfReplicas = _options.Replicas, MaxAge = _options.Keep };
-            await RetryAsync(
-                async () =>
-                {
-                    try
-                    {
-                        return await _stores.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
-                    {
-                        return await _stores.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false);
-                    }
-                },
-                forever: false,
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A stream that is there keeps the limits that its keeper gave it.
-    private Task<INatsJSStream> EnsureStreamAsync(StreamConfig config, CancellationToken cancellationToken) => RetryAsync(
-        async () =>
-        {
-            try
-            {
-                return await _streams.GetStreamAsync(config.Name!, cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-            catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
-            {
-                return await _streams.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false);
-            }
-        },
-        forever: false,
-        cancellationToken);
-
-    private Task<JobResult?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => RetryAsync(
-        async () =>
-        {
-            try
-            {
-                INatsJSStream found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-                StreamMsgGetResponse last = await found.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false);
-                return JsonSerializer.Deserialize(last.Message.Data.Span, JobJson.Default.JobResult);
-            }
-            catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
-            {
-                return null;
-            }
-        },
-        forever: false,
-        cancellationToken);
-
-    private async Task<long> CountAsync(string stream, string subject, CancellationToken cancellationToken) => await RetryAsync(
-        async () =>
-        {
-            INatsJSStream found = await _streams.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, cancellationToken).ConfigureAwait(false);
-            return found.Info.State.Subjects is { } subjects && subjects.TryGetValue(subject, out long count) ? count : 0;
-        },
-        forever: false,
-        cancellationToken).ConfigureAwait(false);
-
-    private async Task ReadAsync(string stream, System.Threading.Channels.ChannelWriter<JobResult> writer, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                // From the beginning each time: whoever reads knows what it has seen.
-                INatsJSConsumer consumer = await _streams.CreateOrderedConsumerAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-                await foreach (INatsJSMsg<byte[]> message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellationToken).ConfigureAwait(false))
-                {
-                    await writer.WriteAsync(JsonSerializer.Deserialize(message.Data, JobJson.Default.JobResult)!, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
 }
