@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -25,6 +26,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private readonly NatsJSContext _streams;
     private readonly NatsObjContext _stores;
     private readonly JobQueueOptions _options;
+    private readonly ConcurrentDictionary<string, INatsJSStream> _found = new(StringComparer.Ordinal);
     private INatsJSConsumer? _jobs;
 
     private JobQueue(NatsConnection connection, JobQueueOptions options)
@@ -171,14 +173,20 @@ public sealed partial class JobQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>The last message of a subject; <see langword="null"/> when there is none.</summary>
-    private async Task<ReadOnlyMemory<byte>?> FindAsync(string stream, string subject, CancellationToken cancellationToken)
+    /// <summary>The last message of a subject, as the stream's leader has it; <see langword="null"/> when there is none.</summary>
+    private async Task<ReadOnlyMemory<byte>?> FindAsync(string stream, string subject, CancellationToken cancellationToken) =>
+        (await GetAsync(stream, new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false))?.Data;
+
+    private async Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
     {
+        if (!_found.TryGetValue(stream, out INatsJSStream? found))
+        {
+            _found[stream] = found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
-            INatsJSStream found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-            StreamMsgGetResponse last = await found.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false);
-            return last.Message.Data;
+            return (await found.GetAsync(request, cancellationToken).ConfigureAwait(false)).Message;
         }
         catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
         {

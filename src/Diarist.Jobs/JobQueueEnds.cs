@@ -30,7 +30,7 @@ public sealed partial class JobQueue
     public async IAsyncEnumerable<JobResult> ResultsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var merged = System.Threading.Channels.Channel.CreateBounded<JobResult>(256);
-        Task[] readers = [.. new[] { ResultStream, DeadStream }.Select(stream => ReadAsync(stream, merged.Writer, cancellationToken))];
+        Task[] readers = [.. new[] { ResultStream, DeadStream }.Select(stream => FollowAsync(stream, merged.Writer, cancellationToken))];
         await foreach (JobResult result in merged.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return result;
@@ -92,16 +92,15 @@ public sealed partial class JobQueue
         forever: false,
         cancellationToken);
 
-    private async Task<long> CountAsync(string stream, string subject, CancellationToken cancellationToken) => await RetryAsync(
-        async () =>
-        {
-            INatsJSStream found = await _streams.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, cancellationToken).ConfigureAwait(false);
-            return found.Info.State.Subjects is { } subjects && subjects.TryGetValue(subject, out long count) ? count : 0;
-        },
-        forever: false,
-        cancellationToken).ConfigureAwait(false);
+    private Task<long> CountAsync(string stream, string subject, CancellationToken cancellationToken) => RetryAsync(() => CountMessagesAsync(stream, subject, cancellationToken), forever: false, cancellationToken);
 
-    private async Task ReadAsync(string stream, System.Threading.Channels.ChannelWriter<JobResult> writer, CancellationToken cancellationToken)
+    private async Task<long> CountMessagesAsync(string stream, string subject, CancellationToken cancellationToken)
+    {
+        INatsJSStream found = await _streams.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, cancellationToken).ConfigureAwait(false);
+        return found.Info.State.Subjects is { } subjects && subjects.TryGetValue(subject, out long count) ? count : 0;
+    }
+
+    private async Task FollowAsync(string stream, System.Threading.Channels.ChannelWriter<JobResult> writer, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
