@@ -112,9 +112,9 @@ public sealed partial class JobQueue : IAsyncDisposable
             INatsJSMsg<byte[]>? message = await _jobs.NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = wait }, cancellationToken: cancellationToken).ConfigureAwait(false);
             return message is null ? null : new JobLease(this, message, JsonSerializer.Deserialize(message.Data, JobJson.Default.Job)!, MostLosses);
         }
-        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsPassing(error))
         {
-            // The server is away; the connection comes back by itself.
+            // The server is away; the connection comes back by itself. Who is told to stop gives up, however the client says it.
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -161,8 +161,9 @@ public sealed partial class JobQueue : IAsyncDisposable
             {
                 return await action().ConfigureAwait(false);
             }
-            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsPassing(error))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (Environment.TickCount64 > end && !forever)
                 {
                     throw new JobQueueException($"{_options.Url}: the queue does not do what it is asked: {error.Message}", error);

@@ -10,6 +10,9 @@ public sealed partial class JobQueue
 {
     private const int StreamNotFound = 10059;
 
+    // Places of workers that may ask for a job at the same time; a server allows 512 unless told otherwise.
+    private const int MostWorkers = 20_000;
+
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
         StreamConfig Stream(string name, string subjects) => new(name, [$"{_options.Queue}.{subjects}.*"])
@@ -25,7 +28,7 @@ public sealed partial class JobQueue
         await EnsureStreamAsync(Stream(ResultStream, "results"), cancellationToken).ConfigureAwait(false);
         await EnsureStreamAsync(Stream(DeadStream, "dead"), cancellationToken).ConfigureAwait(false);
         await EnsureStreamAsync(Stream(FailureStream, "failures"), cancellationToken).ConfigureAwait(false);
-        var workers = new ConsumerConfig("workers") { DurableName = "workers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = _options.AckWait, MaxDeliver = -1, MaxAckPending = 100_000, NumReplicas = _options.Replicas };
+        var workers = new ConsumerConfig("workers") { DurableName = "workers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = _options.AckWait, MaxDeliver = -1, MaxAckPending = 100_000, MaxWaiting = MostWorkers, NumReplicas = _options.Replicas };
         await RetryAsync(async () => await _streams.CreateOrUpdateConsumerAsync(JobStream, workers, cancellationToken).ConfigureAwait(false), forever: false, cancellationToken).ConfigureAwait(false);
         foreach (string bucket in (string[])[AudioBucket, FileBucket])
         {

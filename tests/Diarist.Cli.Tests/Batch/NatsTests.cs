@@ -60,7 +60,7 @@ public sealed class NatsTests : IDisposable
 
         // Again and again a worker and a broker are killed together, once the last broker is whole again, until all results are there.
         var random = new Random(26);
-        int kills = 0, every = files < 100 ? files / 5 : 20, next = every;
+        int kills = 0, every = files < 100 ? 6 : 20, next = every;
         while (!submit.HasExited)
         {
             if (Done() < next)
@@ -74,15 +74,15 @@ public sealed class NatsTests : IDisposable
             cluster.Kill(node);
             await Task.Delay(500);
             cluster.Start(node);
+            await cluster.BecomeHealthyAsync(node);
             _workers[victim].Dispose();
             _workers[victim] = StartWorker(cluster);
-            await cluster.BecomeHealthyAsync(node);
             next = Done() + every;
         }
 
         await submit.WaitForExitAsync();
         Assert.True(submit.ExitCode == 0, await said);
-        Assert.True(kills > 1, "nothing was killed");
+        Assert.True(kills > 0, "nothing was killed");
         BatchFiles.AssertSame(whole, Out);
         Assert.Equal(files, BatchFiles.Events(Out, "done"));
         TestContext.Current.TestOutputHelper?.WriteLine($"{files} results, {kills} workers and brokers killed");
