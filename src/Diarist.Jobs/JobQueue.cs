@@ -4,6 +4,7 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using NATS.Client.ObjectStore;
+using NATS.NKeys;
 
 namespace Diarist.Jobs;
 
@@ -65,7 +66,7 @@ public sealed partial class JobQueue : IAsyncDisposable
             RequestTimeout = TimeSpan.FromSeconds(10),
             MaxReconnectRetry = -1,
             ReconnectWaitMax = TimeSpan.FromSeconds(2),
-            AuthOpts = new NatsAuthOpts { CredsFile = options.CredentialsFile, NKeyFile = options.NKeyFile },
+            AuthOpts = Authentication(options),
             TlsOpts = new NatsTlsOpts { CaFile = options.CertificateAuthorityFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
         });
         var queue = new JobQueue(connection, options);
@@ -192,6 +193,26 @@ public sealed partial class JobQueue : IAsyncDisposable
         catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
         {
             return null;
+        }
+    }
+
+    // The client's own reading of an NKey file asks for the public key beside the seed, which such files need not hold.
+    private static NatsAuthOpts Authentication(JobQueueOptions options)
+    {
+        if (options.NKeyFile is not { } file)
+        {
+            return new NatsAuthOpts { CredsFile = options.CredentialsFile };
+        }
+
+        try
+        {
+            string seed = File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("SU", StringComparison.Ordinal)) ?? throw new FormatException("no line begins with SU");
+            using KeyPair pair = KeyPair.FromSeed(seed);
+            return new NatsAuthOpts { NKey = pair.GetPublicKey(), Seed = seed };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or ArgumentException or NKeysException)
+        {
+            throw new JobQueueException($"{file}: it is not a file with the NKey seed of a user: {error.Message}", error);
         }
     }
 
