@@ -17,6 +17,9 @@ public sealed partial class JobQueue : IAsyncDisposable
 {
     // A cluster that has lost a node elects another leader meanwhile, and one that was started again takes up what it has missed.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    // What does not answer at first is more likely no JetStream at all.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // Deliveries that ended without a word: the worker was killed, or the network was.
@@ -29,6 +32,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private readonly JobQueueOptions _options;
     private readonly ConcurrentDictionary<string, INatsJSStream> _found = new(StringComparer.Ordinal);
     private INatsJSConsumer? _jobs;
+    private TimeSpan _patience = FirstPatience;
 
     private JobQueue(NatsConnection connection, JobQueueOptions options)
     {
@@ -74,6 +78,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         {
             await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
             await (create ? queue.CreateAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+            queue._patience = Patience;
             return queue;
         }
         catch (Exception error) when (error is NatsException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
@@ -155,7 +160,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Does something until the server has done it: what it is asked twice it does once.</summary>
     internal async Task<T> RetryAsync<T>(Func<Task<T>> action, bool forever, CancellationToken cancellationToken)
     {
-        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
         while (true)
         {
             try
