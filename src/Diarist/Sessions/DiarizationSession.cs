@@ -22,6 +22,7 @@ public sealed partial class DiarizationSession
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private SessionState _state;
     private SessionFile? _file;
+    private ClusteringMemory _clusterings = new();
 
     internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks, IReadOnlyList<SpeakerIdentity>? identities = null)
     {
@@ -39,7 +40,7 @@ public sealed partial class DiarizationSession
             Identities = identities ?? [],
             Count = new SpeakerCountReport(0, 0, SpeakerBounds.None, 0, false, null),
         };
-        _state = SessionState.Of(_heard, _kept, _done, default);
+        _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
     }
 
     private DiarizationSession(string path, bool whole, Dictionary<string, byte[]> entries)
@@ -63,7 +64,7 @@ public sealed partial class DiarizationSession
                 Transcript = new SessionTranscript(_fileTranscript, content);
             }
 
-            _state = SessionState.Of(_heard, _kept, _done, default);
+            _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
         }
         catch (Exception error) when (error is InvalidDataException or SessionEditException or ArgumentException or IndexOutOfRangeException)
         {
@@ -164,7 +165,7 @@ public sealed partial class DiarizationSession
     {
         _names = NamesNow();
         _kept = _state.Labelled;
-        (_heard, _times) = (null, null);
+        (_heard, _times, _clusterings) = (null, null, new());
         _done.Clear();
         _undone.Clear();
         _lines.Clear();
@@ -182,7 +183,7 @@ public sealed partial class DiarizationSession
         from.RemoveAt(from.Count - 1);
         to.Add(edit);
         _lines.Add(SessionEditJson.Write(null, verb));
-        _state = SessionState.Of(_heard, _kept, _done, default);
+        _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
         return edit;
     }
 
