@@ -14,21 +14,20 @@ internal static class SessionTimings
     private const int MostRounds = 5;
     private const double LongRecording = 7200;
     private const double Noise = 0.02;
-    private static readonly string[] Rows = ["session", "file", "writing it", "opening it", "one speaker more", "one speaker less", "merge", "split", "assign", "rename", "review", "undo"];
+    private static readonly string[] Rows = ["session", "file", "writing it", "opening it", "merge", "split", "assign", "rename", "review", "one speaker less", "one speaker more", "undo"];
 
-    /// <summary>Measures one recording, and so many of it on end.</summary>
+    /// <summary>Measures one recording, or so many of it on end; writes each line when it is known.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="times">How often it is repeated.</param>
     public static void Run(HeardSpeech heard, int times)
     {
-        string[][] columns = [Column(heard), .. times > 1 ? [Column(Repeated(heard, times))] : Array.Empty<string[]>()];
-        foreach ((int row, string name) in Rows.Index())
+        foreach ((int row, string value) in Column(times > 1 ? Repeated(heard, times) : heard).Index())
         {
-            Console.WriteLine($"| {name} | {string.Join(" | ", columns.Select(column => column[row]))} |");
+            Console.WriteLine($"| {Rows[row]} | {value} |");
         }
     }
 
-    private static string[] Column(HeardSpeech heard)
+    private static IEnumerable<string> Column(HeardSpeech heard)
     {
         heard.RoundToHalf();
         int rounds = heard.Duration > LongRecording ? 1 : MostRounds;
@@ -38,37 +37,33 @@ internal static class SessionTimings
         var session = new DiarizationSession(new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "", heard.Duration), heard, new DiarizerOptions(), [], [], peaks);
         try
         {
-            var lines = new List<string>
-            {
-                string.Create(CultureInfo.InvariantCulture, $"{heard.Duration / 3600:0.00} h, {session.Diarization.Speakers.Count} speakers, {session.Diarization.Turns.Count} turns, {heard.Pieces.Count} pieces"),
-            };
+            yield return string.Create(CultureInfo.InvariantCulture, $"{heard.Duration / 3600:0.00} h, {session.Diarization.Speakers.Count} speakers, {session.Diarization.Turns.Count} turns, {heard.Pieces.Count} pieces");
             double writing = Median(() => session.Save(path));
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / 1e6:0.0} MB"));
-            lines.Add(Text(writing));
-            lines.Add(Text(Median(() => DiarizationSession.Open(path))));
+            yield return string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(path).Length / 1e6:0.0} MB");
+            yield return Text(writing);
+            yield return Text(Median(() => DiarizationSession.Open(path)));
             int speakers = session.Diarization.Speakers.Count;
             string[] labels = [.. session.Diarization.Speakers.OrderByDescending(speaker => speaker.Duration).Select(speaker => speaker.Label)];
             Turn[] turns = [.. session.Diarization.Turns.Where(turn => turn.Speaker == labels[0]).OrderByDescending(turn => turn.Duration).Take(2)];
 
             // Each time a session that remembers nothing.
             foreach (Action<DiarizationSession> edit in (Action<DiarizationSession>[])[
-                fresh => fresh.SetSpeakers(speakers + 1),
-                fresh => fresh.SetSpeakers(Math.Max(1, speakers - 1)),
                 fresh => fresh.Merge(labels[0], labels[1]),
                 fresh => fresh.Split(turns),
                 fresh => fresh.Assign(turns[0], labels[1]),
                 fresh => fresh.Rename(labels[0], "Ada"),
                 fresh => fresh.Review(),
+                fresh => fresh.SetSpeakers(Math.Max(1, speakers - 1)),
+                fresh => fresh.SetSpeakers(speakers + 1),
             ])
             {
                 var fresh = DiarizationSession.Open(path);
-                lines.Add(Text(Median(() => edit(fresh), () => fresh = DiarizationSession.Open(path))));
+                yield return Text(Median(() => edit(fresh), () => fresh = DiarizationSession.Open(path)));
             }
 
             session = DiarizationSession.Open(path);
             session.Merge(labels[0], labels[1]);
-            lines.Add(Text(Median(() => session.Undo(), () => session.Redo())));
-            return [.. lines];
+            yield return Text(Median(() => session.Undo(), () => session.Redo()));
         }
         finally
         {
