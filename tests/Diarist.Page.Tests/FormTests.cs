@@ -58,6 +58,7 @@ public sealed class FormTests(PageFixture fixture)
             await dialog.GetByLabel("Key").FillAsync("not the key of this server");
             await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("#gone")).ToBeHiddenAsync();
             await window.PictureAsync("key");
             await dialog.GetByLabel("Key").FillAsync(Key);
             await page.Keyboard.PressAsync("Enter");
