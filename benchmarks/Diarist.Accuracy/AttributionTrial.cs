@@ -6,7 +6,7 @@ namespace Diarist.Accuracy;
 
 /// <summary>
 /// Words whose speakers are known, and turns to attribute them with. Word times are interpolated by characters inside each
-/// utterance and jittered by 50–150 ms, as a recogniser's are.
+/// utterance and jittered by 50–150 ms, as a recognizer's are.
 /// </summary>
 /// <param name="Words">The words, in the order of their times.</param>
 /// <param name="Truth">Who said each.</param>
@@ -91,7 +91,7 @@ internal sealed record AttributionTrial(Word[] Words, string[] Truth, Turn[] Tur
         return [.. Stm.Read(reader, stm)[0].Utterances.Select(utterance => utterance.Text)];
     }
 
-    /// <summary>The same as a recogniser without punctuation writes it.</summary>
+    /// <summary>The same as a recognizer without punctuation writes it.</summary>
     public AttributionTrial WithoutPunctuation() => this with { Words = [.. Words.Select(word => word with { Text = word.Text.Trim('.', ',', '?', '!') })] };
 
     /// <summary>The speakers that a policy gives, each beside the one who spoke.</summary>
@@ -107,8 +107,8 @@ internal sealed record AttributionTrial(Word[] Words, string[] Truth, Turn[] Tur
         return
         [
             ("**default**", best),
-            ("`--max-gap 0.25`", best with { MaximalGap = 0.25 }),
-            ("`--max-gap 1`", best with { MaximalGap = 1 }),
+            ("`--max-gap 0.25`", best with { MaximumGap = 0.25 }),
+            ("`--max-gap 1`", best with { MaximumGap = 1 }),
             ("`--policy none`", best with { Uncovered = UncoveredWords.None }),
             ("`--edges midpoint`", best with { Edges = EdgeRule.Midpoint }),
             ("`--minimum-run 2`", best with { MinimumRun = 2 }),
@@ -132,7 +132,7 @@ internal sealed record AttributionTrial(Word[] Words, string[] Truth, Turn[] Tur
         }
     }
 
-    /// <summary>The recogniser writes words in the order of their times.</summary>
+    /// <summary>The recognizer writes words in the order of their times.</summary>
     private static AttributionTrial Order(IEnumerable<(Word Word, string Speaker)> spoken, IEnumerable<Turn> turns)
     {
         (Word Word, string Speaker)[] ordered = [.. spoken.OrderBy(word => word.Word.Range!.Value.Middle)];

@@ -26,7 +26,7 @@ internal sealed record RecordingSet(string Name, string Description, IReadOnlyLi
 internal sealed class DevelopmentAudio(string shared)
 {
     private readonly Lazy<IReadOnlyList<SourceUtterance>> _utterances = new(() =>
-        [.. UtteranceCatalogue.Read(Path.Combine(shared, "audio/librispeech-train-clean-100")).OrderBy(utterance => int.Parse(utterance.Speaker, System.Globalization.CultureInfo.InvariantCulture))]);
+        [.. UtteranceCatalog.Read(Path.Combine(shared, "audio/librispeech-train-clean-100")).OrderBy(utterance => int.Parse(utterance.Speaker, System.Globalization.CultureInfo.InvariantCulture))]);
 
     /// <summary>The utterances of the speakers for tuning and training.</summary>
     public IReadOnlyList<SourceUtterance> Seen => [.. _utterances.Value.Where((_, index) => index % 2 == 0)];

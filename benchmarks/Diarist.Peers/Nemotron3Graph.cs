@@ -26,7 +26,7 @@ internal sealed class Nemotron3Graph
     /// <summary>Writes the graph.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="profile">The sizes of a step.</param>
-    /// <param name="integers">Whether the encoder's matrices are 8-bit integers, a scale for each column, and rows are quantised as they come.</param>
+    /// <param name="integers">Whether the encoder's matrices are 8-bit integers, a scale for each column, and rows are quantized as they come.</param>
     public static void Write(string path, Nemotron3Profile profile, bool integers)
     {
         var graph = new Nemotron3Graph(integers);
@@ -120,7 +120,7 @@ internal sealed class Nemotron3Graph
         return added is null ? product : Node("Add", [product, added]);
     }
 
-    /// <summary>ONNX Runtime's own operator for rows that are quantised as they come.</summary>
+    /// <summary>ONNX Runtime's own operator for rows that are quantized as they come.</summary>
     private string Quantized(string input, float[] columns, int inputs, int outputs, string? bias)
     {
         float[] scales = new float[outputs];

@@ -1,6 +1,6 @@
 namespace Diarist.Asr;
 
-/// <summary>Reads what a recogniser gives, up to a bound.</summary>
+/// <summary>Reads what a recognizer gives, up to a bound.</summary>
 internal static class BoundedReading
 {
     private const int BlockBytes = 1 << 16;

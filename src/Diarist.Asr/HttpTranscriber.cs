@@ -40,7 +40,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
     private readonly HttpClient _client;
     private readonly TimeProvider _clock;
 
-    /// <summary>Creates the recogniser.</summary>
+    /// <summary>Creates the recognizer.</summary>
     /// <param name="options">The endpoint.</param>
     /// <param name="clock">Measures the waits between attempts; the system's when left out.</param>
     public HttpTranscriber(HttpTranscriberOptions options, TimeProvider? clock = null)
@@ -59,7 +59,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
+    public async Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audioPath);
         for (int attempt = 0; ; attempt++)
@@ -77,7 +77,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<(RecogniserOutput? Output, TimeSpan Wait)> AttemptAsync(string audioPath, int attempt, CancellationToken cancellationToken)
+    private async Task<(RecognizerOutput? Output, TimeSpan Wait)> AttemptAsync(string audioPath, int attempt, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.Timeout);
@@ -94,7 +94,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
             }
 
             byte[] answer = await BoundedReading.ReadAsync(body, _options.MaximumAnswerBytes, TooLong, limit.Token).ConfigureAwait(false);
-            return (new RecogniserOutput(_options.Endpoint.ToString(), answer), TimeSpan.Zero);
+            return (new RecognizerOutput(_options.Endpoint.ToString(), answer), TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -3,7 +3,7 @@ using Diarist.Processes;
 
 namespace Diarist.Asr;
 
-/// <summary>How a local program is called as a recogniser.</summary>
+/// <summary>How a local program is called as a recognizer.</summary>
 /// <param name="Program">The program: a path, or a name that the system finds.</param>
 /// <param name="Arguments">
 /// Its arguments. <c>{audio}</c> stands for the recording as it is, <c>{wav}</c> for it as a 16 kHz mono WAV, <c>{output}</c>
@@ -54,7 +54,7 @@ public sealed class ProcessTranscriber : ITranscriber
 
     private readonly ProcessTranscriberOptions _options;
 
-    /// <summary>Creates the recogniser; the program is started once for each recording.</summary>
+    /// <summary>Creates the recognizer; the program is started once for each recording.</summary>
     public ProcessTranscriber(ProcessTranscriberOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -63,10 +63,10 @@ public sealed class ProcessTranscriber : ITranscriber
     }
 
     /// <inheritdoc/>
-    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
+    public async Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audioPath);
-        using var audio = await Task.Run(() => new RecogniserAudio(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var audio = await Task.Run(() => new RecognizerAudio(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
         string output = audio.PathFor("transcript");
         using ExternalProgram program = Start(audioPath, audio.WavPath, output);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -95,7 +95,7 @@ public sealed class ProcessTranscriber : ITranscriber
             throw new TranscriberException($"{_options.Program} failed with exit code {program.ExitCode}: {program.Complaints.Last ?? "it gave no reason"}");
         }
 
-        return new RecogniserOutput(_options.Program, _options.OutputExtension is { } extension ? ReadWritten(output + extension) : printed);
+        return new RecognizerOutput(_options.Program, _options.OutputExtension is { } extension ? ReadWritten(output + extension) : printed);
     }
 
     private ExternalProgram Start(string audio, string wav, string output)

@@ -53,12 +53,12 @@ public sealed unsafe class SherpaOnnxTranscriber : ITranscriber, IDisposable
     public string Version => _library.Version;
 
     /// <inheritdoc/>
-    public Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default) => Task.Run(
+    public Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
             float[] samples = AudioReader.ReadMono(audioPath);
             cancellationToken.ThrowIfCancellationRequested();
-            return new RecogniserOutput($"sherpa-onnx {Version}", Decode(samples));
+            return new RecognizerOutput($"sherpa-onnx {Version}", Decode(samples));
         },
         cancellationToken);
 

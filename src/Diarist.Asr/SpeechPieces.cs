@@ -2,13 +2,13 @@ using Diarist.Audio;
 
 namespace Diarist.Asr;
 
-/// <summary>A stretch of a recording that a recogniser gets by itself.</summary>
+/// <summary>A stretch of a recording that a recognizer gets by itself.</summary>
 /// <param name="From">Its first sample at 16 kHz.</param>
 /// <param name="To">The sample behind its last.</param>
 /// <param name="Speech">The speech in it, from the first span's start to the last one's end, in seconds of the recording.</param>
 internal readonly record struct SpeechPiece(long From, long To, TimeRange Speech);
 
-/// <summary>Joins spans of speech to pieces of a size that recognisers like.</summary>
+/// <summary>Joins spans of speech to pieces of a size that recognizers like.</summary>
 internal static class SpeechPieces
 {
     /// <summary>Pieces begin and end on whole milliseconds, so that times in them come back as they were, digit for digit.</summary>
@@ -23,8 +23,8 @@ internal static class SpeechPieces
         foreach (TimeRange span in spans.Where(span => !span.IsEmpty))
         {
             bool fits = joined.Count > 0
-                && span.Start - joined[^1].End <= options.MaximalGap
-                && span.End - joined[^1].Start + (2 * options.Margin) <= options.MaximalLength;
+                && span.Start - joined[^1].End <= options.MaximumGap
+                && span.End - joined[^1].Start + (2 * options.Margin) <= options.MaximumLength;
             if (fits)
             {
                 joined[^1] = new TimeRange(joined[^1].Start, span.End);

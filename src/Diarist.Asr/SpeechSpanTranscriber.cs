@@ -12,57 +12,57 @@ namespace Diarist.Asr;
 /// <param name="cancellationToken">Stops the search.</param>
 public delegate IReadOnlyList<TimeRange> SpeechFinder(string audioPath, CancellationToken cancellationToken);
 
-/// <summary>How spans of speech become the pieces that a recogniser gets.</summary>
+/// <summary>How spans of speech become the pieces that a recognizer gets.</summary>
 public sealed record SpeechSpanTranscriberOptions
 {
     /// <summary>Spans that a silence of at most so many seconds parts may share a piece. Default 0.5.</summary>
-    public double MaximalGap { get; init; } = 0.5;
+    public double MaximumGap { get; init; } = 0.5;
 
     /// <summary>
     /// Spans are only joined while the piece stays within so many seconds. Default 28, within the 30 of Whisper's models. A
     /// single span is never cut, however long.
     /// </summary>
-    public double MaximalLength { get; init; } = 28;
+    public double MaximumLength { get; init; } = 28;
 
     /// <summary>Seconds of the recording that a piece keeps before and behind its speech, at most up to the middle of the silence. Default 0.2.</summary>
     public double Margin { get; init; } = 0.2;
 }
 
 /// <summary>
-/// Gives a recogniser only what is speech, piece by piece, and maps the times of its words back to the recording. What comes
-/// out is one transcript in Diarist's own JSON (<c>diarist-transcript/1</c>), since there is no single output of the recogniser.
+/// Gives a recognizer only what is speech, piece by piece, and maps the times of its words back to the recording. What comes
+/// out is one transcript in Diarist's own JSON (<c>diarist-transcript/1</c>), since there is no single output of the recognizer.
 /// </summary>
 /// <remarks>
-/// Each piece is a 16 kHz mono WAV. A text without times gets the time of its piece's speech. A piece for which the recogniser
-/// gives nothing is silent. Speakers that a recogniser names hold only within a piece and are left out.
+/// Each piece is a 16 kHz mono WAV. A text without times gets the time of its piece's speech. A piece for which the recognizer
+/// gives nothing is silent. Speakers that a recognizer names hold only within a piece and are left out.
 /// </remarks>
 public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
 {
-    private readonly ITranscriber _recogniser;
+    private readonly ITranscriber _recognizer;
     private readonly SpeechFinder _speech;
     private readonly SpeechSpanTranscriberOptions _options;
 
-    /// <summary>Creates the recogniser.</summary>
-    /// <param name="recogniser">Gets the pieces, one after the other; disposed with this one.</param>
+    /// <summary>Creates the recognizer.</summary>
+    /// <param name="recognizer">Gets the pieces, one after the other; disposed with this one.</param>
     /// <param name="speech">Finds the speech.</param>
     /// <param name="options">How the pieces are made.</param>
     /// <exception cref="ArgumentException">A length in the options is negative or no number.</exception>
-    public SpeechSpanTranscriber(ITranscriber recogniser, SpeechFinder speech, SpeechSpanTranscriberOptions? options = null)
+    public SpeechSpanTranscriber(ITranscriber recognizer, SpeechFinder speech, SpeechSpanTranscriberOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(recogniser);
+        ArgumentNullException.ThrowIfNull(recognizer);
         ArgumentNullException.ThrowIfNull(speech);
         _options = options ?? new SpeechSpanTranscriberOptions();
-        if (!(_options.MaximalGap >= 0 && _options.MaximalLength >= 0 && _options.Margin >= 0))
+        if (!(_options.MaximumGap >= 0 && _options.MaximumLength >= 0 && _options.Margin >= 0))
         {
             throw new ArgumentException("Gap, length and margin must be 0 seconds or more.", nameof(options));
         }
 
-        _recogniser = recogniser;
+        _recognizer = recognizer;
         _speech = speech;
     }
 
     /// <inheritdoc/>
-    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
+    public async Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audioPath);
         IReadOnlyList<TimeRange> spans = await Task.Run(() => _speech(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -82,17 +82,17 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
         }
 
         var whole = new Transcript(segments) { Dialect = dialect, Language = language };
-        return new RecogniserOutput(Path.GetFileName(audioPath), Json(whole));
+        return new RecognizerOutput(Path.GetFileName(audioPath), Json(whole));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => (_recogniser as IDisposable)?.Dispose();
+    public void Dispose() => (_recognizer as IDisposable)?.Dispose();
 
     private async Task<Transcript?> TranscribeAsync(string audioPath, string wav, SpeechPiece piece, CancellationToken cancellationToken)
     {
         try
         {
-            RecogniserOutput output = await _recogniser.TranscribeAsync(wav, cancellationToken).ConfigureAwait(false);
+            RecognizerOutput output = await _recognizer.TranscribeAsync(wav, cancellationToken).ConfigureAwait(false);
             return IsBlank(output.Bytes) ? null : output.Read().Transcript;
         }
         catch (DiaristException error)

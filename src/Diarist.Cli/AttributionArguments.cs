@@ -40,7 +40,7 @@ internal static class AttributionArguments
     };
 
     private static readonly Option<string> Policy = OptionFactory.Choice("--policy", "What becomes of a word that no turn overlaps: the nearest turn takes it, or none.", "nearest", "none");
-    private static readonly Option<double> MaximalGap = OptionFactory.Number("--max-gap", "The widest silence in seconds between such a word and the turn that takes it.", 0, 1e6, AttributionPolicy.Nearest.MaximalGap, "seconds");
+    private static readonly Option<double> MaximumGap = OptionFactory.Number("--max-gap", "The widest silence in seconds between such a word and the turn that takes it.", 0, 1e6, AttributionPolicy.Nearest.MaximumGap, "seconds");
     private static readonly Option<string> Edges = OptionFactory.Choice("--edges", "What decides a word across the edge of a turn.", "overlap", "midpoint");
     private static readonly Option<bool> SplitSentences = new("--split-sentences") { Description = "Speakers may change inside a sentence; otherwise it goes to the speaker of most of its words." };
     private static readonly Option<int?> MinimumRun = OptionFactory.Count("--minimum-run", "Runs of fewer words than this between two runs of one speaker go to that speaker.", 0, 1000);
@@ -49,7 +49,7 @@ internal static class AttributionArguments
 
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Format, Policy, MaximalGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow])
+        foreach (Option option in (Option[])[Format, Policy, MaximumGap, Edges, SplitSentences, MinimumRun, NoGlue, UncertainBelow])
         {
             command.Options.Add(option);
         }
@@ -102,7 +102,7 @@ internal static class AttributionArguments
         var policy = new AttributionPolicy
         {
             Uncovered = nearest ? UncoveredWords.Nearest : UncoveredWords.None,
-            MaximalGap = parsed.GetValue(MaximalGap),
+            MaximumGap = parsed.GetValue(MaximumGap),
             Edges = parsed.GetRequiredValue(Edges) == "midpoint" ? EdgeRule.Midpoint : EdgeRule.LongestOverlap,
             WholeSentences = !parsed.GetValue(SplitSentences),
             MinimumRun = parsed.GetValue(MinimumRun) ?? 0,

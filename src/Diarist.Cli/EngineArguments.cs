@@ -3,12 +3,12 @@ using Diarist.Asr;
 
 namespace Diarist.Cli;
 
-/// <summary>The options that choose a recogniser and set it up.</summary>
+/// <summary>The options that choose a recognizer and set it up.</summary>
 internal static class EngineArguments
 {
     private static readonly string[] Engines = ["http", "process", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
-    private static readonly Option<string?> Engine = EngineOption("The recogniser: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
-    private static readonly Option<string?> OptionalEngine = EngineOption("The recogniser that gives words: http, process, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
+    private static readonly Option<string?> Engine = EngineOption("The recognizer: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
+    private static readonly Option<string?> OptionalEngine = EngineOption("The recognizer that gives words: http, process, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
     private static readonly Option<string?> Model = new("--model") { Description = "http: the model's name; whisper-cli: the model's path." };
     private static readonly Option<string?> Language = new("--language") { Description = "http: the recording's language." };
@@ -17,7 +17,7 @@ internal static class EngineArguments
     private static readonly Option<string?> ProgramText = new("--command") { Description = "process: the program with its arguments; {audio} stands for the recording, {wav} for it as 16 kHz mono WAV.", HelpName = "TEXT" };
     private static readonly Option<string?> Library = new("--library") { Description = "sherpa-onnx: the path of libsherpa-onnx-c-api.", HelpName = "FILE" };
     private static readonly Option<string[]> Settings = new("--set") { Description = "sherpa-onnx: a member of its configuration, such as tokens=tokens.txt; may be given several times.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
-    private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recogniser may take.", 0.001, 1e6, "seconds");
+    private static readonly Option<double?> Timeout = OptionFactory.Number("--timeout", "Seconds that the recognizer may take.", 0.001, 1e6, "seconds");
 
     public static void AddTo(Command command, bool required = true)
     {
@@ -27,13 +27,13 @@ internal static class EngineArguments
         }
     }
 
-    /// <summary>The name of the recogniser, with its model where it has one; empty when none is chosen.</summary>
+    /// <summary>The name of the recognizer, with its model where it has one; empty when none is chosen.</summary>
     public static string NameOf(ParseResult parsed) => Chosen(parsed) is not { } engine ? "" : parsed.GetValue(Model) is { Length: > 0 } model ? Path.GetFileName(model) : engine;
 
-    /// <summary>The recogniser that the options choose; <see langword="null"/> when they choose none.</summary>
+    /// <summary>The recognizer that the options choose; <see langword="null"/> when they choose none.</summary>
     public static ITranscriber? CreateIfChosen(ParseResult parsed) => Chosen(parsed) is null ? null : Create(parsed);
 
-    /// <summary>The recogniser that the options choose.</summary>
+    /// <summary>The recognizer that the options choose.</summary>
     public static ITranscriber Create(ParseResult parsed)
     {
         TimeSpan? timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -7,7 +7,7 @@ namespace Diarist.Cli;
 /// <summary>One line on stderr that tells the stage, how far it is and how fast, when stderr is a terminal; silent otherwise.</summary>
 internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
 {
-    private const long MinimalMilliseconds = 100;
+    private const long MinimumMilliseconds = 100;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private readonly string _name;
@@ -30,7 +30,7 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
                 return;
             }
 
-            _nextAt = _clock.ElapsedMilliseconds + MinimalMilliseconds;
+            _nextAt = _clock.ElapsedMilliseconds + MinimumMilliseconds;
             string share = value.Fraction is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(value.Position);
             double speed = value.Position / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
             Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {value.Stage.ToString().ToLowerInvariant()} {share}  {speed:0}× real time"));

@@ -6,9 +6,9 @@ using Microsoft.Extensions.AI;
 namespace Diarist.Extensions.AI;
 
 /// <summary>
-/// Adds speakers to what another recogniser says. The recording is kept in memory, because it is read twice: once by the recogniser, once here.
+/// Adds speakers to what another recognizer says. The recording is kept in memory, because it is read twice: once by the recognizer, once here.
 /// </summary>
-/// <param name="inner">The recogniser.</param>
+/// <param name="inner">The recognizer.</param>
 /// <param name="diarizer">Finds the speakers.</param>
 public sealed class DiarizingSpeechToTextClient(ISpeechToTextClient inner, Diarizer diarizer) : DelegatingSpeechToTextClient(inner)
 {
@@ -17,9 +17,9 @@ public sealed class DiarizingSpeechToTextClient(ISpeechToTextClient inner, Diari
 
     private readonly Diarizer _diarizer = diarizer ?? throw new ArgumentNullException(nameof(diarizer));
 
-    /// <summary>Recognises a recording, and adds <see cref="SpokenTextExtensions.SpokenTexts"/> and <see cref="SpokenTextExtensions.Diarization"/> to the response.</summary>
+    /// <summary>Recognizes a recording, and adds <see cref="SpokenTextExtensions.SpokenTexts"/> and <see cref="SpokenTextExtensions.Diarization"/> to the response.</summary>
     /// <param name="audioSpeechStream">The recording, read to its end.</param>
-    /// <param name="options">Handed on to the recogniser.</param>
+    /// <param name="options">Handed on to the recognizer.</param>
     /// <param name="cancellationToken">Stops both.</param>
     /// <exception cref="InputException">The recording cannot be decoded, or is too large.</exception>
     public override async Task<SpeechToTextResponse> GetTextAsync(Stream audioSpeechStream, SpeechToTextOptions? options = null, CancellationToken cancellationToken = default)
@@ -45,9 +45,9 @@ public sealed class DiarizingSpeechToTextClient(ISpeechToTextClient inner, Diari
         return response;
     }
 
-    /// <summary>Recognises a recording and hands every update on as it comes; speakers come in a last update of their own, with the texts of all updates before it.</summary>
+    /// <summary>Recognizes a recording and hands every update on as it comes; speakers come in a last update of their own, with the texts of all updates before it.</summary>
     /// <param name="audioSpeechStream">The recording, read to its end before the first update.</param>
-    /// <param name="options">Handed on to the recogniser.</param>
+    /// <param name="options">Handed on to the recognizer.</param>
     /// <param name="cancellationToken">Stops both.</param>
     /// <exception cref="InputException">The recording cannot be decoded, or is too large.</exception>
     public override async IAsyncEnumerable<SpeechToTextResponseUpdate> GetStreamingTextAsync(

@@ -5,12 +5,12 @@ namespace Diarist.Extensions.AI;
 /// <summary>What one speaker says.</summary>
 /// <param name="Speaker">The speaker's label; <see langword="null"/> when nobody was heard then.</param>
 /// <param name="Text">What is said.</param>
-/// <param name="Start">When it begins, from the start of the recording; <see langword="null"/> when the recogniser did not say.</param>
+/// <param name="Start">When it begins, from the start of the recording; <see langword="null"/> when the recognizer did not say.</param>
 /// <param name="End">When it ends.</param>
 /// <param name="Confidence">How sure the speaker is, 0 to 1.</param>
 public sealed record SpokenText(string? Speaker, string Text, TimeSpan? Start, TimeSpan? End, double Confidence);
 
-/// <summary>What is added to responses of recognisers.</summary>
+/// <summary>What is added to responses of recognizers.</summary>
 public static class SpokenTextExtensions
 {
     /// <summary>The member of <see cref="SpeechToTextResponse.AdditionalProperties"/> that holds the list of <see cref="SpokenText"/>.</summary>

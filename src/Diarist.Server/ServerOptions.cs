@@ -4,7 +4,7 @@ using Diarist.Packs;
 
 namespace Diarist.Server;
 
-/// <summary>How the server runs. The defaults need no configuration: this machine only, no key, no recogniser.</summary>
+/// <summary>How the server runs. The defaults need no configuration: this machine only, no key, no recognizer.</summary>
 public sealed record ServerOptions
 {
     /// <summary>Where it listens; port 0 takes a free one. Default 127.0.0.1:8420. Addresses beyond this machine demand <see cref="ApiKeys"/>.</summary>
@@ -13,10 +13,10 @@ public sealed record ServerOptions
     /// <summary>The folder that holds recordings and jobs; it is made, for its owner only.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>The recogniser that gives words; <see langword="null"/> has none.</summary>
+    /// <summary>The recognizer that gives words; <see langword="null"/> has none.</summary>
     public ITranscriber? Engine { get; init; }
 
-    /// <summary>What clients see as the recogniser's name.</summary>
+    /// <summary>What clients see as the recognizer's name.</summary>
     public string EngineName { get; init; } = "";
 
     /// <summary>How many recordings are worked on at a time. Default 1: one recording takes all processors.</summary>

@@ -46,8 +46,8 @@ public sealed record Diarization
     /// <summary>Who each speaker is among the voices that were looked for; empty when none were. Labels in it stay anonymous.</summary>
     public IReadOnlyList<SpeakerIdentity> Identities { get; init; } = [];
 
-    /// <summary>The same with the names of the voices that were recognised.</summary>
-    public Diarization WithRecognisedNames() =>
+    /// <summary>The same with the names of the voices that were recognized.</summary>
+    public Diarization WithRecognizedNames() =>
         WithNames(Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal));
 
     /// <summary>The same with names for some labels. Labels that get one name become one speaker; labels that are not there are left alone.</summary>

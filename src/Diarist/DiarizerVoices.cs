@@ -11,13 +11,13 @@ public sealed partial class Diarizer
 {
     /// <summary>
     /// Diarizes a recording and looks for known voices in it. They help the grouping too: somebody who says little is gathered. Where no voice is
-    /// recognised, the turns are those of <see cref="Diarize(AudioStream, IProgress{DiarizationProgress}?, CancellationToken)"/>.
+    /// recognized, the turns are those of <see cref="Diarize(AudioStream, IProgress{DiarizationProgress}?, CancellationToken)"/>.
     /// </summary>
     /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
     /// <param name="known">The voices. Nothing of them is in the result but the names.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
-    /// <returns>Turns with anonymous labels, and <see cref="Diarization.Identities"/>; see <see cref="Diarization.WithRecognisedNames"/>.</returns>
+    /// <returns>Turns with anonymous labels, and <see cref="Diarization.Identities"/>; see <see cref="Diarization.WithRecognizedNames"/>.</returns>
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
     /// <exception cref="ArgumentException">Another network made the voices.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
@@ -29,20 +29,20 @@ public sealed partial class Diarizer
         SegmentsPipeline pipeline = RequireSegments();
         using var mono = new MonoStream(audio);
         Action<DiarizationStage, double> report = Reporting(progress, mono.Length);
-        (RecognisedSpeech speech, DiarizationTiming? timing) = pipeline.Recognise(mono.Read, known, report, cancellationToken);
+        (RecognizedSpeech speech, DiarizationTiming? timing) = pipeline.Recognize(mono.Read, known, report, cancellationToken);
         Diarization result = speech.Clustered.Diarization;
         return result with { Identities = speech.Identities, Timing = timing, Packs = _networks.Packs, Warnings = [.. mono.Warnings, .. result.Warnings] };
     }
 
     /// <summary>
     /// Diarizes a recording, looks for known voices in it, and keeps what was heard. Kept are voiceprints of everybody, the sums of the voices
-    /// that were recognised among them; see <see cref="DiarizationSession.ForgetVoices"/>.
+    /// that were recognized among them; see <see cref="DiarizationSession.ForgetVoices"/>.
     /// </summary>
     /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
     /// <param name="known">The voices.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
-    /// <returns>The session; its speakers have the names of the voices that were recognised.</returns>
+    /// <returns>The session; its speakers have the names of the voices that were recognized.</returns>
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
     /// <exception cref="ArgumentException">Another network made the voices.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
@@ -52,7 +52,7 @@ public sealed partial class Diarizer
         ArgumentNullException.ThrowIfNull(known);
         return Listen(
             audio,
-            (pipeline, read, report) => pipeline.Recognise(read, known, report, cancellationToken) is var (speech, _) ? (speech.Heard, speech.Identities) : default,
+            (pipeline, read, report) => pipeline.Recognize(read, known, report, cancellationToken) is var (speech, _) ? (speech.Heard, speech.Identities) : default,
             progress);
     }
 

@@ -17,30 +17,30 @@ public sealed class InterruptionTests : IDisposable
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public async Task A_signal_ends_the_recogniser_with_all_that_it_started_and_deletes_temporary_audio(string signal, int exitCode)
+    public async Task A_signal_ends_the_recognizer_with_all_that_it_started_and_deletes_temporary_audio(string signal, int exitCode)
     {
         string started = Path.Combine(_scratch.Path, "started");
         string output = Path.Combine(_scratch.Path, "out.txt");
-        string script = _scratch.Write("recogniser.sh", $"sleep 300 & echo $! > {started}.part; echo $$ >> {started}.part; mv {started}.part {started}; sleep 300\n");
+        string script = _scratch.Write("recognizer.sh", $"sleep 300 & echo $! > {started}.part; echo $$ >> {started}.part; mv {started}.part {started}; sleep 300\n");
         using Process tool = Start(["transcribe", Repository.Sample, "--engine", "process", "--command", $"sh {script}", "-o", output]);
-        int[] recogniser = await PidsIn(started);
+        int[] recognizer = await PidsIn(started);
         Assert.Single(Directory.EnumerateDirectories(Temporary, "diarist-tmp-*"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Mode(Directory.EnumerateDirectories(Temporary).Single()));
         await SignalAndAssert(tool, signal, exitCode);
-        await AssertEnded(recogniser);
+        await AssertEnded(recognizer);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
         Assert.Empty(Directory.EnumerateFiles(_scratch.Path, "out*"));
     }
 
     [Fact]
-    public async Task Control_C_in_a_terminal_ends_the_tool_and_the_recogniser()
+    public async Task Control_C_in_a_terminal_ends_the_tool_and_the_recognizer()
     {
         Assert.SkipWhen(Diarist.Processes.ExternalProgram.Find("script") is null, "needs script, which runs a program in a terminal of its own");
         Assert.SkipWhen(IgnoresInterrupts(), "SIGINT is ignored in this process (it runs in the background)");
         string started = Path.Combine(_scratch.Path, "started");
         string output = Path.Combine(_scratch.Path, "out.txt");
         string seen = Path.Combine(_scratch.Path, "seen");
-        string script = _scratch.Write("recogniser.sh", $"sleep 300 & echo $! > {started}.part; echo $$ >> {started}.part; mv {started}.part {started}; sleep 300\n");
+        string script = _scratch.Write("recognizer.sh", $"sleep 300 & echo $! > {started}.part; echo $$ >> {started}.part; mv {started}.part {started}; sleep 300\n");
         string tool = $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll")}";
         var start = new ProcessStartInfo("script", ["-qefc", $"{tool} transcribe {Repository.Sample} --engine process --command 'sh {script}' -o {output}", seen])
         {
@@ -52,14 +52,14 @@ public sealed class InterruptionTests : IDisposable
         using Process terminal = Process.Start(start)!;
         try
         {
-            int[] recogniser = await PidsIn(started);
+            int[] recognizer = await PidsIn(started);
             long before = Stopwatch.GetTimestamp();
             await terminal.StandardInput.WriteAsync("\u0003");
             await terminal.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
             await terminal.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             TestContext.Current.TestOutputHelper?.WriteLine($"ended after {Stopwatch.GetElapsedTime(before).TotalMilliseconds:0} ms");
             Assert.Equal(130, terminal.ExitCode);
-            await AssertEnded(recogniser);
+            await AssertEnded(recognizer);
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_recogniser_leaves_running_does_not_hold_the_result_back()
+    public async Task What_a_recognizer_leaves_running_does_not_hold_the_result_back()
     {
         long before = Environment.TickCount64;
         CliResult result = await CliProcess.RunAsync("transcribe", Repository.Sample, "--engine", "process", "--command", "sh -c 'sleep 300 & echo hello'");

@@ -69,7 +69,7 @@ public sealed class SpeakersFromAudioTests : IDisposable
     }
 
     [Fact]
-    public async Task A_recogniser_s_own_speakers_give_way_to_those_that_are_heard()
+    public async Task A_recognizer_s_own_speakers_give_way_to_those_that_are_heard()
     {
         Installed.RequireShell();
         string transcript = _scratch.Write("words.json", """[{"word":"a","start":0.5,"end":1,"speaker":"X"}]""");

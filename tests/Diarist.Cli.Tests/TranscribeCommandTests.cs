@@ -11,7 +11,7 @@ public sealed class TranscribeCommandTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public async Task Without_diarize_the_recognisers_output_comes_out_byte_for_byte()
+    public async Task Without_diarize_the_recognizers_output_comes_out_byte_for_byte()
     {
         CliResult result = await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--command", "sh -c 'printf \" any thing\\r\\nat all \"'");
         Assert.Equal(" any thing\r\nat all ", result.Succeeded());
@@ -37,7 +37,7 @@ public sealed class TranscribeCommandTests : IDisposable
         Assert.Contains(expected, (await CliProcess.RunAsync(["transcribe", Sample, .. arguments])).Failed(2), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_recogniser_that_fails_is_told_with_its_reason()
+    public async Task A_recognizer_that_fails_is_told_with_its_reason()
     {
         Assert.Contains("no model", (await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--command", "sh -c 'echo no model >&2; exit 1'")).Failed(3), StringComparison.Ordinal);
         string missing = Path.Combine(_scratch.Path, "nowhere.wav");
@@ -45,7 +45,7 @@ public sealed class TranscribeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_put_right_in_the_recognisers_output_is_told()
+    public async Task What_was_put_right_in_the_recognizers_output_is_told()
     {
         string output = _scratch.Write("out.json", """{"segments":[{"start":2,"end":1,"text":"backward"},{"start":3,"end":4,"text":"forward"}]}""");
         CliResult result = await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--format", "csv", "--command", $"cat {output}");

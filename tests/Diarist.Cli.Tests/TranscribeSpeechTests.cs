@@ -4,7 +4,7 @@ using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests;
 
-/// <summary><c>transcribe --vad</c>: the recogniser gets only what is speech.</summary>
+/// <summary><c>transcribe --vad</c>: the recognizer gets only what is speech.</summary>
 public sealed class TranscribeSpeechTests : IDisposable
 {
     // Says two words for each piece; the first is its length in bytes.
@@ -15,7 +15,7 @@ public sealed class TranscribeSpeechTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public async Task Every_span_of_speech_is_recognised_and_its_times_are_the_recording_s()
+    public async Task Every_span_of_speech_is_recognized_and_its_times_are_the_recording_s()
     {
         Require();
         string[] lines = (await Run("transcribe", Repository.Sample, "--engine", "process", "--command", Lengths, "--vad", "--format", "csv")).Succeeded().TrimEnd('\n').Split('\n');
@@ -53,11 +53,11 @@ public sealed class TranscribeSpeechTests : IDisposable
     }
 
     [Fact]
-    public async Task There_is_no_single_output_of_the_recogniser_to_give() =>
+    public async Task There_is_no_single_output_of_the_recognizer_to_give() =>
         Assert.Contains("--vad", (await Run("transcribe", Repository.Sample, "--engine", "process", "--command", "true", "--vad", "--format", "same")).Failed(2), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_recogniser_that_fails_is_told_with_the_span()
+    public async Task A_recognizer_that_fails_is_told_with_the_span()
     {
         Require();
         string failing = "sh -c 'echo no model >&2; exit 1'";
@@ -69,7 +69,7 @@ public sealed class TranscribeSpeechTests : IDisposable
     public async Task Where_nobody_speaks_the_transcript_is_empty()
     {
         Require();
-        string output = (await Run("transcribe", Excerpt.Silence(_scratch, 3), "--engine", "process", "--command", "no-such-recogniser", "--vad")).Succeeded();
+        string output = (await Run("transcribe", Excerpt.Silence(_scratch, 3), "--engine", "process", "--command", "no-such-recognizer", "--vad")).Succeeded();
         using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal(0, json.RootElement.GetProperty("segments").GetArrayLength());
     }

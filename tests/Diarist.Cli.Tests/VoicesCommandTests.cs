@@ -32,11 +32,11 @@ public sealed class VoicesCommandTests : IDisposable
 
         string me = (await CliProcess.RunAsync("diarize", Repository.Sample, "--me", "--voices", Store, "--key", Key)).Succeeded();
         Assert.Contains("Otto", me, StringComparison.Ordinal);
-        Assert.Contains("recognised (score", me, StringComparison.Ordinal);
+        Assert.Contains("recognized (score", me, StringComparison.Ordinal);
         Assert.Contains("unknown (score", me, StringComparison.Ordinal);
         Assert.DoesNotContain("Anna", me, StringComparison.Ordinal);
 
-        // Nobody is recognised: the bytes of the anonymous result.
+        // Nobody is recognized: the bytes of the anonymous result.
         (await Voices("remove", "Anna")).Succeeded();
         (await Voices("remove", "Otto")).Succeeded();
         Assert.Empty(Directory.GetFiles(Store, "*.voice"));

@@ -4,17 +4,17 @@ using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests;
 
-/// <summary>A real recogniser, the diarizer and the scorer, each as users run it: the numbers of docs/accuracy.md.</summary>
+/// <summary>A real recognizer, the diarizer and the scorer, each as users run it: the numbers of docs/accuracy.md.</summary>
 public sealed class WhoSaidWhatTests : IDisposable
 {
-    private const string Recogniser = "pocketsphinx_continuous -infile {wav} -time yes -remove_noise no -logfn /dev/null";
+    private const string Recognizer = "pocketsphinx_continuous -infile {wav} -time yes -remove_noise no -logfn /dev/null";
 
     private readonly ScratchFolder _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
 
     [Fact]
-    public async Task Of_the_words_of_the_sample_that_a_recogniser_hears_at_most_a_tenth_has_the_wrong_speaker()
+    public async Task Of_the_words_of_the_sample_that_a_recognizer_hears_at_most_a_tenth_has_the_wrong_speaker()
     {
         (double wer, double cpwer, double wder) = await Measure(Repository.Sample, Path.ChangeExtension(Repository.Sample, ".stm"));
         Assert.InRange(wder, 0, 0.10);
@@ -38,7 +38,7 @@ public sealed class WhoSaidWhatTests : IDisposable
     {
         Installed.Require("pocketsphinx_continuous");
         string words = Path.Combine(_scratch.Path, "hypothesis.ctm");
-        (await Run(["transcribe", audio, "--engine", "process", "--command", Recogniser, "--diarize", "--format", "ctm", "--output", words, .. options])).Succeeded();
+        (await Run(["transcribe", audio, "--engine", "process", "--command", Recognizer, "--diarize", "--format", "ctm", "--output", words, .. options])).Succeeded();
         var rates = new List<double>();
         foreach (string metric in (string[])["wer", "cpwer", "wder"])
         {

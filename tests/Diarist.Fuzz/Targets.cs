@@ -39,7 +39,7 @@ internal static class Targets
         new("npz", bytes => WithFile(bytes, path => Npz.Read(path))) { AllocationFactor = 4000 },
         new("catalog", bytes => WithFile(bytes, path => PackCatalog.BuiltIn.With(path)), "src/Diarist/Packs/catalog.json"),
         new("settings", Settings, "diarist.json"),
-        new("utterance-table", bytes => WithFile(bytes, path => UtteranceCatalogue.Read(path), ".tsv")),
+        new("utterance-table", bytes => WithFile(bytes, path => UtteranceCatalog.Read(path), ".tsv")),
     ];
 
     private static StringReader Text(byte[] bytes) => new(Encoding.UTF8.GetString(bytes));

@@ -9,7 +9,7 @@ public sealed class StateTests(PageFixture fixture)
           {"id":"a","name":"interview with the mayor.wav","size":9000000,"offset":9000000,"seconds":3600,"state":"running","stage":"listening","progress":0.42,"speed":38.5,"secondsLeft":54,"created":"2026-01-01T00:00:00Z","warnings":[],"hasWords":false},
           {"id":"b","name":"board meeting.m4a","size":8000000,"offset":8000000,"state":"queued","created":"2026-01-01T00:00:00Z","warnings":[],"hasWords":false},
           {"id":"c","name":"half.flac","size":7000000,"offset":2000000,"state":"uploading","created":"2026-01-01T00:00:00Z","warnings":[],"hasWords":false},
-          {"id":"d","name":"holiday.mp3","size":6000000,"offset":6000000,"state":"failed","error":{"code":"audio","message":"holiday.mp3: no audio was recognised in the file."},"created":"2026-01-01T00:00:00Z","warnings":[],"hasWords":false},
+          {"id":"d","name":"holiday.mp3","size":6000000,"offset":6000000,"state":"failed","error":{"code":"audio","message":"holiday.mp3: no audio was recognized in the file."},"created":"2026-01-01T00:00:00Z","warnings":[],"hasWords":false},
           {"id":"e","name":"telephone call.wav","size":5000000,"offset":5000000,"seconds":634,"state":"done","speakers":2,"created":"2026-01-01T00:00:00Z","warnings":["The number of speakers is uncertain."],"hasWords":true}]}
         """;
 

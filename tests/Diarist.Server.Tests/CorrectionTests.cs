@@ -107,7 +107,7 @@ public class CorrectionTests
         using HttpResponseMessage none = await server.Client.GetAsync($"api/recordings/{id}/export?format=srt", Cancellation);
         Assert.Equal("no_words", (string?)(await RunningServer.JsonAsync(none, HttpStatusCode.Conflict))["code"]);
 
-        byte[] words = (await new TestRecogniser().TranscribeAsync("", Cancellation)).Bytes;
+        byte[] words = (await new TestRecognizer().TranscribeAsync("", Cancellation)).Bytes;
         string transcript = Path.Combine(server.Folder, "talk.json"), turns = Path.Combine(server.Folder, "talk.rttm");
         await File.WriteAllBytesAsync(transcript, words, Cancellation);
         using HttpResponseMessage brought = await server.Client.PutAsync($"api/recordings/{id}/transcript?name=talk.json", new ByteArrayContent(words), Cancellation);

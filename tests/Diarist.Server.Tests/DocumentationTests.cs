@@ -15,7 +15,7 @@ public partial class DocumentationTests
         Assert.SkipWhen(ExternalProgram.Find("curl") is null || ExternalProgram.Find("bash") is null, "curl or bash is not installed");
         string[] lines = [.. (await File.ReadAllLinesAsync(Path.Combine(Samples.Root, "docs", "server.md"), Cancellation)).Where(line => line.Contains("curl ", StringComparison.Ordinal) && line.Contains("--fail", StringComparison.Ordinal))];
         Assert.True(lines.Length >= 13, $"{lines.Length} lines");
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecogniser() });
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecognizer() });
         Samples.Piece(server.Folder, 5, "meeting.flac");
         foreach (string line in lines)
         {

@@ -87,11 +87,11 @@ public class DurabilityTests
 
             string session = Path.Combine(folder, "data", "recordings", id, "session.diarist");
             DateTime written = File.GetLastWriteTimeUtc(session);
-            var recogniser = new TestRecogniser();
-            await using RunningServer second = await RunningServer.StartAsync(options => options with { Engine = recogniser }, folder);
+            var recognizer = new TestRecognizer();
+            await using RunningServer second = await RunningServer.StartAsync(options => options with { Engine = recognizer }, folder);
             string next = await second.UploadAsync(audio);
             await second.FinishAsync(next);
-            Assert.Equal(1, recogniser.Calls);
+            Assert.Equal(1, recognizer.Calls);
             Assert.Equal(written, File.GetLastWriteTimeUtc(session));
         }
         finally

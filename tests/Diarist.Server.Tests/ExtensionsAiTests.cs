@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diarist.Server.Tests;
 
-/// <summary>Speakers for any recogniser behind Microsoft.Extensions.AI.</summary>
+/// <summary>Speakers for any recognizer behind Microsoft.Extensions.AI.</summary>
 public class ExtensionsAiTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public class ExtensionsAiTests
     {
         using var folder = new ScratchFolder();
         await using ServiceProvider services = new ServiceCollection().AddDiarist(new DiarizerOptions { Speakers = 2 }).BuildServiceProvider();
-        using var client = new DiarizingSpeechToTextClient(new Recogniser(), services.GetRequiredService<Diarizer>());
+        using var client = new DiarizingSpeechToTextClient(new Recognizer(), services.GetRequiredService<Diarizer>());
         string audio = Samples.Piece(folder.Path, 12);
         using FileStream first = File.OpenRead(audio);
         SpeechToTextResponse response = await client.GetTextAsync(first, cancellationToken: Cancellation);
@@ -38,7 +38,7 @@ public class ExtensionsAiTests
         Assert.All(texts, text => Assert.NotNull(text.Speaker));
     }
 
-    private sealed class Recogniser : ISpeechToTextClient
+    private sealed class Recognizer : ISpeechToTextClient
     {
         public async Task<SpeechToTextResponse> GetTextAsync(Stream audioSpeechStream, SpeechToTextOptions? options = null, CancellationToken cancellationToken = default)
         {

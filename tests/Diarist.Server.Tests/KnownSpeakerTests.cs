@@ -12,7 +12,7 @@ public class KnownSpeakerTests
     [Fact]
     public async Task The_right_voice_gets_its_name_and_the_others_stay_strangers()
     {
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecogniser() });
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecognizer() });
         (string person, Turn reference) = Known();
         string voice = Reference(server, reference);
         string audio = Samples.Piece(server.Folder, 90);

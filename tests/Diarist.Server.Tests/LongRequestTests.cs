@@ -13,8 +13,8 @@ public class LongRequestTests
     [Fact]
     public async Task Headers_and_white_space_come_before_the_answer_and_equal_requests_share_a_job()
     {
-        var recogniser = new TestRecogniser { Hold = new TaskCompletionSource() };
-        await using RunningServer server = await StartAsync(recogniser);
+        var recognizer = new TestRecognizer { Hold = new TaskCompletionSource() };
+        await using RunningServer server = await StartAsync(recognizer);
         string audio = Samples.Piece(server.Folder, 3);
         using HttpResponseMessage first = await PostAsync(server, audio, ("response_format", "json"));
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
@@ -24,60 +24,60 @@ public class LongRequestTests
         Assert.Equal("   ", Encoding.ASCII.GetString(sign));
 
         using HttpResponseMessage second = await PostAsync(server, audio, ("response_format", "diarized_json"));
-        recogniser.Hold.SetResult();
+        recognizer.Hold.SetResult();
         JsonNode one = JsonNode.Parse(await new StreamReader(body).ReadToEndAsync(Cancellation))!;
         JsonNode two = JsonNode.Parse(await second.Content.ReadAsStringAsync(Cancellation))!;
         Assert.StartsWith("Good morning", (string?)one["text"]);
         Assert.Equal((string?)one["text"], (string?)two["text"]);
-        Assert.Equal(1, recogniser.Calls);
+        Assert.Equal(1, recognizer.Calls);
     }
 
     [Fact]
     public async Task The_last_client_that_goes_stops_the_work()
     {
-        var recogniser = new TestRecogniser { Hold = new TaskCompletionSource() };
-        await using RunningServer server = await StartAsync(recogniser);
+        var recognizer = new TestRecognizer { Hold = new TaskCompletionSource() };
+        await using RunningServer server = await StartAsync(recognizer);
         string audio = Samples.Piece(server.Folder, 3);
         HttpResponseMessage first = await PostAsync(server, audio), second = await PostAsync(server, audio);
-        await recogniser.Started.Task.WaitAsync(Cancellation);
+        await recognizer.Started.Task.WaitAsync(Cancellation);
         first.Dispose();
-        Assert.Equal(0, recogniser.Cancelled);
+        Assert.Equal(0, recognizer.Cancelled);
         second.Dispose();
-        await UntilAsync(() => recogniser.Cancelled == 1);
+        await UntilAsync(() => recognizer.Cancelled == 1);
         await UntilAsync(() => !Directory.EnumerateFileSystemEntries(Path.Combine(server.Folder, "data", "recordings")).Any());
     }
 
     [Fact]
     public async Task A_full_queue_answers_429_and_says_when_to_come_back()
     {
-        var recogniser = new TestRecogniser { Hold = new TaskCompletionSource() };
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = recogniser, MaximumQueue = 1 });
+        var recognizer = new TestRecognizer { Hold = new TaskCompletionSource() };
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = recognizer, MaximumQueue = 1 });
         string audio = Samples.Piece(server.Folder, 3);
         await server.UploadAsync(audio);
-        await recogniser.Started.Task.WaitAsync(Cancellation);
+        await recognizer.Started.Task.WaitAsync(Cancellation);
         await server.UploadAsync(audio);
         using HttpResponseMessage full = await PostAsync(server, audio);
         Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
         Assert.InRange(full.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 600);
         Assert.Equal("rate_limit_error", (string?)(await RunningServer.JsonAsync(full, HttpStatusCode.TooManyRequests))["error"]!["type"]);
-        recogniser.Hold.SetResult();
+        recognizer.Hold.SetResult();
     }
 
     [Fact]
     public async Task An_error_after_the_headers_is_told_and_the_answer_has_no_end()
     {
-        var recogniser = new TestRecogniser { Hold = new TaskCompletionSource() };
-        await using RunningServer server = await StartAsync(recogniser);
+        var recognizer = new TestRecognizer { Hold = new TaskCompletionSource() };
+        await using RunningServer server = await StartAsync(recognizer);
         using HttpResponseMessage response = await PostAsync(server, Samples.Piece(server.Folder, 3));
-        recogniser.Hold.SetException(new Asr.TranscriberException("the recogniser has no model"));
+        recognizer.Hold.SetException(new Asr.TranscriberException("the recognizer has no model"));
         using Stream body = await response.Content.ReadAsStreamAsync(Cancellation);
         using var bytes = new MemoryStream();
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(bytes, Cancellation));
-        Assert.Contains("the recogniser has no model", Encoding.UTF8.GetString(bytes.ToArray()));
+        Assert.Contains("the recognizer has no model", Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
     [Fact]
-    public async Task Without_a_recogniser_transcription_is_refused_and_says_how_to_get_one()
+    public async Task Without_a_recognizer_transcription_is_refused_and_says_how_to_get_one()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using HttpResponseMessage response = await PostAsync(server, Samples.Piece(server.Folder, 3));
@@ -93,7 +93,7 @@ public class LongRequestTests
     [InlineData("stream", "perhaps", "stream")]
     public async Task What_cannot_be_done_is_refused_and_not_left_out(string field, string value, string parameter)
     {
-        await using RunningServer server = await StartAsync(new TestRecogniser());
+        await using RunningServer server = await StartAsync(new TestRecognizer());
         using HttpResponseMessage response = await PostAsync(server, Samples.Piece(server.Folder, 3), (field, value));
         Assert.Equal(parameter, (string?)(await RunningServer.JsonAsync(response, HttpStatusCode.BadRequest))["error"]!["param"]);
     }
@@ -104,13 +104,13 @@ public class LongRequestTests
     [InlineData("vtt", "WEBVTT\n\n")]
     public async Task Forms_of_text_come_as_they_are(string format, string start)
     {
-        await using RunningServer server = await StartAsync(new TestRecogniser());
+        await using RunningServer server = await StartAsync(new TestRecognizer());
         using HttpResponseMessage response = await PostAsync(server, Samples.Piece(server.Folder, 3), ("response_format", format));
         Assert.StartsWith(start, (await response.Content.ReadAsStringAsync(Cancellation)).TrimStart('\n'));
     }
 
-    private static Task<RunningServer> StartAsync(TestRecogniser recogniser) =>
-        RunningServer.StartAsync(options => options with { Engine = recogniser, KeepAlive = TimeSpan.FromMilliseconds(50) });
+    private static Task<RunningServer> StartAsync(TestRecognizer recognizer) =>
+        RunningServer.StartAsync(options => options with { Engine = recognizer, KeepAlive = TimeSpan.FromMilliseconds(50) });
 
     private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string audio, params (string Name, string Value)[] fields)
     {

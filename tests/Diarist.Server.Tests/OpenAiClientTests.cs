@@ -7,13 +7,13 @@ using OpenAI.Audio;
 
 namespace Diarist.Server.Tests;
 
-/// <summary>The clients that users have, unmodified, and a real recogniser.</summary>
+/// <summary>The clients that users have, unmodified, and a real recognizer.</summary>
 public class OpenAiClientTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_client_for_NET_transcribes_and_diarizes_the_sample_with_a_real_recogniser()
+    public async Task The_client_for_NET_transcribes_and_diarizes_the_sample_with_a_real_recognizer()
     {
         await using RunningServer server = await StartAsync();
         AudioClient client = Client(server);
@@ -34,7 +34,7 @@ public class OpenAiClientTests
     [Fact]
     public async Task The_client_for_NET_reads_verbose_json_and_errors()
     {
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecogniser() });
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { Engine = new TestRecognizer() });
         string audio = Samples.Piece(server.Folder, 5);
         AudioTranscription verbose = await Client(server, "whisper-1").TranscribeAudioAsync(
             audio,

@@ -44,7 +44,7 @@ internal sealed class PackMachine : IDisposable
         set => _variables[variable] = value;
     }
 
-    /// <summary>A catalogue file with one pack of the given files, and the address of each.</summary>
+    /// <summary>A catalog file with one pack of the given files, and the address of each.</summary>
     public string Catalog(string id, params (string Name, byte[] Content, string[] Addresses)[] files) =>
         Catalog(new PackDescription
         {
@@ -64,7 +64,7 @@ internal sealed class PackMachine : IDisposable
             ],
         });
 
-    /// <summary>A catalogue file with the given packs.</summary>
+    /// <summary>A catalog file with the given packs.</summary>
     public string Catalog(params PackDescription[] packs) =>
         Write($"catalog-{packs[0].Id}.json", JsonSerializer.SerializeToUtf8Bytes(new PackCatalogFile(PackCatalog.Schema, packs), PackJson.Default.PackCatalogFile));
 

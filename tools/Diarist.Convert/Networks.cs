@@ -53,7 +53,7 @@ internal static class Networks
         return converted;
     }
 
-    /// <summary>WeSpeaker's ResNet34-LM, batch normalisation folded in: the names of its PyTorch modules, less the prefix.</summary>
+    /// <summary>WeSpeaker's ResNet34-LM, batch normalization folded in: the names of its PyTorch modules, less the prefix.</summary>
     public static Converted Embedding(string path)
     {
         const string prefix = "resnet.", folded = ".weight_bias";
@@ -63,7 +63,7 @@ internal static class Networks
         converted.Writer.Metadata["attribution"] =
             "WeSpeaker ResNet34-LM trained on VoxCeleb, © the WeSpeaker authors (Wang et al., ICASSP 2023), CC BY 4.0, https://creativecommons.org/licenses/by/4.0/";
         converted.Writer.Metadata["changes"] =
-            "weights of layers 2 to 4 and of seg_1 rounded to 8 bits a tensor (moonshine-voice 0.1.0, MIT, Copyright (c) 2025 Moonshine AI); batch normalisation folded in; stored as safetensors";
+            "weights of layers 2 to 4 and of seg_1 rounded to 8 bits a tensor (moonshine-voice 0.1.0, MIT, Copyright (c) 2025 Moonshine AI); batch normalization folded in; stored as safetensors";
         foreach (string constant in converted.Graph.Constants.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             string name = constant[prefix.Length..].Replace("shortcut.0.", "shortcut.", StringComparison.Ordinal);

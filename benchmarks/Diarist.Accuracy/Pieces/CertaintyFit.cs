@@ -19,7 +19,7 @@ internal sealed class CertaintyFit(double[] coefficients)
     /// <summary>Constant, and per unit of each sign.</summary>
     public IReadOnlyList<double> Coefficients => coefficients;
 
-    /// <summary>Newton's method on the penalised likelihood; the constant has no penalty.</summary>
+    /// <summary>Newton's method on the penalized likelihood; the constant has no penalty.</summary>
     public static CertaintyFit Of(IReadOnlyList<CountedRecording> recordings)
     {
         double[] beta = new double[4];

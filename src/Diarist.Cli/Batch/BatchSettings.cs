@@ -14,8 +14,8 @@ namespace Diarist.Cli.Batch;
 /// <param name="Formats">The formats of each result.</param>
 /// <param name="Exclusive">Whether one speaker at a time is written.</param>
 /// <param name="Shorten">Leaves out what is not worth reading.</param>
-/// <param name="MinimalTurns">What that is, for keys.</param>
-internal sealed record BatchSettings(DiarizerOptions Options, RecordingOptions Recordings, IReadOnlyList<OutputFormat> Formats, bool Exclusive, Func<Diarization, Diarization> Shorten, string MinimalTurns)
+/// <param name="MinimumTurns">What that is, for keys.</param>
+internal sealed record BatchSettings(DiarizerOptions Options, RecordingOptions Recordings, IReadOnlyList<OutputFormat> Formats, bool Exclusive, Func<Diarization, Diarization> Shorten, string MinimumTurns)
 {
     /// <summary>The settings of a command line.</summary>
     /// <param name="parsed">The command line.</param>
@@ -49,7 +49,7 @@ internal sealed record BatchSettings(DiarizerOptions Options, RecordingOptions R
         Line($"recipe {options.Recipe} {Diarizer.PrecisionFor(options)} threshold {options.Threshold:R} step {options.Step:R} {options.Speed} turns {options.TurnSettings}");
         Line($"speakers {options.Speakers} {options.MinimumSpeakers} {options.MaximumSpeakers} each {Recordings.SpeakersPerChannel}");
         Line($"audio channel {reading.Channel} track {reading.Track} raw {reading.Raw} separate {Recordings.SeparatesChannels} {Recordings.SeparatesTracks}");
-        Line($"shown {MinimalTurns} exclusive {Exclusive} as {OutputFormats.List(Formats)}");
+        Line($"shown {MinimumTurns} exclusive {Exclusive} as {OutputFormats.List(Formats)}");
         Line($"name {Path.GetFileName(recording.Path)} {recording.RttmName}");
         foreach (LocatedPack pack in packs)
         {

@@ -97,7 +97,7 @@ internal static class DiarizeCommand
         }
 
         DiarizerArguments.Warn(source.Name, diarization);
-        diarization = diarization.WithRecognisedNames();
+        diarization = diarization.WithRecognizedNames();
         NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], files[0]);
         Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
         foreach (OutputFormat format in formats)

@@ -12,7 +12,7 @@ internal static class PacksImportCommand
         var places = new PacksOptions();
         var path = new Argument<string>("PATH") { Description = "A mirror, or an ONNX or safetensors file." };
         var into = new Option<string?>("--into") { Description = "The folder of packs to write to, instead of the user's store.", HelpName = "DIR" };
-        var id = new Option<string?>("--id") { Description = "The name for a file that the catalogue does not know.", HelpName = "ID" };
+        var id = new Option<string?>("--id") { Description = "The name for a file that the catalog does not know.", HelpName = "ID" };
         var license = new Option<string?>("--license") { Description = "The SPDX identifier of that file's licence.", HelpName = "SPDX" };
         var attribution = new Option<string?>("--attribution") { Description = "Whom to name for that file.", HelpName = "TEXT" };
         var command = new Command("import", "Bring packs from a mirror, or one file of a known network, into the user's store.") { path, into, id, license, attribution };

@@ -11,7 +11,7 @@ internal static class PacksJson
     /// <summary>Indented, with letters of every script as they are.</summary>
     public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The class as the catalogue writes it.</summary>
+    /// <summary>The class as the catalog writes it.</summary>
     public static string ClassName(PackDescription pack) => pack.Class == PackClass.OptIn ? "opt-in" : "default";
 
     /// <summary>Where a pack was found, for people.</summary>
@@ -20,7 +20,7 @@ internal static class PacksJson
     /// <summary>Where a pack was found; what is inside the library has no folder.</summary>
     public static JsonObject Found(LocatedPack pack) => new() { ["source"] = PackPlaces.NameOf(pack.Level), ["folder"] = pack.IsInside ? null : pack.Folder };
 
-    /// <summary>What the catalogue says of a pack, in short.</summary>
+    /// <summary>What the catalog says of a pack, in short.</summary>
     public static JsonObject Describe(PackDescription pack) => new()
     {
         ["id"] = pack.Id,

@@ -7,7 +7,7 @@ namespace Diarist.Cli.Commands;
 internal sealed class PacksOptions
 {
     private readonly Option<string?> _folder = new("--packs") { Description = "A folder of packs to look in first (a mirror).", HelpName = "DIR" };
-    private readonly Option<string[]> _catalogs = new("--catalog") { Description = "A catalogue file of your own, added to the built-in catalogue.", HelpName = "FILE" };
+    private readonly Option<string[]> _catalogs = new("--catalog") { Description = "A catalog file of your own, added to the built-in catalog.", HelpName = "FILE" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Agree to the download that is shown." };
     private readonly Option<bool> _offline = new("--offline") { Description = "Never open a connection." };
 

@@ -4,7 +4,7 @@ using Diarist.Packs;
 
 namespace Diarist.Cli.Commands;
 
-/// <summary><c>diarist packs verify</c>: reads every file through and compares its hash with the catalogue's; with known answers also what the networks compute.</summary>
+/// <summary><c>diarist packs verify</c>: reads every file through and compares its hash with the catalog's; with known answers also what the networks compute.</summary>
 internal static class PacksVerifyCommand
 {
     public static Command Create()
@@ -13,7 +13,7 @@ internal static class PacksVerifyCommand
         Argument<string[]> ids = PacksCommand.IdsArgument("The packs; none means all that are here.");
         var knownAnswers = new Option<bool>("--known-answers") { Description = "Also run the networks, and compare what they compute with known answers." };
         var audio = new Option<string?>("--audio") { Description = "The recording that the known answers of wespeaker-resnet34-lm are of (see docs/packs.md).", HelpName = "FILE" };
-        var command = new Command("verify", "Check the files of packs against the catalogue.") { ids, knownAnswers, audio };
+        var command = new Command("verify", "Check the files of packs against the catalog.") { ids, knownAnswers, audio };
         places.AddPlacesTo(command);
         command.SetBody((result, cancellationToken) =>
         {

@@ -72,7 +72,7 @@ internal static class SimulateCommand
         }
 
         int count = parsed.GetValue(Count) ?? 1;
-        ConversationSimulator simulator = Usage(() => new ConversationSimulator(options, UtteranceCatalogue.Read(utterances!, parsed.GetValue(Regions))));
+        ConversationSimulator simulator = Usage(() => new ConversationSimulator(options, UtteranceCatalog.Read(utterances!, parsed.GetValue(Regions))));
         return Enumerable.Range(0, count).Select(index => simulator.Create(index, cancellation));
     }
 

@@ -10,20 +10,20 @@ using Diarist.VoiceActivity;
 
 namespace Diarist.Cli.Commands;
 
-/// <summary><c>diarist transcribe</c>: a recogniser of the user's, with speakers joined to its words when asked for.</summary>
+/// <summary><c>diarist transcribe</c>: a recognizer of the user's, with speakers joined to its words when asked for.</summary>
 internal static class TranscribeCommand
 {
     private static readonly Argument<string> Input = new("audio") { Description = "A recording." };
-    private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recogniser's output comes out as it is." };
-    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recogniser only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
+    private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recognizer's output comes out as it is." };
+    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recognizer only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
-    // What the recogniser gives decides the form, and with it the name only of a file in a folder.
+    // What the recognizer gives decides the form, and with it the name only of a file in a folder.
     private static readonly OutputFormat[] Undecided = [AttributionArguments.Same];
 
     public static Command Create()
     {
-        var command = new Command("transcribe", "Who said what: run a speech recogniser of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
+        var command = new Command("transcribe", "Who said what: run a speech recognizer of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -37,7 +37,7 @@ internal static class TranscribeCommand
         string input = parsed.GetRequiredValue(Input);
         if (input == "-")
         {
-            throw new UsageException("transcribe needs a file: recogniser and diarizer both read it.");
+            throw new UsageException("transcribe needs a file: recognizer and diarizer both read it.");
         }
 
         bool diarize = parsed.GetValue(Diarize);
@@ -47,7 +47,7 @@ internal static class TranscribeCommand
         formats = formats.Count == 0 && vad ? [OutputFormats.Json] : formats;
         if (vad && formats.Contains(AttributionArguments.Same))
         {
-            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recogniser's own output, and with --vad there is one for every piece; name another format.");
+            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recognizer's own output, and with --vad there is one for every piece; name another format.");
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
@@ -62,13 +62,13 @@ internal static class TranscribeCommand
         recordings.Check([file.Path]);
         using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
         SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
-        ITranscriber recogniser = detector is null ? engine : CutAtSpeech(engine, detector);
+        ITranscriber recognizer = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecogniserOutput> recognition = recogniser.TranscribeAsync((selected ?? file).Path, both.Token);
+        Task<RecognizerOutput> recognition = recognizer.TranscribeAsync((selected ?? file).Path, both.Token);
         Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
-        RecogniserOutput output = await recognition.ConfigureAwait(false);
+        RecognizerOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
         {
             target.Write(input, formats.Count > 0 ? formats[0] : AttributionArguments.Same, stream => stream.Write(output.Bytes));
@@ -86,7 +86,7 @@ internal static class TranscribeCommand
         AttributionArguments.Write(formats.Count > 0 ? target : OutputTarget.Create(path, [input], settled), input, document, attributed, settled, input);
     }
 
-    /// <summary>The recogniser, given only what the detector takes for speech.</summary>
+    /// <summary>The recognizer, given only what the detector takes for speech.</summary>
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
 

@@ -10,7 +10,7 @@ internal static class VoicesCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "The name of a voice." };
 
-    public static Command Create() => new("voices", "Keep voices with names, encrypted on this machine, to be recognised in recordings.")
+    public static Command Create() => new("voices", "Keep voices with names, encrypted on this machine, to be recognized in recordings.")
     {
         VoicesEnrollCommand.Create(),
         List(),

@@ -72,7 +72,7 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
 
     private static byte[] Write(DiarizationSession session, string format, MultipartForm form, double minimumOn, double minimumOff)
     {
-        Dictionary<string, string> names = SessionViews.RecognisedNames(session);
+        Dictionary<string, string> names = SessionViews.RecognizedNames(session);
         Diarist.Diarization shown = session.Labelled.WithReadableTurns(minimumOn, minimumOff);
         string Shown(string label) => names.GetValueOrDefault(label, label);
         if (format == "rttm")

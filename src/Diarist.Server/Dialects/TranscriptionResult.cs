@@ -21,7 +21,7 @@ internal sealed class TranscriptionResult
     public TranscriptionResult(DiarizationSession session)
     {
         AttributedTranscript attributed = SessionViews.Attribute(session, named: false, out _) ?? throw UploadsApi.NoEngine();
-        Dictionary<string, string> names = SessionViews.RecognisedNames(session);
+        Dictionary<string, string> names = SessionViews.RecognizedNames(session);
         string[] strangers = [.. attributed.Speakers.Where(label => !names.ContainsKey(label))];
         foreach ((string label, string letters) in strangers.Zip(Enumerable.Range(0, int.MaxValue).Select(Letters).Where(letters => !names.ContainsValue(letters))))
         {

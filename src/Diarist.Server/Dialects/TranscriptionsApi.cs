@@ -72,7 +72,7 @@ internal sealed class TranscriptionsApi(Jobs jobs, RequestJobs requests, ServerO
         }
     }
 
-    /// <summary>The answer as events. What the recogniser says comes when the whole recording is done; until then comments are the signs of life.</summary>
+    /// <summary>The answer as events. What the recognizer says comes when the whole recording is done; until then comments are the signs of life.</summary>
     private async Task StreamAsync(HttpContext context, Task<Job?> over)
     {
         var stream = new EventStream(context);

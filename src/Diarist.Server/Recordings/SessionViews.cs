@@ -25,8 +25,8 @@ internal static class SessionViews
         return document is null ? null : SpeakerAttribution.Assign(document.Transcript, heard.Turns) with { Packs = heard.Packs };
     }
 
-    /// <summary>The names of the speakers who were recognised, by their labels.</summary>
-    public static Dictionary<string, string> RecognisedNames(DiarizationSession session) =>
+    /// <summary>The names of the speakers who were recognized, by their labels.</summary>
+    public static Dictionary<string, string> RecognizedNames(DiarizationSession session) =>
         session.Labelled.Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal);
 
     /// <summary>The whole session.</summary>

@@ -44,9 +44,9 @@ internal sealed class UploadsApi(Jobs jobs, DataFolder data, ServerOptions optio
         return wanted.Transcribe == true && options.Engine is null ? throw NoEngine() : wanted;
     }
 
-    /// <summary>Words are asked for where there is nobody to recognise them.</summary>
+    /// <summary>Words are asked for where there is nobody to recognize them.</summary>
     public static ApiException NoEngine() =>
-        new(422, "no_engine", "This server has no speech recogniser. Start it with one, such as `diarist serve --engine whisper-cli --model FILE`, or ask for speakers only.");
+        new(422, "no_engine", "This server has no speech recognizer. Start it with one, such as `diarist serve --engine whisper-cli --model FILE`, or ask for speakers only.");
 
     private async Task CreateAsync(HttpContext context)
     {

@@ -50,10 +50,10 @@ internal sealed record JobOptions
     /// <summary>The most speakers.</summary>
     public int? MaxSpeakers { get; init; }
 
-    /// <summary>The language, for the recogniser.</summary>
+    /// <summary>The language, for the recognizer.</summary>
     public string? Language { get; init; }
 
-    /// <summary>Whether words are wanted; <see langword="null"/> wants them where there is a recogniser.</summary>
+    /// <summary>Whether words are wanted; <see langword="null"/> wants them where there is a recognizer.</summary>
     public bool? Transcribe { get; init; }
 
     /// <summary>Whether the result has one speaker at a time beside all turns.</summary>

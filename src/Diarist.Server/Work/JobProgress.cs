@@ -1,7 +1,7 @@
 namespace Diarist.Server.Work;
 
 /// <summary>How far a job is.</summary>
-/// <param name="Stage">What is being done: <c>listening</c>, <c>clustering</c>, <c>recognising</c>.</param>
+/// <param name="Stage">What is being done: <c>listening</c>, <c>clustering</c>, <c>recognizing</c>.</param>
 /// <param name="Fraction">How much of it is done, 0 to 1; <see langword="null"/> where nobody can say.</param>
 /// <param name="Speed">Seconds of sound for each second of work.</param>
 /// <param name="SecondsLeft">How long it may still take.</param>

@@ -7,7 +7,7 @@ using Diarist.Sessions;
 
 namespace Diarist.Server.Work;
 
-/// <summary>What is done with a recording: its speakers are found and, beside that, its words recognised; both are kept in a session.</summary>
+/// <summary>What is done with a recording: its speakers are found and, beside that, its words recognized; both are kept in a session.</summary>
 internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, RequestVoices voices, ServerOptions options)
 {
     private readonly Lazy<Diarizer> _diarizer = new(() => Diarizer.Create(
@@ -22,7 +22,7 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
     /// <param name="report">Told how far it is.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The job with what was found.</returns>
-    /// <exception cref="DiaristException">The recording cannot be decoded, or the recogniser fails.</exception>
+    /// <exception cref="DiaristException">The recording cannot be decoded, or the recognizer fails.</exception>
     public async Task<Job> RunAsync(Job job, Action<JobProgress> report, CancellationToken cancellationToken)
     {
         string path = data.AudioOf(job.Id);
@@ -34,7 +34,7 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
         }
 
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecogniserOutput?> words = RecogniseAsync(job, path, both.Token);
+        Task<RecognizerOutput?> words = RecognizeAsync(job, path, both.Token);
         Task<DiarizationSession> speakers = Task.Run(() => Listen(job, path, report, both.Token), both.Token);
         Task first = await Task.WhenAny(words, speakers).ConfigureAwait(false);
         if (first.IsFaulted)
@@ -47,7 +47,7 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
         DiarizationSession session = await speakers.ConfigureAwait(false);
         if (!words.IsCompleted)
         {
-            report(new JobProgress("recognising", Fraction: null, Speed: null, SecondsLeft: null));
+            report(new JobProgress("recognizing", Fraction: null, Speed: null, SecondsLeft: null));
         }
 
         List<string> warnings = [.. session.Diarization.Warnings];
@@ -67,7 +67,7 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
         };
     }
 
-    private async Task<RecogniserOutput?> RecogniseAsync(Job job, string path, CancellationToken cancellationToken) =>
+    private async Task<RecognizerOutput?> RecognizeAsync(Job job, string path, CancellationToken cancellationToken) =>
         options.Engine is { } engine && job.Options.Transcribe != false ? await engine.TranscribeAsync(path, cancellationToken).ConfigureAwait(false) : null;
 
     private DiarizationSession Listen(Job job, string path, Action<JobProgress> report, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ public enum UncoveredWords
     /// <summary>It stays without a speaker.</summary>
     None,
 
-    /// <summary>It goes to the nearest turn that is no further away than <see cref="AttributionPolicy.MaximalGap"/>.</summary>
+    /// <summary>It goes to the nearest turn that is no further away than <see cref="AttributionPolicy.MaximumGap"/>.</summary>
     Nearest,
 }
 
@@ -36,7 +36,7 @@ public sealed record AttributionPolicy
     public UncoveredWords Uncovered { get; init; } = UncoveredWords.Nearest;
 
     /// <summary>The widest silence, in seconds, between an uncovered word and the turn it goes to. Default 0.5.</summary>
-    public double MaximalGap { get; init; } = 0.5;
+    public double MaximumGap { get; init; } = 0.5;
 
     /// <summary>What decides a word across the edge of a turn. Default: the longest overlap.</summary>
     public EdgeRule Edges { get; init; } = EdgeRule.LongestOverlap;
@@ -82,7 +82,7 @@ public sealed record AttributionPolicy
     /// <exception cref="ArgumentException">One does not; the message says which.</exception>
     public void Validate()
     {
-        Require(double.IsFinite(MaximalGap) && MaximalGap >= 0, nameof(MaximalGap), "a number of seconds, 0 or more");
+        Require(double.IsFinite(MaximumGap) && MaximumGap >= 0, nameof(MaximumGap), "a number of seconds, 0 or more");
         Require(double.IsFinite(SentencePause) && SentencePause >= 0, nameof(SentencePause), "a number of seconds, 0 or more");
         Require(SentenceChange > 0, nameof(SentenceChange), "a number of seconds above 0");
         Require(UncertainBelow is >= 0 and <= 1, nameof(UncertainBelow), "between 0 and 1");

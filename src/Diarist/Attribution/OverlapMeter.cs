@@ -118,7 +118,7 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
     private int NearestTo(long start, long end)
     {
         int at = timeline.IntervalAt(start);
-        long reach = Ticks.From(policy.MaximalGap);
+        long reach = Ticks.From(policy.MaximumGap);
         int winner = Nobody;
         long nearest = long.MaxValue;
         foreach (int interval in (ReadOnlySpan<int>)[at - 1, at + 1])

@@ -29,7 +29,7 @@ public static class SpeakerAttribution
             TranscriptSegment segment = transcript.Segments[i];
             Span<SpeakerChoice> own = choices.AsSpan(next, segment.Words.Count);
             next += own.Length;
-            SpeakerChoice choice = assigner.Summarise(segment, own);
+            SpeakerChoice choice = assigner.Summarize(segment, own);
             var words = new AttributedWord[own.Length];
             for (int word = 0; word < words.Length; word++)
             {
@@ -110,7 +110,7 @@ public static class SpeakerAttribution
         }
 
         /// <summary>Who says most of the segment; fills in the words of a segment in which no word has a time.</summary>
-        public SpeakerChoice Summarise(TranscriptSegment segment, Span<SpeakerChoice> words)
+        public SpeakerChoice Summarize(TranscriptSegment segment, Span<SpeakerChoice> words)
         {
             if (_timeline.IsEmpty)
             {

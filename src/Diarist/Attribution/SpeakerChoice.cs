@@ -32,12 +32,12 @@ public sealed record SpeakerChoice
 }
 
 /// <summary>A word with its speaker.</summary>
-/// <param name="Word">The word as its recogniser wrote it.</param>
+/// <param name="Word">The word as its recognizer wrote it.</param>
 /// <param name="Choice">Who said it.</param>
 public sealed record AttributedWord(Word Word, SpeakerChoice Choice);
 
 /// <summary>A segment with its speaker and those of its words.</summary>
-/// <param name="Segment">The segment as its recogniser wrote it.</param>
+/// <param name="Segment">The segment as its recognizer wrote it.</param>
 /// <param name="Choice">Who said most of it.</param>
 /// <param name="Words">Its words, in order.</param>
 public sealed record AttributedSegment(TranscriptSegment Segment, SpeakerChoice Choice, IReadOnlyList<AttributedWord> Words);

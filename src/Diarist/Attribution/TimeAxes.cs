@@ -8,7 +8,7 @@ namespace Diarist.Attribution;
 /// </summary>
 internal static class TimeAxes
 {
-    // Recognisers write a few words where no speech is found; more than one in ten is no longer that.
+    // Recognizers write a few words where no speech is found; more than one in ten is no longer that.
     private const int OneIn = 10;
 
     /// <summary>The sentence that says so; null when the axes agree, or when one of the two is empty.</summary>

@@ -1,6 +1,6 @@
 namespace Diarist.Audio;
 
-/// <summary>A quantised linear predictor of a block of samples: x[n] ≈ (Σ coefficients[k]·x[n−1−k]) / 2^shift.</summary>
+/// <summary>A quantized linear predictor of a block of samples: x[n] ≈ (Σ coefficients[k]·x[n−1−k]) / 2^shift.</summary>
 /// <param name="Coefficients">Newest sample first, of <see cref="Precision"/> bits.</param>
 /// <param name="Shift">0 to 15.</param>
 internal sealed record LinearPredictor(int[] Coefficients, int Shift)

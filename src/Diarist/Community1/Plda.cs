@@ -5,7 +5,7 @@ namespace Diarist.Community1;
 
 /// <summary>
 /// The transform of embeddings into the space where VBx works (two-covariance PLDA after centring, LDA and length
-/// normalisation): there the within-speaker covariance is the identity and the between-speaker covariance is diag(Φ).
+/// normalization): there the within-speaker covariance is the identity and the between-speaker covariance is diag(Φ).
 /// As pyannote.audio 4 and BUT's VBx set it up.
 /// </summary>
 internal sealed class Plda
@@ -103,7 +103,7 @@ internal sealed class Plda
         }
     }
 
-    /// <summary>Centring, LDA and length normalisation: √out·norm(ldaᵀ·(√in·norm(x − mean1)) − mean2).</summary>
+    /// <summary>Centring, LDA and length normalization: √out·norm(ldaᵀ·(√in·norm(x − mean1)) − mean2).</summary>
     /// <param name="embeddings">Raw embeddings, shape (count, <see cref="InputDimension"/>).</param>
     /// <returns>Shape (count, <see cref="Dimension"/>).</returns>
     public PointSet NormalizeLength(PointSet embeddings)

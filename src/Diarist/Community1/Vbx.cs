@@ -47,7 +47,7 @@ internal sealed record VbxPosterior(int Speakers, double[] Responsibilities, dou
 /// </summary>
 /// <remarks>
 /// A vector of weight n stands for n embeddings that are made to share one γ: it is their mean, and counts n times in every
-/// sum over t. That is the same bound, maximised under a restriction.
+/// sum over t. That is the same bound, maximized under a restriction.
 /// </remarks>
 internal static class Vbx
 {

@@ -36,7 +36,7 @@ internal sealed class KaldiFilterBank
     /// <param name="features">Receives shape (<see cref="FrameCount"/>, <see cref="Filters"/>).</param>
     public void Compute(ReadOnlySpan<float> samples, Span<float> features) => _analyzer.Compute(samples, features);
 
-    /// <summary>Subtracts from every filter its mean over the frames: cepstral mean normalisation without variance.</summary>
+    /// <summary>Subtracts from every filter its mean over the frames: cepstral mean normalization without variance.</summary>
     /// <param name="features">Shape (frames, <see cref="Filters"/>).</param>
     /// <param name="normalized">Receives the same shape; may be <paramref name="features"/>.</param>
     public static void SubtractMean(ReadOnlySpan<float> features, Span<float> normalized)

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Diarist.Formats;
 
-/// <summary>A file of turns, utterances or regions, read and recognised.</summary>
+/// <summary>A file of turns, utterances or regions, read and recognized.</summary>
 /// <param name="Path">The file as the user named it.</param>
 /// <param name="Text">Its text.</param>
 /// <param name="Format">Its format; null when it has none of them.</param>
@@ -16,7 +16,7 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
     public bool IsBlank => Format is null && AnnotationSniffer.IsBlank(Text);
 
     /// <summary>The error that the file has none of the formats.</summary>
-    public AnnotationFormatException Unrecognised =>
+    public AnnotationFormatException Unrecognized =>
         new(Path, AnnotationLine.ReadAll(new StringReader(Text), Path).FirstOrDefault(new AnnotationLine(Path, 1, "")).Number,
             Text.TrimStart().StartsWith('{')
                 ? $"this JSON is no SegLST (an array) and its schema is not \"{DiarizationJson.Schema}\""

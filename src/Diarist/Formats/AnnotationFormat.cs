@@ -24,7 +24,7 @@ public enum AnnotationFormat
     DiarizationJson,
 }
 
-/// <summary>Recognises a format from the shape of the lines, not from the name of the file.</summary>
+/// <summary>Recognizes a format from the shape of the lines, not from the name of the file.</summary>
 internal static class AnnotationSniffer
 {
     private const int SampledLines = 500;

@@ -74,7 +74,7 @@ public static class AnnotationReader
         {
             AnnotationFile file = AnnotationFile.Load(path);
             IReadOnlyList<T> recordings = read(file)
-                ?? throw (file.Format is null ? file.Unrecognised : new InputException(path, $"this is {NameOf(file.Format.Value)}, which holds no {what}"));
+                ?? throw (file.Format is null ? file.Unrecognized : new InputException(path, $"this is {NameOf(file.Format.Value)}, which holds no {what}"));
             yield return (file, recordings);
             yield break;
         }

@@ -18,7 +18,7 @@ public sealed record Utterance(TimeRange Range, string? Speaker, string Text)
     /// <summary>Whether the utterance has times.</summary>
     public bool HasTimes => !double.IsNaN(Range.Start) && !double.IsNaN(Range.End);
 
-    /// <summary>How sure the recogniser is of the text, 0 to 1; <see langword="null"/> when nobody said.</summary>
+    /// <summary>How sure the recognizer is of the text, 0 to 1; <see langword="null"/> when nobody said.</summary>
     public double? Confidence { get; init; }
 
     /// <summary>The channel of the recording, as STM and CTM name it; <c>1</c> when there is only one.</summary>

@@ -14,7 +14,7 @@ internal readonly record struct Merge(int First, int Second, double Height, doub
 internal sealed class Dendrogram
 {
     private readonly Merge[] _merges;
-    private readonly double[] _maximalHeights;
+    private readonly double[] _maximumHeights;
 
     /// <summary>Creates the tree.</summary>
     /// <param name="leaves">The number of leaves, at least 1.</param>
@@ -29,11 +29,11 @@ internal sealed class Dendrogram
 
         Leaves = leaves;
         _merges = merges;
-        _maximalHeights = new double[merges.Length];
+        _maximumHeights = new double[merges.Length];
         for (int index = 0; index < merges.Length; index++)
         {
             Merge merge = merges[index];
-            _maximalHeights[index] = Math.Max(merge.Height, Math.Max(MaximalHeightOf(merge.First), MaximalHeightOf(merge.Second)));
+            _maximumHeights[index] = Math.Max(merge.Height, Math.Max(MaximumHeightOf(merge.First), MaximumHeightOf(merge.Second)));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class Dendrogram
     public ReadOnlySpan<Merge> Merges => _merges;
 
     /// <summary>For every merge, the maximal height in its subtree; never less than its children's.</summary>
-    public ReadOnlySpan<double> MaximalHeights => _maximalHeights;
+    public ReadOnlySpan<double> MaximumHeights => _maximumHeights;
 
     /// <summary>Merges whose height is less than that of a merge below them.</summary>
     public int Inversions
@@ -54,7 +54,7 @@ internal sealed class Dendrogram
             int count = 0;
             for (int index = 0; index < _merges.Length; index++)
             {
-                count += _maximalHeights[index] > _merges[index].Height ? 1 : 0;
+                count += _maximumHeights[index] > _merges[index].Height ? 1 : 0;
             }
 
             return count;
@@ -64,7 +64,7 @@ internal sealed class Dendrogram
     /// <summary>The flat clusters whose subtrees nowhere exceed a height.</summary>
     /// <param name="threshold">The height; a merge exactly at it is kept.</param>
     /// <returns>The cluster of every leaf, numbered from 0 in SciPy's order.</returns>
-    public int[] CutAt(double threshold) => Label(merge => _maximalHeights[merge] <= threshold);
+    public int[] CutAt(double threshold) => Label(merge => _maximumHeights[merge] <= threshold);
 
     /// <summary>The flat clusters that exist after merge <paramref name="last"/>, in order of the merges instead of their heights.</summary>
     /// <returns>The cluster of every leaf, numbered from 0 in SciPy's order.</returns>
@@ -101,12 +101,12 @@ internal sealed class Dendrogram
         {
             if (merge >= 0)
             {
-                open.Enqueue(merge, (-_maximalHeights[merge], -merge));
+                open.Enqueue(merge, (-_maximumHeights[merge], -merge));
             }
         }
     }
 
-    private double MaximalHeightOf(int node) => node < Leaves ? double.NegativeInfinity : _maximalHeights[node - Leaves];
+    private double MaximumHeightOf(int node) => node < Leaves ? double.NegativeInfinity : _maximumHeights[node - Leaves];
 
     /// <summary>Numbers the clusters in the order of SciPy's walk: subtrees before leaves, the first child before the second.</summary>
     private int[] Label(Func<int, bool> isWhole)

@@ -4,10 +4,10 @@ namespace Diarist.Identity;
 
 /// <summary>Who a speaker of a recording is, among the voices that are known.</summary>
 /// <param name="Label">The anonymous label.</param>
-/// <param name="Name">The name of the voice; <see langword="null"/> when nobody was recognised.</param>
+/// <param name="Name">The name of the voice; <see langword="null"/> when nobody was recognized.</param>
 public sealed record SpeakerIdentity(string Label, string? Name)
 {
-    /// <summary>The identifier of the voice; <see langword="null"/> when nobody was recognised.</summary>
+    /// <summary>The identifier of the voice; <see langword="null"/> when nobody was recognized.</summary>
     public Guid? Voice { get; init; }
 
     /// <summary>How much likelier the recording is if this is the nearest voice than if it is a stranger: the natural logarithm of the likelihood ratio.</summary>
@@ -28,11 +28,11 @@ public sealed record SpeakerIdentity(string Label, string? Name)
     /// <summary>What the speaker came over.</summary>
     public VoiceChannel Channel { get; init; }
 
-    /// <summary>Whether the speaker was recognised, with score and margin.</summary>
+    /// <summary>Whether the speaker was recognized, with score and margin.</summary>
     public override string ToString()
     {
         string score = !double.IsFinite(Score) ? "nothing to compare"
             : Margin is { } margin ? string.Create(CultureInfo.InvariantCulture, $"score {Score:0.0}, margin {margin:0.0}") : string.Create(CultureInfo.InvariantCulture, $"score {Score:0.0}");
-        return Name is null ? $"unknown ({score})" : $"recognised ({score})";
+        return Name is null ? $"unknown ({score})" : $"recognized ({score})";
     }
 }

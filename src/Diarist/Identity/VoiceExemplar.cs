@@ -2,7 +2,7 @@ using Diarist.Segments;
 
 namespace Diarist.Identity;
 
-/// <summary>What one recording says of a voice: the sums of its pieces (1 KB), which cannot be heard but can recognise. Biometric data.</summary>
+/// <summary>What one recording says of a voice: the sums of its pieces (1 KB), which cannot be heard but can recognize. Biometric data.</summary>
 public sealed class VoiceExemplar
 {
     internal VoiceExemplar(SpeakerGroup group, VoiceChannel channel)

@@ -58,7 +58,7 @@ internal sealed class OnnxGraph(Weights constants)
     /// <summary>The operators, in an order in which they can run.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
-    /// <summary>The initialisers and the outputs of <c>Constant</c> nodes, with the metadata of the file.</summary>
+    /// <summary>The initializers and the outputs of <c>Constant</c> nodes, with the metadata of the file.</summary>
     public Weights Constants { get; } = constants;
 
     public List<OnnxValue> Inputs { get; } = [];

@@ -9,7 +9,7 @@ using Diarist.Packs;
 namespace Diarist.Networks;
 
 /// <summary>A network that Diarist runs: where its weights are kept, how they are loaded, and what proves them.</summary>
-/// <param name="Kind">The name of the architecture in catalogues.</param>
+/// <param name="Kind">The name of the architecture in catalogs.</param>
 /// <param name="Pack">The identifier of the pack that holds the published weights.</param>
 /// <param name="Files">The files of the pack that the network reads, the main one first.</param>
 internal abstract record Network(string Kind, string Pack, params IReadOnlyList<string> Files)

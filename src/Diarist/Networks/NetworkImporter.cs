@@ -2,7 +2,7 @@ using Diarist.Packs;
 
 namespace Diarist.Networks;
 
-/// <summary>What the user says of a file that no catalogue knows.</summary>
+/// <summary>What the user says of a file that no catalog knows.</summary>
 /// <param name="Id">The name that the pack gets.</param>
 /// <param name="License">The SPDX identifier of its licence.</param>
 /// <param name="Attribution">Whom to name.</param>
@@ -13,11 +13,11 @@ public sealed record PackClaim(string Id, string License, string Attribution);
 public sealed class NetworkImporter(PackStore store)
 {
     /// <summary>
-    /// Makes a pack of one ONNX or safetensors file. A file that the catalogue knows becomes part of its pack; any other must be of a network
+    /// Makes a pack of one ONNX or safetensors file. A file that the catalog knows becomes part of its pack; any other must be of a network
     /// that Diarist runs, with the right shapes and finite numbers, and gets the name and the licence that the user gives.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="claim">What it is; not needed for a file that the catalogue knows.</param>
+    /// <param name="claim">What it is; not needed for a file that the catalog knows.</param>
     /// <param name="into">The folder of packs to write to; the user's own store when none is given.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     /// <returns>The pack.</returns>
@@ -77,7 +77,7 @@ public sealed class NetworkImporter(PackStore store)
         Network network = Network.Recognize(path);
         if (claim is null)
         {
-            throw new PackException($"{path}: the catalogue does not know this file (it is a {network.Kind}); say what it is: its id, licence and attribution.") { Remedy = Remedy.DescribeFile };
+            throw new PackException($"{path}: the catalog does not know this file (it is a {network.Kind}); say what it is: its id, licence and attribution.") { Remedy = Remedy.DescribeFile };
         }
 
         if (store.Catalog.Find(claim.Id) is not null)

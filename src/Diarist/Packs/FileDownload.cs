@@ -6,7 +6,7 @@ namespace Diarist.Packs;
 
 /// <summary>
 /// Brings one file into a part file: takes up what an earlier pull left, hashes as it writes, never takes more than was announced, and ends
-/// only when the content is the one that the catalogue names.
+/// only when the content is the one that the catalog names.
 /// </summary>
 internal sealed class FileDownload : IDisposable
 {
@@ -157,7 +157,7 @@ internal sealed class FileDownload : IDisposable
         if (response.Content.Headers.ContentLength is { } length
             && (start + length > _file.Variant.MaximumBytes || (_file.Variant.Bytes is { } exact && start + length != exact)))
         {
-            throw new AttemptException($"it announces {start + length} bytes where the catalogue says {Announced}", mayPass: false);
+            throw new AttemptException($"it announces {start + length} bytes where the catalog says {Announced}", mayPass: false);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class FileDownload : IDisposable
             if (_received + read > _file.Variant.MaximumBytes)
             {
                 StartOver();
-                throw new AttemptException($"it sends more than the {Announced} bytes that the catalogue announces", mayPass: false);
+                throw new AttemptException($"it sends more than the {Announced} bytes that the catalog announces", mayPass: false);
             }
 
             await _part.WriteAsync(_buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -228,7 +228,7 @@ internal sealed class FileDownload : IDisposable
 
         string found = Convert.ToHexStringLower(_hash.GetCurrentHash());
         StartOver();
-        throw new AttemptException($"its content has SHA-256 {found} where the catalogue says {_file.Variant.Sha256}", mayPass) { Stalled = true };
+        throw new AttemptException($"its content has SHA-256 {found} where the catalog says {_file.Variant.Sha256}", mayPass) { Stalled = true };
     }
 
     private TimeSpan Delay(int barren, TimeSpan asked)

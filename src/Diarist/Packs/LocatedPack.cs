@@ -28,7 +28,7 @@ public sealed class LocatedPack
         return located;
     }
 
-    /// <summary>The pack's entry in the catalogue, or its own description when it was imported.</summary>
+    /// <summary>The pack's entry in the catalog, or its own description when it was imported.</summary>
     public PackDescription Pack { get; }
 
     /// <summary>The folder that holds the files; empty for a network inside the library.</summary>
@@ -43,9 +43,9 @@ public sealed class LocatedPack
     /// <summary>Whether this is a network inside the library, whose files have no path.</summary>
     public bool IsInside => Level.Name == PackLevel.Inside;
 
-    /// <summary>The path of a file of the pack, once its content has been checked against the catalogue.</summary>
-    /// <param name="file">The name of the file as the catalogue gives it.</param>
-    /// <exception cref="PackException">The file is not there, leaves the place by a symbolic link, or is not what the catalogue names; the message has the file and both hashes.</exception>
+    /// <summary>The path of a file of the pack, once its content has been checked against the catalog.</summary>
+    /// <param name="file">The name of the file as the catalog gives it.</param>
+    /// <exception cref="PackException">The file is not there, leaves the place by a symbolic link, or is not what the catalog names; the message has the file and both hashes.</exception>
     /// <exception cref="ArgumentException">The pack has no such file.</exception>
     /// <exception cref="InvalidOperationException">The pack is inside the library.</exception>
     public string PathOf(string file)
@@ -65,7 +65,7 @@ public sealed class LocatedPack
     }
 
     /// <summary>Which accepted build of a file is here; checks its content as <see cref="PathOf"/> does.</summary>
-    /// <param name="file">The name of the file as the catalogue gives it.</param>
+    /// <param name="file">The name of the file as the catalog gives it.</param>
     /// <exception cref="PackException">As for <see cref="PathOf"/>.</exception>
     /// <exception cref="ArgumentException">The pack has no such file.</exception>
     public PackFileVariant Variant(string file)
@@ -119,7 +119,7 @@ public sealed class LocatedPack
 
         return file.Variants.FirstOrDefault(variant => variant.Sha256 == found)
             ?? throw new PackException(
-                $"{path}: this is not the file that the catalogue names: expected SHA-256 {Expected(file, path)}, found {found}. "
+                $"{path}: this is not the file that the catalog names: expected SHA-256 {Expected(file, path)}, found {found}. "
                 + "Replace it with a good copy, or remove it and obtain the pack again.")
             {
                 Remedy = Remedy.ObtainPacks,

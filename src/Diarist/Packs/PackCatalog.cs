@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Diarist.Packs;
 
-/// <summary>The packs that are known: those built in, and those of the user's own catalogue files.</summary>
+/// <summary>The packs that are known: those built in, and those of the user's own catalog files.</summary>
 public sealed class PackCatalog
 {
     internal const string Schema = "diarist-packs/1";
@@ -18,7 +18,7 @@ public sealed class PackCatalog
         _byId = packs.ToDictionary(pack => pack.Id, StringComparer.Ordinal);
     }
 
-    /// <summary>The catalogue that comes with the library.</summary>
+    /// <summary>The catalog that comes with the library.</summary>
     public static PackCatalog BuiltIn => BuiltInCatalog.Value;
 
     /// <summary>The licences and attributions of all networks in full: the file NOTICE of the project.</summary>
@@ -31,14 +31,14 @@ public sealed class PackCatalog
         }
     }
 
-    /// <summary>The packs, in the order of the catalogue.</summary>
+    /// <summary>The packs, in the order of the catalog.</summary>
     public IReadOnlyList<PackDescription> Packs { get; }
 
     /// <summary>The pack of that name, or null.</summary>
     public PackDescription? Find(string id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>This catalogue with the packs of a file added.</summary>
-    /// <param name="path">A JSON file of the same form as the built-in catalogue (see docs/packs.md).</param>
+    /// <summary>This catalog with the packs of a file added.</summary>
+    /// <param name="path">A JSON file of the same form as the built-in catalog (see docs/packs.md).</param>
     /// <exception cref="InputException">The file cannot be read, breaks the form, names something unsafe, or names a known pack without saying that it replaces it.</exception>
     public PackCatalog With(string path)
     {
@@ -73,14 +73,14 @@ public sealed class PackCatalog
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(path, $"the catalogue cannot be read: {error.Message}", error);
+            throw new InputException(path, $"the catalog cannot be read: {error.Message}", error);
         }
     }
 
     private static PackCatalog LoadBuiltIn()
     {
         using Stream stream = Resource("Diarist.Packs.catalog.json");
-        return new PackCatalog(Parse(stream, "the built-in catalogue"));
+        return new PackCatalog(Parse(stream, "the built-in catalog"));
     }
 
     internal static Stream Resource(string name) =>
@@ -121,7 +121,7 @@ public sealed class PackCatalog
     }
 }
 
-/// <summary>A catalogue as it stands in a file.</summary>
+/// <summary>A catalog as it stands in a file.</summary>
 internal sealed record PackCatalogFile(string Schema, IReadOnlyList<PackDescription> Packs);
 
 /// <summary>Everything that packs read and write as JSON.</summary>

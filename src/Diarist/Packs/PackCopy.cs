@@ -6,7 +6,7 @@ namespace Diarist.Packs;
 internal static class PackCopy
 {
     /// <summary>Copies packs into a folder of packs.</summary>
-    /// <param name="store">Knows the catalogue.</param>
+    /// <param name="store">Knows the catalog.</param>
     /// <param name="packs">What to copy.</param>
     /// <param name="root">The folder of packs.</param>
     /// <param name="provenance">What a copy says of its origin; <see langword="null"/> when it says nothing.</param>
@@ -28,7 +28,7 @@ internal static class PackCopy
                     writer.Install(part, pack.Pack.Id, file.Name);
                 }
 
-                // What the catalogue describes needs no description in a mirror, and a mirror need not tell where it was made.
+                // What the catalog describes needs no description in a mirror, and a mirror need not tell where it was made.
                 if (provenance is not null || store.Catalog.Find(pack.Pack.Id) is null)
                 {
                     writer.Describe(pack.Pack with { Provenance = pack.Pack.Provenance ?? provenance?.Invoke(pack) });

@@ -12,7 +12,7 @@ public enum PackClass
     OptIn,
 }
 
-/// <summary>One pack of the catalogue: a network's weights with licence, origin and the hashes of its files.</summary>
+/// <summary>One pack of the catalog: a network's weights with licence, origin and the hashes of its files.</summary>
 public sealed record PackDescription
 {
     /// <summary>The name of the pack and of its folder: lower-case letters, digits, dots and dashes.</summary>
@@ -42,7 +42,7 @@ public sealed record PackDescription
     /// <summary>Why Diarist cannot run this network yet, or nothing when it can.</summary>
     public string? CannotRunYet { get; init; }
 
-    /// <summary>In a catalogue of the user: that this entry takes the place of an entry with the same name.</summary>
+    /// <summary>In a catalog of the user: that this entry takes the place of an entry with the same name.</summary>
     public bool Replaces { get; init; }
 
     /// <summary>The files.</summary>

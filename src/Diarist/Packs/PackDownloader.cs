@@ -1,8 +1,8 @@
 namespace Diarist.Packs;
 
 /// <summary>
-/// Fetches packs from the addresses of the catalogue: the only part of the library that opens a connection, and only in
-/// <see cref="PullAsync"/>. Only content with the hash that the catalogue names ever gets its name in the store.
+/// Fetches packs from the addresses of the catalog: the only part of the library that opens a connection, and only in
+/// <see cref="PullAsync"/>. Only content with the hash that the catalog names ever gets its name in the store.
 /// </summary>
 public sealed class PackDownloader : IDisposable
 {

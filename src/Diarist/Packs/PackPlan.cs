@@ -26,7 +26,7 @@ public sealed class PackPlan
     /// <summary>The packs of which files would be fetched.</summary>
     public IEnumerable<PackDescription> Packs => Files.Select(file => file.Pack).Distinct();
 
-    /// <summary>The bytes that would be fetched, as the catalogue announces them.</summary>
+    /// <summary>The bytes that would be fetched, as the catalog announces them.</summary>
     public long Bytes => Files.Sum(file => file.Variant.ExpectedBytes);
 }
 

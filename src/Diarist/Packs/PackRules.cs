@@ -1,6 +1,6 @@
 namespace Diarist.Packs;
 
-/// <summary>What an entry of a catalogue must keep to, so that it can neither write outside a store nor fetch in the clear.</summary>
+/// <summary>What an entry of a catalog must keep to, so that it can neither write outside a store nor fetch in the clear.</summary>
 internal static class PackRules
 {
     /// <summary>The file in a pack's folder that describes it.</summary>

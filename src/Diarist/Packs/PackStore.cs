@@ -8,7 +8,7 @@ public sealed record PackStoreOptions
     /// <summary>A folder to look in first.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Catalogue files of the user, added to the built-in catalogue after those of the variable <c>DIARIST_CATALOG</c>.</summary>
+    /// <summary>Catalog files of the user, added to the built-in catalog after those of the variable <c>DIARIST_CATALOG</c>.</summary>
     public IReadOnlyList<string> CatalogFiles { get; init; } = [];
 
     internal PackEnvironment Environment { get; init; } = PackEnvironment.Current;
@@ -41,9 +41,9 @@ public sealed class PackStore
 
     internal PackEnvironment Environment { get; }
 
-    /// <summary>Reads the environment, the nearest <c>diarist.json</c> and the catalogues.</summary>
+    /// <summary>Reads the environment, the nearest <c>diarist.json</c> and the catalogs.</summary>
     /// <exception cref="PackException">The folder given does not exist.</exception>
-    /// <exception cref="InputException">A <c>diarist.json</c> or a catalogue cannot be used.</exception>
+    /// <exception cref="InputException">A <c>diarist.json</c> or a catalog cannot be used.</exception>
     public static PackStore Open(PackStoreOptions? options = null)
     {
         options ??= new PackStoreOptions();
@@ -92,7 +92,7 @@ public sealed class PackStore
         return missing.Count == 0 ? found : throw new MissingPacksException(missing, [.. missing.SelectMany(pack => Incomplete(pack))]);
     }
 
-    /// <summary>Every pack of the catalogue and every imported one that some place holds: the entry, and where it was found or null.</summary>
+    /// <summary>Every pack of the catalog and every imported one that some place holds: the entry, and where it was found or null.</summary>
     public IReadOnlyList<(PackDescription Pack, LocatedPack? Found)> All()
     {
         var all = Catalog.Packs.Select(pack => (Pack: pack, Found: Find(pack.Id))).ToList();

@@ -5,10 +5,10 @@ using Diarist.Segments;
 namespace Diarist.Pipeline;
 
 /// <summary>Who is who in a recording.</summary>
-/// <param name="Heard">What was heard, with the voices that were recognised.</param>
+/// <param name="Heard">What was heard, with the voices that were recognized.</param>
 /// <param name="Clustered">Its speakers.</param>
 /// <param name="Identities">One for each speaker.</param>
-internal sealed record RecognisedSpeech(HeardSpeech Heard, ClusteredSpeech Clustered, IReadOnlyList<SpeakerIdentity> Identities);
+internal sealed record RecognizedSpeech(HeardSpeech Heard, ClusteredSpeech Clustered, IReadOnlyList<SpeakerIdentity> Identities);
 
 /// <summary>
 /// Known voices in the grouping. Groups of pieces that are certainly a known voice's are fixed to it, and its sums help to gather what else the
@@ -17,14 +17,14 @@ internal sealed record RecognisedSpeech(HeardSpeech Heard, ClusteredSpeech Clust
 /// </summary>
 internal static class KnownVoicesClustering
 {
-    /// <summary>Finds the speakers and recognises the known ones.</summary>
+    /// <summary>Finds the speakers and recognizes the known ones.</summary>
     /// <param name="heard">What was heard, with its bands.</param>
     /// <param name="options">As for <see cref="SegmentsPipeline.Cluster"/>.</param>
     /// <param name="known">The voices.</param>
     /// <param name="embedder">The fingerprint of the network that heard.</param>
     /// <param name="clock">Measures the stages.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static RecognisedSpeech Run(HeardSpeech heard, DiarizerOptions options, KnownVoices known, string embedder, StageClock clock, CancellationToken cancellationToken)
+    public static RecognizedSpeech Run(HeardSpeech heard, DiarizerOptions options, KnownVoices known, string embedder, StageClock clock, CancellationToken cancellationToken)
     {
         ClusteredSpeech anonymous = SegmentsPipeline.Cluster(heard, options, constraints: null, clock, cancellationToken);
         SpeakerVoices voices = VoicesOf(heard, anonymous, embedder);
@@ -39,13 +39,13 @@ internal static class KnownVoicesClustering
             List<KnownGroup> confirmed = [.. candidates.Where((voice, number) => NameOf(clustered, number, identities) == voice.Name)];
             if (confirmed.Count == candidates.Count)
             {
-                return new RecognisedSpeech(with, clustered, [.. identities.Select(identity => candidates.Exists(voice => voice.Name == identity.Name) ? identity : identity with { Name = null, Voice = null })]);
+                return new RecognizedSpeech(with, clustered, [.. identities.Select(identity => candidates.Exists(voice => voice.Name == identity.Name) ? identity : identity with { Name = null, Voice = null })]);
             }
 
             candidates = confirmed;
         }
 
-        return new RecognisedSpeech(heard, anonymous, [.. atFirst.Select(identity => identity with { Name = null, Voice = null })]);
+        return new RecognizedSpeech(heard, anonymous, [.. atFirst.Select(identity => identity with { Name = null, Voice = null })]);
     }
 
     /// <summary>The voices of the speakers of a recording.</summary>

@@ -36,12 +36,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     /// <param name="known">The voices.</param>
     /// <param name="report">As for <see cref="IRecipePipeline.Run"/>.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
-    public (RecognisedSpeech Speech, DiarizationTiming? Timing) Recognise(SampleReader read, KnownVoices known, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
+    public (RecognizedSpeech Speech, DiarizationTiming? Timing) Recognize(SampleReader read, KnownVoices known, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
     {
         var clock = new StageClock(options.Clock);
         HeardSpeech heard = ListenWithBands(read, report, clock, cancellationToken);
         report(DiarizationStage.Clustering, heard.Duration);
-        RecognisedSpeech speech = KnownVoicesClustering.Run(heard, OptionsInForce, known, Fingerprint, clock, cancellationToken);
+        RecognizedSpeech speech = KnownVoicesClustering.Run(heard, OptionsInForce, known, Fingerprint, clock, cancellationToken);
         report(DiarizationStage.Reconstruction, heard.Duration);
         return (speech, clock.Timing());
     }

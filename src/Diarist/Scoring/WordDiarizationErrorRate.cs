@@ -38,7 +38,7 @@ public sealed record WordDiarizationScore(WordDiarizationErrors Errors, IReadOnl
 /// The words of all speakers are aligned as one sequence: utterances in the order of their starts where all of a side are
 /// timed, as they stand otherwise. An utterance without a speaker belongs to its channel.
 /// <para>
-/// Where a recogniser errs much, many alignments have the fewest errors, and they pair different words, some of them many
+/// Where a recognizer errs much, many alignments have the fewest errors, and they pair different words, some of them many
 /// seconds apart; the definition does not choose among them. Here the one is taken that pairs words nearest in time (the least
 /// sum over the pairs of the distance between the middles of the two words' times, which are interpolated by characters inside
 /// an utterance); between equals, and where a side is not timed, one with the fewest substitutions. Speakers have no say in it.

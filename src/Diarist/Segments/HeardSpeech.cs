@@ -34,7 +34,7 @@ internal sealed record HeardSpeech
     /// <summary>Energy in and above the telephone band; <see langword="null"/> where it was not measured.</summary>
     public BandEnergies? Bands { get; init; }
 
-    /// <summary>Voices that were recognised in it.</summary>
+    /// <summary>Voices that were recognized in it.</summary>
     public IReadOnlyList<KnownGroup> Known { get; init; } = [];
 
     /// <summary>

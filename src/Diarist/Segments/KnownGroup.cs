@@ -3,7 +3,7 @@ namespace Diarist.Segments;
 /// <summary>A voice that is known to be in a recording.</summary>
 /// <param name="Name">Whose it is.</param>
 /// <param name="Seed">Its sums from elsewhere, which count in the grouping; <see langword="null"/> where they are of another channel.</param>
-/// <param name="Pieces">Pieces of the recording in which it was recognised, rising; one or more.</param>
+/// <param name="Pieces">Pieces of the recording in which it was recognized, rising; one or more.</param>
 internal sealed record KnownGroup(string Name, SpeakerGroup? Seed, IReadOnlyList<int> Pieces)
 {
     /// <summary>Seeds weigh no more than so many seconds: a recording's own pieces know its room and microphone.</summary>

@@ -168,7 +168,7 @@ internal static class SpeakerGrouping
     }
 
     /// <summary>
-    /// Known voices: the pieces in which each was recognised become one group with a label that no other known voice has, and its sums from
+    /// Known voices: the pieces in which each was recognized become one group with a label that no other known voice has, and its sums from
     /// elsewhere join them. What corrections say of a piece counts more.
     /// </summary>
     private static void AddKnown(SpeakerGroups groups, int[] used, IReadOnlyList<KnownGroup> known)

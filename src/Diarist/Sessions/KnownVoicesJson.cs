@@ -5,7 +5,7 @@ using Diarist.Segments;
 
 namespace Diarist.Sessions;
 
-/// <summary>The entry <c>known.json</c>: the voices that were recognised, with their sums, so that corrections group with them again.</summary>
+/// <summary>The entry <c>known.json</c>: the voices that were recognized, with their sums, so that corrections group with them again.</summary>
 internal static class KnownVoicesJson
 {
     /// <summary>The name of the entry.</summary>

@@ -92,7 +92,7 @@ internal sealed class SessionState
         return new SessionState(result, names, statements) { Clustered = clustered, ClusterLabels = labels };
     }
 
-    /// <summary>The names of the voices that were recognised, by the labels of the speakers who hold their pieces now.</summary>
+    /// <summary>The names of the voices that were recognized, by the labels of the speakers who hold their pieces now.</summary>
     private static Dictionary<string, string> KnownNames(HeardSpeech? heard, ClusteredSpeech? clustered, string[] labels)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);

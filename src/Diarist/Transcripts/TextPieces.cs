@@ -3,7 +3,7 @@ using Diarist.Attribution;
 namespace Diarist.Transcripts;
 
 /// <summary>
-/// Cuts the text of a segment where its words stand in it. Recognisers write punctuation and numbers into the text that
+/// Cuts the text of a segment where its words stand in it. Recognizers write punctuation and numbers into the text that
 /// their words lack, so what is written comes from the text; a word that the text lacks is added, so that neither loses.
 /// </summary>
 internal static class TextPieces

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Diarist.Transcripts;
 
-/// <summary>A recogniser's unit of text: a word piece or a character.</summary>
+/// <summary>A recognizer's unit of text: a word piece or a character.</summary>
 internal readonly record struct TimedToken(string Text, TimeRange? Range);
 
-/// <summary>Joins tokens to words, however their recogniser marks where a word begins.</summary>
+/// <summary>Joins tokens to words, however their recognizer marks where a word begins.</summary>
 internal static class TimedTokens
 {
     /// <summary>The words with the number of tokens that each was made of; separators between words belong to none.</summary>

@@ -1,13 +1,13 @@
 namespace Diarist.Transcripts;
 
-/// <summary>What was said in a recording, whichever recogniser or person wrote it down.</summary>
+/// <summary>What was said in a recording, whichever recognizer or person wrote it down.</summary>
 /// <param name="Segments">The pieces of text, in the order of the file.</param>
 public sealed record Transcript(IReadOnlyList<TranscriptSegment> Segments)
 {
     /// <summary>The dialect it was read from, such as <c>whisperx</c> or <c>srt</c>; <c>words</c> when code made it.</summary>
     public string Dialect { get; init; } = "words";
 
-    /// <summary>The language as the recogniser named it; <see langword="null"/> when it did not.</summary>
+    /// <summary>The language as the recognizer named it; <see langword="null"/> when it did not.</summary>
     public string? Language { get; init; }
 
     /// <summary>

@@ -2,10 +2,10 @@ using Diarist.Attribution;
 
 namespace Diarist.Transcripts;
 
-/// <summary>A recogniser's piece of text: what it decoded together, from a few words to a minute of speech.</summary>
+/// <summary>A recognizer's piece of text: what it decoded together, from a few words to a minute of speech.</summary>
 /// <param name="Text">The text without the white space around it.</param>
-/// <param name="Range">When it was said, in seconds; <see langword="null"/> when the recogniser did not say.</param>
-/// <param name="Words">The words in order; empty when the recogniser gave only the text.</param>
+/// <param name="Range">When it was said, in seconds; <see langword="null"/> when the recognizer did not say.</param>
+/// <param name="Words">The words in order; empty when the recognizer gave only the text.</param>
 public sealed record TranscriptSegment(string Text, TimeRange? Range, IReadOnlyList<Word> Words)
 {
     /// <summary>The speaker that the transcript itself names for the segment; <see langword="null"/> when it names none.</summary>

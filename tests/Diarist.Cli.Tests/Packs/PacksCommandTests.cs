@@ -210,7 +210,7 @@ public class PacksCommandTests
     }
 
     [Fact]
-    public async Task A_bad_catalogue_of_the_user_is_an_input_error()
+    public async Task A_bad_catalog_of_the_user_is_an_input_error()
     {
         using var machine = new PackMachine();
         string catalog = machine.Write("bad.json", "{ \"schema\": \"diarist-packs/1\", \"packs\": [{ \"id\": \"../evil\" }] }");

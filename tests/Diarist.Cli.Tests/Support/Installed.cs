@@ -9,7 +9,7 @@ internal static class Installed
     /// <summary>Skips the test when a program is not there.</summary>
     public static void Require(string program) => Assert.SkipUnless(Starts(program), $"needs {program}");
 
-    /// <summary>Skips the test where there is no shell for the recognisers that it scripts.</summary>
+    /// <summary>Skips the test where there is no shell for the recognizers that it scripts.</summary>
     public static void RequireShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "needs sh");
 
     private static bool Starts(string program)

@@ -90,8 +90,8 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 }
 
-/// <summary>A recogniser that says the same words of every recording, at once or when it is told to.</summary>
-internal sealed class TestRecogniser : ITranscriber
+/// <summary>A recognizer that says the same words of every recording, at once or when it is told to.</summary>
+internal sealed class TestRecognizer : ITranscriber
 {
     /// <summary>Waited for before the words come.</summary>
     public TaskCompletionSource? Hold { get; init; }
@@ -108,7 +108,7 @@ internal sealed class TestRecogniser : ITranscriber
     private int _calls;
     private int _cancelled;
 
-    public async Task<RecogniserOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
+    public async Task<RecognizerOutput> TranscribeAsync(string audioPath, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _calls);
         Started.TrySetResult();
@@ -125,7 +125,7 @@ internal sealed class TestRecogniser : ITranscriber
             throw;
         }
 
-        return new RecogniserOutput("words.json", """
+        return new RecognizerOutput("words.json", """
             {"language":"en","segments":[{"start":0.4,"end":3.6,"text":" Good morning everybody, thank you for coming.","words":[
             {"word":" Good","start":0.4,"end":0.8},{"word":" morning","start":0.8,"end":1.4},{"word":" everybody,","start":1.4,"end":2.0},
             {"word":" thank","start":2.1,"end":2.5},{"word":" you","start":2.5,"end":2.8},{"word":" for","start":2.8,"end":3.1},{"word":" coming.","start":3.1,"end":3.6}]}]}

@@ -15,7 +15,7 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await RunningServer.StartAsync(options => options with { Engine = new TestRecogniser(), EngineName = "test" });
+        Server = await RunningServer.StartAsync(options => options with { Engine = new TestRecognizer(), EngineName = "test" });
         Audio = Samples.Piece(Server.Folder, 12);
         Id = await Server.UploadAsync(Audio);
         Recording = await Server.FinishAsync(Id);

@@ -18,7 +18,7 @@ public sealed class HttpTranscriberTests : IDisposable
     public async Task The_answer_comes_back_to_the_byte_and_reads_as_a_transcript()
     {
         using var endpoint = new LoopbackEndpoint(LoopbackEndpoint.Answer("200 OK", Answer));
-        RecogniserOutput output = await Transcribe(endpoint, options => options with { Key = "secret", Language = "en" });
+        RecognizerOutput output = await Transcribe(endpoint, options => options with { Key = "secret", Language = "en" });
         Assert.Equal(Answer, System.Text.Encoding.UTF8.GetString(output.Bytes));
         Assert.Equal("openai-verbose", output.Read().Transcript.Dialect);
         ReceivedRequest request = Assert.Single(endpoint.Requests);
@@ -59,8 +59,8 @@ public sealed class HttpTranscriberTests : IDisposable
     {
         using var endpoint = new LoopbackEndpoint((string?)null);
         using var cancel = new CancellationTokenSource(200);
-        using var recogniser = new HttpTranscriber(new HttpTranscriberOptions(endpoint.Address, "m"));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recogniser.TranscribeAsync(_audio, cancel.Token));
+        using var recognizer = new HttpTranscriber(new HttpTranscriberOptions(endpoint.Address, "m"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recognizer.TranscribeAsync(_audio, cancel.Token));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class HttpTranscriberTests : IDisposable
     public async Task JSON_that_is_cut_off_inside_a_whole_answer_is_an_error_with_its_place()
     {
         using var endpoint = new LoopbackEndpoint(LoopbackEndpoint.Answer("200 OK", Answer[..60]));
-        RecogniserOutput output = await Transcribe(endpoint);
+        RecognizerOutput output = await Transcribe(endpoint);
         Assert.Contains("line 1: byte ", Assert.Throws<AnnotationFormatException>(output.Read).Message, StringComparison.Ordinal);
     }
 
@@ -131,8 +131,8 @@ public sealed class HttpTranscriberTests : IDisposable
             address = endpoint.Address;
         }
 
-        using var recogniser = new HttpTranscriber(new HttpTranscriberOptions(address, "m"));
-        Assert.Contains(address.ToString(), (await Assert.ThrowsAsync<TranscriberException>(() => recogniser.TranscribeAsync(_audio))).Message, StringComparison.Ordinal);
+        using var recognizer = new HttpTranscriber(new HttpTranscriberOptions(address, "m"));
+        Assert.Contains(address.ToString(), (await Assert.ThrowsAsync<TranscriberException>(() => recognizer.TranscribeAsync(_audio))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,16 +158,16 @@ public sealed class HttpTranscriberTests : IDisposable
     public async Task A_missing_recording_and_a_relative_address_are_refused()
     {
         using var endpoint = new LoopbackEndpoint();
-        using var recogniser = new HttpTranscriber(new HttpTranscriberOptions(endpoint.Address, "m"));
-        await Assert.ThrowsAsync<InputException>(() => recogniser.TranscribeAsync("nowhere.wav"));
+        using var recognizer = new HttpTranscriber(new HttpTranscriberOptions(endpoint.Address, "m"));
+        await Assert.ThrowsAsync<InputException>(() => recognizer.TranscribeAsync("nowhere.wav"));
         Assert.Throws<ArgumentException>(() => new HttpTranscriber(new HttpTranscriberOptions(new Uri("v1/audio", UriKind.Relative), "m")));
     }
 
-    private async Task<RecogniserOutput> Transcribe(LoopbackEndpoint endpoint, Func<HttpTranscriberOptions, HttpTranscriberOptions>? change = null)
+    private async Task<RecognizerOutput> Transcribe(LoopbackEndpoint endpoint, Func<HttpTranscriberOptions, HttpTranscriberOptions>? change = null)
     {
         var options = new HttpTranscriberOptions(endpoint.Address, "tiny-model");
-        using var recogniser = new HttpTranscriber(change?.Invoke(options) ?? options);
-        return await recogniser.TranscribeAsync(_audio);
+        using var recognizer = new HttpTranscriber(change?.Invoke(options) ?? options);
+        return await recognizer.TranscribeAsync(_audio);
     }
 
     private async Task<string> Fails(LoopbackEndpoint endpoint, Func<HttpTranscriberOptions, HttpTranscriberOptions>? change = null) =>

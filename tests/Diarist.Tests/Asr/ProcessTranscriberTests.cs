@@ -14,7 +14,7 @@ public class ProcessTranscriberTests
     [Fact]
     public async Task What_the_program_prints_comes_back_to_the_byte()
     {
-        RecogniserOutput output = await Shell("printf '[0.50s - 1.00s] hello\\r\\n'").TranscribeAsync(Sample);
+        RecognizerOutput output = await Shell("printf '[0.50s - 1.00s] hello\\r\\n'").TranscribeAsync(Sample);
         Assert.Equal("[0.50s - 1.00s] hello\r\n", System.Text.Encoding.UTF8.GetString(output.Bytes));
         Assert.Equal("hello", output.Read().Transcript.Text);
     }
@@ -22,7 +22,7 @@ public class ProcessTranscriberTests
     [Fact]
     public async Task The_program_gets_the_recording_as_it_is_or_as_16_kHz_WAV()
     {
-        RecogniserOutput output = await Shell("printf '%s\\n' \"$1\"; head -c 4 \"$2\"", "{audio}", "{wav}").TranscribeAsync(Sample);
+        RecognizerOutput output = await Shell("printf '%s\\n' \"$1\"; head -c 4 \"$2\"", "{audio}", "{wav}").TranscribeAsync(Sample);
         Assert.Equal($"{Sample}\nRIFF", System.Text.Encoding.UTF8.GetString(output.Bytes));
     }
 
@@ -30,8 +30,8 @@ public class ProcessTranscriberTests
     public async Task A_program_may_write_its_transcript_to_a_file()
     {
         SkipUnlessShell();
-        var recogniser = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "echo noise; printf '{\"text\":\"a\"}' > \"$1.json\"", "sh", "{output}"]) { OutputExtension = ".json" });
-        Assert.Equal("{\"text\":\"a\"}", System.Text.Encoding.UTF8.GetString((await recogniser.TranscribeAsync(Sample)).Bytes));
+        var recognizer = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "echo noise; printf '{\"text\":\"a\"}' > \"$1.json\"", "sh", "{output}"]) { OutputExtension = ".json" });
+        Assert.Equal("{\"text\":\"a\"}", System.Text.Encoding.UTF8.GetString((await recognizer.TranscribeAsync(Sample)).Bytes));
         var silent = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "true"]) { OutputExtension = ".json" });
         Assert.Contains("did not write transcript.json", (await Assert.ThrowsAsync<TranscriberException>(() => silent.TranscribeAsync(Sample))).Message, StringComparison.Ordinal);
     }
@@ -41,8 +41,8 @@ public class ProcessTranscriberTests
     {
         var failed = await Assert.ThrowsAsync<TranscriberException>(() => Shell("echo first >&2; echo no model here >&2; exit 3").TranscribeAsync(Sample));
         Assert.Equal("sh failed with exit code 3: no model here", failed.Message);
-        var missing = await Assert.ThrowsAsync<TranscriberException>(() => new ProcessTranscriber(new ProcessTranscriberOptions("no-such-recogniser", [])).TranscribeAsync(Sample));
-        Assert.Contains("no-such-recogniser could not be started", missing.Message, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<TranscriberException>(() => new ProcessTranscriber(new ProcessTranscriberOptions("no-such-recognizer", [])).TranscribeAsync(Sample));
+        Assert.Contains("no-such-recognizer could not be started", missing.Message, StringComparison.Ordinal);
         long before = Environment.TickCount64;
         var slow = new ProcessTranscriber(new ProcessTranscriberOptions("sh", ["-c", "sleep 60"]) { Timeout = TimeSpan.FromSeconds(0.5) });
         Assert.Contains("still ran after 0.5 s", (await Assert.ThrowsAsync<TranscriberException>(() => slow.TranscribeAsync(Sample))).Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public class ProcessTranscriberTests
     public async Task What_a_program_leaves_running_is_ended_and_its_output_is_kept()
     {
         SkipUnlessShell();
-        RecogniserOutput output = await Shell("sleep 300 & echo hello").TranscribeAsync(Sample).WaitAsync(TimeSpan.FromSeconds(60));
+        RecognizerOutput output = await Shell("sleep 300 & echo hello").TranscribeAsync(Sample).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("hello\n", System.Text.Encoding.UTF8.GetString(output.Bytes));
     }
 

@@ -207,7 +207,7 @@ public class SpeakerAttributionTests
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => SpeakerAttribution.Assign([], TwoTurns, new() { MaximalGap = double.NaN }));
+        Assert.Throws<ArgumentException>(() => SpeakerAttribution.Assign([], TwoTurns, new() { MaximumGap = double.NaN }));
         Assert.Throws<ArgumentException>(() => SpeakerAttribution.Assign([], TwoTurns, new() { UncertainBelow = 1.5 }));
         Assert.Throws<ArgumentException>(() => SpeakerAttribution.Assign([], TwoTurns, new() { MinimumRun = -1 }));
     }

@@ -26,14 +26,14 @@ public class PldaTests
     }
 
     [Fact]
-    public void The_basis_is_that_of_the_generalised_eigenproblem_up_to_signs()
+    public void The_basis_is_that_of_the_generalized_eigenproblem_up_to_signs()
     {
         Plda plda = Load();
         Npz file = Npz.Read(Path.Combine(Folder, "plda.npz"));
         (double[] tr, double[] psi) = (file["tr"].ToDoubles(), file["psi"].ToDoubles());
         double[] transposed = SymmetricEigenproblem.Transpose(tr, 128);
         double[] scaled = [.. transposed.Select((value, index) => value / psi[index % 128])];
-        (double[] values, double[] vectors) = SymmetricEigenproblem.SolveGeneralised(
+        (double[] values, double[] vectors) = SymmetricEigenproblem.SolveGeneralized(
             SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(scaled, tr, 128), 128),
             SymmetricEigenproblem.Inverse(SymmetricEigenproblem.Multiply(transposed, tr, 128), 128), 128);
         double largest = vectors.Max(Math.Abs);
@@ -57,7 +57,7 @@ public class PldaTests
         Assert.Throws<ArgumentException>(() => new Plda([0, 0], [1, 0, 0, 1], [0, 0], [0, 0], [1, 0, 0, 1], [1, variance]));
 
     [Fact]
-    public void Lengths_are_normalised()
+    public void Lengths_are_normalized()
     {
         PointSet normalized = Load().NormalizeLength(RandomPoints.Unit(1, 5, 256));
         for (int index = 0; index < 5; index++)

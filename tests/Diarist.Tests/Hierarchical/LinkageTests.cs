@@ -109,7 +109,7 @@ public class LinkageTests(ITestOutputHelper output)
             Assert.Equal(count, tree.CutInto(count).Distinct().Count());
         }
 
-        foreach (double height in tree.MaximalHeights)
+        foreach (double height in tree.MaximumHeights)
         {
             int[] labels = tree.CutAt(height);
             Assert.Equal(labels, tree.CutInto(ClusterLabels.Count(labels)));

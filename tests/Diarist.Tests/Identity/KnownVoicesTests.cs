@@ -18,13 +18,13 @@ public class KnownVoicesTests
     {
         Diarization named = Diarize(new KnownVoices([Anna.Value, Otto.Value]));
         Assert.Equal(["Anna", "Otto", null, null], named.Identities.Select(identity => identity.Name).OrderBy(name => name ?? "~", StringComparer.Ordinal));
-        Assert.Equal(["Anna", "Otto", "SPEAKER_01", "SPEAKER_02"], named.WithRecognisedNames().Speakers.Select(speaker => speaker.Label).Order(StringComparer.Ordinal));
+        Assert.Equal(["Anna", "Otto", "SPEAKER_01", "SPEAKER_02"], named.WithRecognizedNames().Speakers.Select(speaker => speaker.Label).Order(StringComparer.Ordinal));
 
         // In the truth SPEAKER labels are anna, ben, otto and rose.
         Turn[] truth = [.. File.ReadLines(Path.ChangeExtension(Sample, ".rttm")).Select(line => line.Split(' ')).Select(part => new Turn(Number(part[3]), Number(part[3]) + Number(part[4]), part[7]))];
         foreach ((string name, string person) in (ReadOnlySpan<(string, string)>)[("Anna", "anna"), ("Otto", "otto")])
         {
-            Turn[] own = [.. named.WithRecognisedNames().Turns.Where(turn => turn.Speaker == name)];
+            Turn[] own = [.. named.WithRecognizedNames().Turns.Where(turn => turn.Speaker == name)];
             double right = own.Sum(turn => truth.Where(other => other.Speaker == person).Sum(other => other.Range.Overlap(turn.Range)));
             Assert.InRange(right / own.Sum(turn => turn.Duration), 0.9, 1);
         }
@@ -73,7 +73,7 @@ public class KnownVoicesTests
         using AudioStream audio = AudioReader.Open(Sample);
         DiarizationSession session = Diarizer.Value.Listen(audio, known);
         Diarization expected = Diarize(known);
-        Assert.Equal(expected.WithRecognisedNames().Turns, session.Diarization.Turns);
+        Assert.Equal(expected.WithRecognizedNames().Turns, session.Diarization.Turns);
         using var folder = new TemporaryFolder();
         session.Save(folder["talk.diarist"]);
         DiarizationSession opened = DiarizationSession.Open(folder["talk.diarist"]);

@@ -32,7 +32,7 @@ public sealed class GgufFileTests : IDisposable
         {
             byte[] blocks = [.. capture[name + ".blocks"].ToInt64s().Select(value => (byte)value)];
             float[] values = capture[name + ".float32"].ToSingles();
-            Assert.Equal(blocks, GgufWriter.Quantise(values));
+            Assert.Equal(blocks, GgufWriter.Quantize(values));
             GgufFile file = Open(new GgufWriter().Raw(name, [64, 96], 8, blocks).ToArray());
             Assert.Equal(capture[name + ".back"].ToSingles(), file.ToSingles(file.Require(name, [64, 96], GgufType.Q8)));
         }

@@ -49,7 +49,7 @@ public sealed class InsidePacksTests : IDisposable
     }
 
     [Fact]
-    public void A_pack_that_the_user_s_catalogue_replaces_has_nothing_inside()
+    public void A_pack_that_the_user_s_catalog_replaces_has_nothing_inside()
     {
         PackDescription own = PackCatalog.BuiltIn.Find("silero-vad-v6")! with { Replaces = true, Title = "my own" };
         PackStore store = _machine.Open(null, _machine.Catalog(own));

@@ -7,7 +7,7 @@ public class PackCatalogTests
     private static readonly string GoodHash = new('a', 64);
 
     [Fact]
-    public void The_built_in_catalogue_has_the_five_default_packs_and_two_opt_in_ones()
+    public void The_built_in_catalog_has_the_five_default_packs_and_two_opt_in_ones()
     {
         Assert.Equal(
             ["pyannote-segmentation-3.0", "wespeaker-resnet34-lm", "pyannote-community-1-plda", "silero-vad-v6"],
@@ -62,7 +62,7 @@ public class PackCatalogTests
         Assert.All(PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default), pack => Assert.True(pack.CanBePulled));
 
     [Fact]
-    public void A_catalogue_of_the_user_adds_packs()
+    public void A_catalog_of_the_user_adds_packs()
     {
         using var machine = new PackMachine();
         PackCatalog catalog = PackCatalog.BuiltIn.With(machine.Catalog("mine", ("a.bin", [1], [])));
@@ -71,7 +71,7 @@ public class PackCatalogTests
     }
 
     [Fact]
-    public void A_known_pack_is_replaced_only_when_the_catalogue_says_so()
+    public void A_known_pack_is_replaced_only_when_the_catalog_says_so()
     {
         using var machine = new PackMachine();
         string path = machine.Catalog("silero-vad-v6", ("a.bin", [1], []));
@@ -101,7 +101,7 @@ public class PackCatalogTests
     [InlineData("good", "a.bin", "ftp://example.org/a")]
     [InlineData("good", "a.bin", "https://name:word@example.org/a")]
     [InlineData("good", "a.bin", "a")]
-    public void What_is_unsafe_in_a_catalogue_is_refused(string id, string file, string address)
+    public void What_is_unsafe_in_a_catalog_is_refused(string id, string file, string address)
     {
         using var machine = new PackMachine();
         string path = machine.Write("catalog.json", Entry(id, file, address, GoodHash, "\"bytes\": 1"));
@@ -140,7 +140,7 @@ public class PackCatalogTests
     [InlineData("{\"schema\": \"diarist-packs/1\"}")]
     [InlineData("{\"schema\": \"diarist-packs/1\", \"packs\": [null]}")]
     [InlineData("{\"schema\": \"diarist-packs/1\", \"packs\": [{\"id\": \"a\"}]}")]
-    public void A_broken_catalogue_is_named(string content)
+    public void A_broken_catalog_is_named(string content)
     {
         using var machine = new PackMachine();
         string path = machine.Write("catalog.json", content);

@@ -230,7 +230,7 @@ public class PackStoreTests
     }
 
     [Fact]
-    public void The_shared_mirror_holds_what_the_catalogue_names()
+    public void The_shared_mirror_holds_what_the_catalog_names()
     {
         string mirror = Shared.Require("packs");
         using var machine = new PackMachine();

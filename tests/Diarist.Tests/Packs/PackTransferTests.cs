@@ -11,7 +11,7 @@ public class PackTransferTests
     private static readonly PackClaim Mine = new("mine", "MIT", "our speech group");
 
     [Fact]
-    public async Task A_file_that_the_catalogue_knows_becomes_part_of_its_pack()
+    public async Task A_file_that_the_catalog_knows_becomes_part_of_its_pack()
     {
         using var machine = new PackMachine();
         string renamed = machine.Write("downloads/model (1).safetensors", File.ReadAllBytes(SileroFile));

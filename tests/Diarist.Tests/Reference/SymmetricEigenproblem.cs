@@ -41,7 +41,7 @@ internal static class SymmetricEigenproblem
     /// <param name="size">n.</param>
     /// <returns>The eigenvalues, descending, and their eigenvectors as rows, with vᵀ·W·v = 1.</returns>
     /// <exception cref="ArgumentException">W is not positive definite.</exception>
-    public static (double[] Values, double[] Vectors) SolveGeneralised(ReadOnlySpan<double> b, ReadOnlySpan<double> w, int size)
+    public static (double[] Values, double[] Vectors) SolveGeneralized(ReadOnlySpan<double> b, ReadOnlySpan<double> w, int size)
     {
         // W = L·Lᵀ; C = L⁻¹·B·L⁻ᵀ has the same eigenvalues, and v = L⁻ᵀ·y.
         double[] inverse = InverseLower(Cholesky(w, size), size);

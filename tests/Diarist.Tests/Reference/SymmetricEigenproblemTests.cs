@@ -27,11 +27,11 @@ public class SymmetricEigenproblemTests(ITestOutputHelper output)
     [InlineData(3)]
     [InlineData(32)]
     [InlineData(128)]
-    public void Generalised_eigenvalues_equal_those_of_MathNet(int size)
+    public void Generalized_eigenvalues_equal_those_of_MathNet(int size)
     {
         double[] b = Symmetric(size, seed: 100 + size);
         double[] w = PositiveDefinite(size, seed: 200 + size);
-        (double[] values, double[] vectors) = SymmetricEigenproblem.SolveGeneralised(b, w, size);
+        (double[] values, double[] vectors) = SymmetricEigenproblem.SolveGeneralized(b, w, size);
         Matrix<double> quotient = Matrix<double>.Build.DenseOfRowMajor(size, size, w).Inverse() * Matrix<double>.Build.DenseOfRowMajor(size, size, b);
         double[] expected = [.. quotient.Evd().EigenValues.Select(value => value.Real).OrderDescending()];
         double difference = values.Zip(expected, (left, right) => Math.Abs(left - right)).Max() / values.Max(Math.Abs);

@@ -55,7 +55,7 @@ public class WordDiarizationErrorRateTests
     [Fact]
     public void Times_never_cost_an_error()
     {
-        // The words agree, however far away the recogniser puts them.
+        // The words agree, however far away the recognizer puts them.
         Utterance[] reference = [new(0, 1, "A", "a"), new(5, 6, "B", "b"), new(9, 10, "A", "c")];
         Utterance[] hypothesis = [new(100, 101, "A", "a"), new(105, 106, "B", "b"), new(109, 110, "A", "c")];
         Assert.Equal(new WordDiarizationErrors(3, 0, 0, 0), WordDiarizationErrorRate.Compute(reference, hypothesis).Errors);

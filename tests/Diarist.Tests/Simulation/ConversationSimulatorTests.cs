@@ -144,7 +144,7 @@ public sealed class ConversationSimulatorTests
     [Fact]
     public void Speech_of_the_development_set_makes_conversations_as_described()
     {
-        IReadOnlyList<SourceUtterance> utterances = UtteranceCatalogue.Read(Shared.Require("audio/librispeech-train-clean-100"));
+        IReadOnlyList<SourceUtterance> utterances = UtteranceCatalog.Read(Shared.Require("audio/librispeech-train-clean-100"));
         Assert.Equal(251, utterances.Select(utterance => utterance.Speaker).Distinct().Count());
         var simulator = new ConversationSimulator(Plain with { Overlap = new(0.1, 0.2) }, utterances);
         SimulatedConversation[] conversations = [.. Enumerable.Range(0, 12).Select(index => simulator.Create(index))];

@@ -69,18 +69,18 @@ public sealed class SimulationFileTests
         Directory.CreateDirectory(folder["carl"]);
         File.Copy(folder["a.wav"], folder["carl/x.wav"]);
 
-        Assert.Equal(["7", "a", "b", "carl", "silence"], UtteranceCatalogue.Read(folder["."]).Select(utterance => utterance.Speaker).Order());
+        Assert.Equal(["7", "a", "b", "carl", "silence"], UtteranceCatalog.Read(folder["."]).Select(utterance => utterance.Speaker).Order());
 
         File.WriteAllText(folder["index.tsv"], "utt\tspeaker\ttext\na\tann\thello\nb\tbob\t\n");
         File.WriteAllText(folder["speech_regions.tsv"], "utt\tstart\tend\na\t0.5\t0.75\na\t0.3\t0.4\n");
-        IReadOnlyList<SourceUtterance> utterances = UtteranceCatalogue.Read(folder["."]);
+        IReadOnlyList<SourceUtterance> utterances = UtteranceCatalog.Read(folder["."]);
         Assert.Equal([("ann", "hello"), ("bob", "")], utterances.Select(utterance => (utterance.Speaker, utterance.Text)));
         Assert.Equal([new SampleRange(4800, 6400), new SampleRange(8000, 12000)], utterances[0].ToMemory().Speech);
         Assert.Equal([new SampleRange(4800, 20800)], utterances[1].ToMemory().Speech);
 
         File.WriteAllText(folder["index.tsv"], "utt\tspeaker\nnone\tann\n");
-        Assert.Contains("line 2: there is no", Assert.Throws<AnnotationFormatException>(() => UtteranceCatalogue.Read(folder["."])).Message, StringComparison.Ordinal);
-        Assert.Throws<InputException>(() => UtteranceCatalogue.Read(folder["none.tsv"]));
+        Assert.Contains("line 2: there is no", Assert.Throws<AnnotationFormatException>(() => UtteranceCatalog.Read(folder["."])).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => UtteranceCatalog.Read(folder["none.tsv"]));
     }
 
     [Fact]

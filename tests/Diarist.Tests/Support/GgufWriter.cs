@@ -65,7 +65,7 @@ internal sealed class GgufWriter
     {
         "F32" => Raw(name, shape, 0, [.. values.ToArray().SelectMany(BitConverter.GetBytes)]),
         "F16" => Raw(name, shape, 1, [.. values.ToArray().SelectMany(value => BitConverter.GetBytes((Half)value))]),
-        _ => Raw(name, shape, 8, Quantise(values)),
+        _ => Raw(name, shape, 8, Quantize(values)),
     };
 
     /// <summary>Adds a tensor from its bytes.</summary>
@@ -110,7 +110,7 @@ internal sealed class GgufWriter
     }
 
     /// <summary>The blocks of Q8_0: d = max|x| / 127, halves away from zero, then d as float16.</summary>
-    public static byte[] Quantise(ReadOnlySpan<float> values)
+    public static byte[] Quantize(ReadOnlySpan<float> values)
     {
         var bytes = new byte[values.Length / 32 * 34];
         for (int block = 0; block < values.Length / 32; block++)

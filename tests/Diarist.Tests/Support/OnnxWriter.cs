@@ -92,7 +92,7 @@ internal sealed class OnnxWriter
         return writer;
     }
 
-    /// <summary>A whole model of operators and initialisers.</summary>
+    /// <summary>A whole model of operators and initializers.</summary>
     public static byte[] Model(IEnumerable<OnnxWriter> nodes, IEnumerable<OnnxWriter> tensors, (string Key, string Value)[]? metadata = null, string[]? inputs = null)
     {
         var graph = new OnnxWriter();

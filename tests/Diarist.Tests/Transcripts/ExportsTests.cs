@@ -5,7 +5,7 @@ using static Diarist.Tests.Transcripts.Reading;
 namespace Diarist.Tests.Transcripts;
 
 /// <summary>
-/// Small files in the shapes that recognisers, services, meeting programs, editors and aligners export; all say the same
+/// Small files in the shapes that recognizers, services, meeting programs, editors and aligners export; all say the same
 /// three sentences. Each is read with every word at its speaker, or refused; none is read wrong in silence.
 /// </summary>
 public class ExportsTests

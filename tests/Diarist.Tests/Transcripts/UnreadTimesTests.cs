@@ -57,7 +57,7 @@ public class UnreadTimesTests
     public void An_unknown_dialect_is_named_as_unknown_with_the_known_ones()
     {
         string message = Assert.Throws<AnnotationFormatException>(() => Read("{\"hello\":1}")).Message;
-        Assert.Contains("unrecognised transcript format; known are ", message, StringComparison.Ordinal);
+        Assert.Contains("unrecognized transcript format; known are ", message, StringComparison.Ordinal);
         Assert.Contains("Speechmatics", message, StringComparison.Ordinal);
         Assert.Contains("no line has a time", Assert.Throws<AnnotationFormatException>(() => Read("Just a text.\nAnother line.\n")).Message, StringComparison.Ordinal);
     }

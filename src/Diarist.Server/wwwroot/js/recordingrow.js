@@ -3,7 +3,7 @@ import { button, h, setText } from './dom.js';
 import { bytes, clock, percent, plural, speed, timeLeft } from './format.js';
 import { icon } from './icons.js';
 
-const stages = { listening: 'listening', clustering: 'grouping voices', recognising: 'writing the words' };
+const stages = { listening: 'listening', clustering: 'grouping voices', recognizing: 'writing the words' };
 
 /** The line under the name. */
 export function facts(recording, upload) {

@@ -1,7 +1,7 @@
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
-/// A <see cref="FeatureMap"/> of quantised activations: one unsigned byte a value, shape (height, width, channels), channels
+/// A <see cref="FeatureMap"/> of quantized activations: one unsigned byte a value, shape (height, width, channels), channels
 /// innermost, within the same border of zeros. Zero is exact in this form, so a border of zeros is one of real zeros.
 /// </summary>
 internal sealed unsafe class ByteMap : IDisposable

@@ -1,12 +1,12 @@
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
-/// Running mean and variance of each channel over time, and what instance normalisation makes of them. Sums are of
+/// Running mean and variance of each channel over time, and what instance normalization makes of them. Sums are of
 /// differences from the first frame, so that a channel that never changes has a variance of exactly 0.
 /// </summary>
 internal sealed unsafe class ChannelStatistics : IDisposable
 {
-    /// <summary>What instance normalisation adds to the variance.</summary>
+    /// <summary>What instance normalization adds to the variance.</summary>
     public const double Epsilon = 1e-5;
 
     private readonly AlignedBuffer _memory;
@@ -48,7 +48,7 @@ internal sealed unsafe class ChannelStatistics : IDisposable
         _memory.Span.Clear();
     }
 
-    /// <summary>Turns the sums into the affine map of instance normalisation, weight · (x − mean) / √(variance + ε) + bias, biased variance.</summary>
+    /// <summary>Turns the sums into the affine map of instance normalization, weight · (x − mean) / √(variance + ε) + bias, biased variance.</summary>
     /// <param name="weight">A weight for each channel; 0 for padding.</param>
     /// <param name="bias">A bias for each channel.</param>
     public void Finish(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Diarist.Inference.Kernels;
 
-/// <summary>A vector of 16-bit integers, for sums and differences of quantised activations. Arithmetic wraps around, as in every processor.</summary>
+/// <summary>A vector of 16-bit integers, for sums and differences of quantized activations. Arithmetic wraps around, as in every processor.</summary>
 internal unsafe interface IShortLanes<TSelf>
     where TSelf : unmanaged, IShortLanes<TSelf>
 {

@@ -1,6 +1,6 @@
 namespace Diarist.Inference.Kernels;
 
-/// <summary>Layer normalisation of rows: (x − mean) / √(variance + 1e-5) · weight + bias, with the variance of the population.</summary>
+/// <summary>Layer normalization of rows: (x − mean) / √(variance + 1e-5) · weight + bias, with the variance of the population.</summary>
 /// <remarks>
 /// Sums are taken in 16 partial sums whatever the width of the vectors, value i in sum i mod 16, and these are added pairwise;
 /// so every width gives the same bits. The variance is taken from the differences to the mean, in a second pass.
@@ -10,7 +10,7 @@ internal static unsafe class LayerNorm
     private const int Partial = 16;
     private const float Epsilon = 1e-5f;
 
-    /// <summary>Normalises rows.</summary>
+    /// <summary>Normalizes rows.</summary>
     /// <param name="x">Shape (rows, columns).</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns, a multiple of 16.</param>

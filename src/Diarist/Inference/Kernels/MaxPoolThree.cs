@@ -28,7 +28,7 @@ internal readonly struct AffineMagnitude : IPoolInput
 
 /// <summary>
 /// The greatest of three frames in each channel, kernel 3 and stride 3, with the statistics of the result for the
-/// normalisation that follows. Works on a block of frames that lies in a cache; channels outermost, so that
+/// normalization that follows. Works on a block of frames that lies in a cache; channels outermost, so that
 /// a channel's sums stay in registers through the block.
 /// </summary>
 /// <typeparam name="TInput">What happens before pooling.</typeparam>

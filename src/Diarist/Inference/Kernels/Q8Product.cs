@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
-/// Products of float32 rows with Q8_0 weights in 8-bit integers. Rows are quantised in blocks of 32 like the weights (scale =
+/// Products of float32 rows with Q8_0 weights in 8-bit integers. Rows are quantized in blocks of 32 like the weights (scale =
 /// max|x| / 127, halves to even); Σ over blocks of (float)(Σ integer products) · weight scale · row scale, in the order of the
 /// blocks, so a value does not depend on the tile it was computed in.
 /// </summary>
@@ -12,18 +12,18 @@ internal static unsafe class Q8Product
     /// <summary>Rows of a tile: 12 sums, two vectors of weights and one of activations fill 15 of 16 registers.</summary>
     private const int TileRows = 6;
 
-    /// <summary>Bytes that the quantised rows take.</summary>
+    /// <summary>Bytes that the quantized rows take.</summary>
     public static int CodeBytes<B>(int columns)
         where B : unmanaged, IByteLanes<B> => columns / 4 * B.GroupBytes;
 
-    /// <summary>Quantises rows.</summary>
+    /// <summary>Quantizes rows.</summary>
     /// <param name="x">The first value.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns, a multiple of 32.</param>
     /// <param name="stride">Values from one row to the next.</param>
     /// <param name="codes">Receives shape (rows, <see cref="CodeBytes"/>).</param>
     /// <param name="scales">Receives shape (rows, columns / 32).</param>
-    public static void Quantise<V, B>(float* x, int rows, int columns, int stride, byte* codes, float* scales)
+    public static void Quantize<V, B>(float* x, int rows, int columns, int stride, byte* codes, float* scales)
         where V : unmanaged, ILanes<V>
         where B : unmanaged, IByteLanes<B>
     {
@@ -38,7 +38,7 @@ internal static unsafe class Q8Product
         }
     }
 
-    /// <summary>Multiplies quantised rows with the 32 columns of a panel.</summary>
+    /// <summary>Multiplies quantized rows with the 32 columns of a panel.</summary>
     /// <param name="codes">The rows' integers.</param>
     /// <param name="scales">The rows' scales.</param>
     /// <param name="rows">Rows.</param>
@@ -71,7 +71,7 @@ internal static unsafe class Q8Product
         }
     }
 
-    /// <summary>Quantises 32 values; returns their scale.</summary>
+    /// <summary>Quantizes 32 values; returns their scale.</summary>
     private static float Block<V, B>(float* x, byte* codes)
         where V : unmanaged, ILanes<V>
         where B : unmanaged, IByteLanes<B>

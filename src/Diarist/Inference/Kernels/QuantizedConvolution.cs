@@ -16,7 +16,7 @@ internal sealed unsafe class QuantizedConvolution
     private readonly AlignedBuffer? _scales;
     private readonly AlignedBuffer? _bias;
 
-    /// <summary>Quantises and packs a layer.</summary>
+    /// <summary>Quantizes and packs a layer.</summary>
     /// <param name="weights">Shape (outputs, inputs, kernel, kernel).</param>
     /// <param name="bias">Shape (outputs).</param>
     /// <param name="kernel">3 or 1.</param>

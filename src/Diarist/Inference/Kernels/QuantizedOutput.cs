@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Diarist.Inference.Kernels;
 
 /// <summary>
-/// Where the results of a quantised layer go and what is added to them: y = max(v [+ residual], 0) when it is written as bytes, in
+/// Where the results of a quantized layer go and what is added to them: y = max(v [+ residual], 0) when it is written as bytes, in
 /// units of the output's step, rounded to the nearest and held at 255; v [+ residual] with an activation when as floats.
 /// Every operation rounds once and in one order, so all instructions give the same bytes.
 /// </summary>

@@ -10,7 +10,7 @@ namespace Diarist.Inference.Kernels;
 /// </summary>
 internal sealed unsafe class QuantizedWinogradWeights
 {
-    /// <summary>Outputs that are transformed and quantised at once: layers have multiples of it.</summary>
+    /// <summary>Outputs that are transformed and quantized at once: layers have multiples of it.</summary>
     private const int OutputsAtOnce = 32;
 
     /// <summary>Rows of Bᵀ: the sums of their positive and of their negative elements. Inputs are never negative, so these bound what they make.</summary>
@@ -20,7 +20,7 @@ internal sealed unsafe class QuantizedWinogradWeights
     private readonly AlignedBuffer _scales;
     private readonly AlignedBuffer _bias;
 
-    /// <summary>Transforms, quantises and packs a layer.</summary>
+    /// <summary>Transforms, quantizes and packs a layer.</summary>
     /// <param name="weights">Shape (outputs, inputs, 3, 3).</param>
     /// <param name="bias">Shape (outputs).</param>
     /// <param name="inputSteps">What a unit of each input channel is.</param>

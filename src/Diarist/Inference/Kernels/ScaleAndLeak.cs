@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Diarist.Inference.Kernels;
 
-/// <summary>Instance normalisation with finished statistics, then LeakyReLU: y = x · scale + shift, then max(y, slope · y), channel by channel.</summary>
+/// <summary>Instance normalization with finished statistics, then LeakyReLU: y = x · scale + shift, then max(y, slope · y), channel by channel.</summary>
 /// <param name="source">(frames, channels), contiguous.</param>
 /// <param name="destination">(frames, channels); may be the source.</param>
 /// <param name="destinationStride">Values from one frame of the destination to the next.</param>

@@ -10,7 +10,7 @@ namespace Diarist.Networks.Nemotron3;
 /// </summary>
 /// <remarks>
 /// Row r depends on samples 160r − 200 to 160r + 198 (and the one before, for the pre-emphasis): the window is zero outside, and at
-/// its two ends. Before the first sample and after the last one the pre-emphasised signal is zero.
+/// its two ends. Before the first sample and after the last one the pre-emphasized signal is zero.
 /// </remarks>
 internal sealed class Nemotron3FrontEnd
 {

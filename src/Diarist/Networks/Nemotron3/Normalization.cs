@@ -2,7 +2,7 @@ using Diarist.Inference.Kernels;
 
 namespace Diarist.Networks.Nemotron3;
 
-/// <summary>The weights of a layer normalisation where the kernels want them.</summary>
+/// <summary>The weights of a layer normalization where the kernels want them.</summary>
 internal sealed unsafe class Normalization
 {
     private readonly AlignedBuffer _weight;
@@ -17,7 +17,7 @@ internal sealed unsafe class Normalization
         bias.CopyTo(_bias.Span);
     }
 
-    /// <summary>Normalises rows into <paramref name="result"/>, which may be <paramref name="x"/>.</summary>
+    /// <summary>Normalizes rows into <paramref name="result"/>, which may be <paramref name="x"/>.</summary>
     public void Apply<V>(float* x, int rows, float* result)
         where V : unmanaged, ILanes<V> =>
         LayerNorm.Apply<V>(x, rows, _weight.Length, _weight.Pointer, _bias.Pointer, result);

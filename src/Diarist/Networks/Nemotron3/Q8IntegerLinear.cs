@@ -2,7 +2,7 @@ using Diarist.Inference.Kernels;
 
 namespace Diarist.Networks.Nemotron3;
 
-/// <summary>A linear layer whose Q8_0 weights are multiplied as integers with rows that are quantised the same way.</summary>
+/// <summary>A linear layer whose Q8_0 weights are multiplied as integers with rows that are quantized the same way.</summary>
 /// <typeparam name="V">The vector of the float operations.</typeparam>
 /// <typeparam name="B">The vector of the integer sums.</typeparam>
 internal sealed unsafe class Q8IntegerLinear<V, B>(Q8Weights weights) : LinearLayer(weights.Blocks * Inference.GgufTensor.BlockValues, weights.Outputs)
@@ -17,7 +17,7 @@ internal sealed unsafe class Q8IntegerLinear<V, B>(Q8Weights weights) : LinearLa
         using AlignedBuffer scales = AlignedBuffer.Rent(count * weights.Blocks);
         using AlignedBuffer panel = AlignedBuffer.Rent(Q8Panel.Length(weights.Blocks));
         using AlignedBuffer tile = AlignedBuffer.Rent(count * Q8Panel.Columns);
-        Q8Product.Quantise<V, B>(rows.Data, count, Inputs, rows.RowStride, (byte*)codes.Pointer, scales.Pointer);
+        Q8Product.Quantize<V, B>(rows.Data, count, Inputs, rows.RowStride, (byte*)codes.Pointer, scales.Pointer);
         for (int column = 0; column < Outputs; column += Q8Panel.Columns)
         {
             Q8Product.Multiply<B>((byte*)codes.Pointer, scales.Pointer, count, weights.Panel(column, B.Offset, panel.Pointer), tile.Pointer, Q8Panel.Columns);

@@ -58,10 +58,10 @@ internal sealed unsafe class PowersetHead
             sum += Math.Exp(score - greatest);
         }
 
-        float normaliser = greatest + (float)Math.Log(sum);
+        float normalizer = greatest + (float)Math.Log(sum);
         for (int i = 0; i < scores.Length; i++)
         {
-            logProbabilities[i] = scores[i] - normaliser;
+            logProbabilities[i] = scores[i] - normalizer;
         }
     }
 }

@@ -3,7 +3,7 @@ using Diarist.Segmentation;
 
 namespace Diarist.Networks.Pyannote;
 
-/// <summary>The affine part of an instance normalisation.</summary>
+/// <summary>The affine part of an instance normalization.</summary>
 internal sealed record NormWeights(float[] Scale, float[] Bias);
 
 /// <summary>A layer of outputs: a convolution (outputs, inputs, taps), or a product with (inputs, outputs).</summary>
@@ -15,7 +15,7 @@ internal sealed record LstmWeights(int Inputs, float[] Input, float[] Recurrent,
 /// <summary>The weights of PyanNet.</summary>
 internal sealed class PyanNetWeights
 {
-    /// <summary>The normalisation of the waveform: one scale, one bias.</summary>
+    /// <summary>The normalization of the waveform: one scale, one bias.</summary>
     public required NormWeights WaveformNorm { get; init; }
 
     /// <summary>The sinc filters, (80, 251).</summary>
@@ -24,7 +24,7 @@ internal sealed class PyanNetWeights
     /// <summary>The convolutions 80 → 60 and 60 → 60, 5 taps.</summary>
     public required LayerWeights[] Convolutions { get; init; }
 
-    /// <summary>The normalisations after each of the three poolings: 80, 60, 60 channels.</summary>
+    /// <summary>The normalizations after each of the three poolings: 80, 60, 60 channels.</summary>
     public required NormWeights[] Norms { get; init; }
 
     /// <summary>The four LSTM layers.</summary>

@@ -13,7 +13,7 @@ namespace Diarist.Networks.Pyannote;
 /// over overlapping rows.
 /// </summary>
 /// <remarks>
-/// The normalisation of the waveform is affine and the sinc convolution linear:
+/// The normalization of the waveform is affine and the sinc convolution linear:
 /// conv(scale·x + shift) = scale·conv(x) + shift·Σw. The convolution of the raw audio is therefore the same for all windows
 /// that contain a sample, and is computed once where windows overlap on its stride.
 /// </remarks>
@@ -160,7 +160,7 @@ internal sealed unsafe class SincNet
         return count;
     }
 
-    /// <summary>Scale and shift of the waveform's instance normalisation, summed in double by four running sums, in an order that no lane width changes.</summary>
+    /// <summary>Scale and shift of the waveform's instance normalization, summed in double by four running sums, in an order that no lane width changes.</summary>
     private (float Scale, float Shift) WaveformAffine(ReadOnlySpan<float> x)
     {
         const int ways = 4;

@@ -13,7 +13,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     private readonly LaneWidth _width;
     private readonly List<Block> _blocks = [];
 
-    /// <summary>Quantises and packs the layers.</summary>
+    /// <summary>Quantizes and packs the layers.</summary>
     public QuantizedTrunkLayers(
         ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions)
     {

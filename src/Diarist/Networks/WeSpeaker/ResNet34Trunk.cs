@@ -35,7 +35,7 @@ internal sealed class ResNet34Trunk
     /// <param name="layers">The layers.</param>
     /// <param name="algorithm">How 3×3 convolutions of stride 1 are computed.</param>
     /// <param name="width">The lane width; the widest of the processor by default.</param>
-    /// <param name="observer">Told every activation that a quantised trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
+    /// <param name="observer">Told every activation that a quantized trunk holds as bytes, in the order of <see cref="ActivationRanges"/>, and the result.</param>
     /// <exception cref="PackException">They are another network's.</exception>
     public ResNet34Trunk(IResNetLayers layers, ConvolutionAlgorithm algorithm, LaneWidth? width = null, Action<int, FeatureMap>? observer = null)
     {

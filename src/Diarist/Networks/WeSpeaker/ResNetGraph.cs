@@ -147,7 +147,7 @@ internal sealed class ResNetGraph : IResNetLayers
         ? output
         : throw Error(node, "is not followed by a ReLU");
 
-    /// <summary>A convolution and, when one follows, its batch normalisation; with the value that leaves them.</summary>
+    /// <summary>A convolution and, when one follows, its batch normalization; with the value that leaves them.</summary>
     private (ResNetLayer Layer, string Output) ReadLayer(OnnxNode node)
     {
         if (node.Inputs.Count < 2 || node.Outputs.Count != 1)

@@ -2,7 +2,7 @@ using Diarist.Inference;
 
 namespace Diarist.Networks.WeSpeaker;
 
-/// <summary>The weights of one convolution with whatever normalisation followed it folded in.</summary>
+/// <summary>The weights of one convolution with whatever normalization followed it folded in.</summary>
 /// <param name="Name">The operator's name, for errors.</param>
 /// <param name="Weights">Shape (outputs, inputs, kernel, kernel), widened when the layer is packed.</param>
 /// <param name="Bias">Shape (outputs).</param>
@@ -36,7 +36,7 @@ internal interface IResNetLayers
 }
 
 /// <summary>
-/// The layers of WeSpeaker's ResNet34 under the names of its PyTorch modules, normalisation folded in (models/README.md):
+/// The layers of WeSpeaker's ResNet34 under the names of its PyTorch modules, normalization folded in (models/README.md):
 /// <c>conv1</c>, <c>layerS.B.conv1</c>, <c>conv2</c> and <c>shortcut</c>, <c>seg_1</c>, each with <c>weight</c> and <c>bias</c>.
 /// </summary>
 internal sealed class ResNetTensors : IResNetLayers

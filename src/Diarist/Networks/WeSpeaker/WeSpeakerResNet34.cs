@@ -29,7 +29,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     private readonly KaldiFilterBank _filterBank = new();
 
     /// <summary>Creates the embedder from its graph.</summary>
-    /// <param name="graph">An ONNX export with its weights; batch normalisation may be folded or not.</param>
+    /// <param name="graph">An ONNX export with its weights; batch normalization may be folded or not.</param>
     /// <param name="options">How to run it.</param>
     /// <exception cref="PackException">The graph is another network.</exception>
     public WeSpeakerResNet34(OnnxGraph graph, WeSpeakerOptions? options = null)
@@ -38,7 +38,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     }
 
     /// <summary>Creates the embedder from its layers.</summary>
-    /// <param name="layers">The layers, normalisation folded in.</param>
+    /// <param name="layers">The layers, normalization folded in.</param>
     /// <param name="options">How to run it.</param>
     /// <exception cref="PackException">They are another network's.</exception>
     public WeSpeakerResNet34(IResNetLayers layers, WeSpeakerOptions? options = null)

@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class AlignerJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => IsGentle(value) || IsAeneas(value) || IsMontreal(value);
+    public override bool Recognizes(JsonValue value) => IsGentle(value) || IsAeneas(value) || IsMontreal(value);
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

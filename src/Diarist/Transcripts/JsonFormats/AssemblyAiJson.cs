@@ -9,7 +9,7 @@ internal sealed class AssemblyAiJson : JsonDialect
 
     private static readonly string[] Marks = ["audio_url", "audio_duration", "acoustic_model", "speech_model", "language_model", "utterances", "webhook_url"];
 
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         !value.HasArray("segments") && value.HasText("text") && (value.HasObjects("words") || value.HasObjects("utterances")) && Marks.Any(value.Has);
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

@@ -9,7 +9,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class AwsJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.TryGet("results", out JsonValue results) && results.HasArray("items");
+    public override bool Recognizes(JsonValue value) => value.TryGet("results", out JsonValue results) && results.HasArray("items");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -11,7 +11,7 @@ internal sealed class AzureJson : JsonDialect
     private const double TicksPerSecond = 1e7;
     private const double MillisecondsPerSecond = 1000;
 
-    public override bool Recognises(JsonValue value) => value.HasArray("recognizedPhrases") || (value.HasArray("phrases") && (value.HasArray("combinedPhrases") || value.Has("durationMilliseconds")));
+    public override bool Recognizes(JsonValue value) => value.HasArray("recognizedPhrases") || (value.HasArray("phrases") && (value.HasArray("combinedPhrases") || value.Has("durationMilliseconds")));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
@@ -24,7 +24,7 @@ internal sealed class AzureJson : JsonDialect
             {
                 if (phrase.TextOf("recognitionStatus") is null or "Success")
                 {
-                    throw phrase.Error("a recognised phrase without `nBest`");
+                    throw phrase.Error("a recognized phrase without `nBest`");
                 }
 
                 continue;

@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class ChunksJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.HasArray("chunks");
+    public override bool Recognizes(JsonValue value) => value.HasArray("chunks");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

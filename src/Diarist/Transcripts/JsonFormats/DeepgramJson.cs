@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class DeepgramJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.TryGet("results", out JsonValue results) && results.HasArray("channels");
+    public override bool Recognizes(JsonValue value) => value.TryGet("results", out JsonValue results) && results.HasArray("channels");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

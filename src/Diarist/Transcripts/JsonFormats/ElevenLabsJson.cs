@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>ElevenLabs Scribe: <c>words</c> of the types word, spacing and audio_event, with <c>speaker_id</c>.</summary>
 internal sealed class ElevenLabsJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         value.HasObjects("words") && value.FirstOf("words") is { } first && first.HasText("text") && first.TryGet("type", out JsonValue type) && type.IsString && type.Text() is "word" or "spacing" or "audio_event";
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

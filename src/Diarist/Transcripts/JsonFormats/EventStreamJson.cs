@@ -10,7 +10,7 @@ internal sealed class EventStreamJson : JsonDialect
 {
     private const string Family = "transcript.text.";
 
-    public override bool Recognises(JsonValue value) => value.HasText("type") && value.TextOf("type")!.StartsWith(Family, StringComparison.Ordinal);
+    public override bool Recognizes(JsonValue value) => value.HasText("type") && value.TextOf("type")!.StartsWith(Family, StringComparison.Ordinal);
 
     /// <summary>Other events of the stream say nothing.</summary>
     public override bool Continues(JsonValue value) => value.HasText("type");

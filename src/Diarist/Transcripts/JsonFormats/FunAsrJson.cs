@@ -10,7 +10,7 @@ internal sealed class FunAsrJson : JsonDialect
 {
     private const double Milliseconds = 1000;
 
-    public override bool Recognises(JsonValue value) => value.HasObjects("sentence_info") || (value.HasText("text") && HasPairs(value));
+    public override bool Recognizes(JsonValue value) => value.HasObjects("sentence_info") || (value.HasText("text") && HasPairs(value));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

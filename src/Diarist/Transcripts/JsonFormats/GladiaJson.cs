@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Gladia: <c>transcription.utterances</c> with words, in the answer itself or in its <c>result</c>.</summary>
 internal sealed class GladiaJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => TryUtterances(value, out _);
+    public override bool Recognizes(JsonValue value) => TryUtterances(value, out _);
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

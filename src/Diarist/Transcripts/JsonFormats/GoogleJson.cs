@@ -11,7 +11,7 @@ internal sealed class GoogleJson : JsonDialect
     // The last two pairs are those of its Python library.
     private static readonly (string Start, string End)[] Names = [("startTime", "endTime"), ("startOffset", "endOffset"), ("start_time", "end_time"), ("start_offset", "end_offset")];
 
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         TryResults(value, out JsonValue results) && results.Children.Any(result => result.FirstAlternative() is { } best && (best.HasText("transcript") || best.HasArray("words")))
         && results.Children.All(result => result.IsObject && (result.FirstAlternative() is not null || !result.Children.Any(member => member.IsArray)));
 

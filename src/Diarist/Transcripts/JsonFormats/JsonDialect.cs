@@ -17,10 +17,10 @@ internal abstract class JsonDialect
     private static readonly JsonDialect[] General = [new VoskJson(), new WhisperJson(), new PlainTextJson()];
 
     /// <summary>Whether a value of the file (its first, or the first item of a list that is the whole file) has the shape.</summary>
-    public abstract bool Recognises(JsonValue value);
+    public abstract bool Recognizes(JsonValue value);
 
     /// <summary>Whether a value behind the first may belong to the same file.</summary>
-    public virtual bool Continues(JsonValue value) => Recognises(value);
+    public virtual bool Continues(JsonValue value) => Recognizes(value);
 
     /// <summary>Adds what one value holds and says which dialect of the family it is in.</summary>
     public abstract string Read(JsonValue value, JsonTranscriptBuilder into);
@@ -44,7 +44,7 @@ internal abstract class JsonDialect
     private static JsonTranscript ReadValues(JsonValue top, IReadOnlyList<JsonValue> values, JsonTranscriptBuilder builder)
     {
         JsonValue first = values[0];
-        JsonDialect? dialect = Particular.FirstOrDefault(candidate => candidate.Recognises(first));
+        JsonDialect? dialect = Particular.FirstOrDefault(candidate => candidate.Recognizes(first));
         if (dialect is null)
         {
             if (BareListJson.IsItem(first))
@@ -52,19 +52,19 @@ internal abstract class JsonDialect
                 return builder.Build(BareListJson.Read(values, builder));
             }
 
-            dialect = General.FirstOrDefault(candidate => candidate.Recognises(first)) ?? Later(values);
+            dialect = General.FirstOrDefault(candidate => candidate.Recognizes(first)) ?? Later(values);
             if ((dialect is null or PlainTextJson) && values.Count == 1 && WrappedJson.Find(first, IsTranscript) is { } inner)
             {
                 return ReadInner(inner.Values, inner.Owner, builder);
             }
 
-            dialect = dialect ?? throw top.Error($"unrecognised transcript format; {TranscriptDialects.Known}");
+            dialect = dialect ?? throw top.Error($"unrecognized transcript format; {TranscriptDialects.Known}");
         }
 
         string name = "";
         foreach (JsonValue value in values)
         {
-            JsonDialect? own = dialect.Continues(value) ? dialect : Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognises(value));
+            JsonDialect? own = dialect.Continues(value) ? dialect : Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognizes(value));
             if (own is null)
             {
                 throw value.Error("a value like the first one was expected: an object with a `text` or what its dialect has");
@@ -93,9 +93,9 @@ internal abstract class JsonDialect
 
     /// <summary>The dialect of a stream whose first event says nothing: that of a later one, where it may begin so.</summary>
     private static JsonDialect? Later(IReadOnlyList<JsonValue> values) =>
-        values.Skip(1).Select(value => Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognises(value))).FirstOrDefault(dialect => dialect is not null) is { } later
+        values.Skip(1).Select(value => Particular.Concat(General).FirstOrDefault(candidate => candidate.Recognizes(value))).FirstOrDefault(dialect => dialect is not null) is { } later
         && later.Continues(values[0]) ? later : null;
 
     private static bool IsTranscript(JsonValue value) =>
-        value.IsObject && (Particular.Any(candidate => candidate.Recognises(value)) || BareListJson.IsItem(value) || General.Any(candidate => candidate is not PlainTextJson && candidate.Recognises(value)));
+        value.IsObject && (Particular.Any(candidate => candidate.Recognizes(value)) || BareListJson.IsItem(value) || General.Any(candidate => candidate is not PlainTextJson && candidate.Recognizes(value)));
 }

@@ -124,7 +124,7 @@ internal static class JsonItem
         return null;
     }
 
-    /// <summary>How sure the recogniser was, where that is a number from 0 to 1.</summary>
+    /// <summary>How sure the recognizer was, where that is a number from 0 to 1.</summary>
     public static double? ConfidenceOf(JsonValue item, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)

@@ -22,7 +22,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     /// <summary>The number of segments so far.</summary>
     public int Count => _segments.Count;
 
-    /// <summary>The language as the recogniser named it.</summary>
+    /// <summary>The language as the recognizer named it.</summary>
     public string? Language { get; set; }
 
     /// <summary>How the file is to be read.</summary>
@@ -38,7 +38,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         }
     }
 
-    /// <summary>Adds a word, with the white space that its recogniser wrote around it, to the current segment; a blank one is left out.</summary>
+    /// <summary>Adds a word, with the white space that its recognizer wrote around it, to the current segment; a blank one is left out.</summary>
     public void Word(string text, TimeRange? range, JsonValue? slot = null, double? confidence = null, string? speaker = null, bool joins = false) =>
         WordIn(_segments.Count - 1, text, range, slot, confidence, speaker, joins);
 

@@ -12,7 +12,7 @@ internal sealed class LiveEventsJson : JsonDialect
     private const double Milliseconds = 1000;
     private const double TicksPerSecond = 1e7;
 
-    public override bool Recognises(JsonValue value) => value.IsObject && KindOf(value) != Kind.None;
+    public override bool Recognizes(JsonValue value) => value.IsObject && KindOf(value) != Kind.None;
 
     /// <summary>Events of other kinds are part of the stream; one with a text that is not known is refused when it is read.</summary>
     public override bool Continues(JsonValue value) => value.IsObject;

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Moonshine Voice: a transcript of <c>lines</c> with start, duration and, when asked for, words.</summary>
 internal sealed class MoonshineJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.HasArray("lines");
+    public override bool Recognizes(JsonValue value) => value.HasArray("lines");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class NemoJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         value.IsObject && (value.HasText("audio_filepath") || value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

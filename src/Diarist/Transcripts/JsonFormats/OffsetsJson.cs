@@ -10,7 +10,7 @@ internal sealed class OffsetsJson : JsonDialect
 {
     private const double FramesPerSecond = 16000.0 / 320;
 
-    public override bool Recognises(JsonValue value) => value.HasArray("word_offsets") || value.HasArray("char_offsets");
+    public override bool Recognizes(JsonValue value) => value.HasArray("word_offsets") || value.HasArray("char_offsets");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -6,7 +6,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>The OpenAI API's <c>json</c>: a text without times, which may carry inline speaker tokens of its model.</summary>
 internal sealed class PlainTextJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.TryGet("text", out JsonValue text) && text.IsString;
+    public override bool Recognizes(JsonValue value) => value.TryGet("text", out JsonValue text) && text.IsString;
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
@@ -29,7 +29,7 @@ internal sealed class PlainTextJson : JsonDialect
             int first = into.Count;
             if (startsOver)
             {
-                throw value.Error("the times among its tokens start over, and where each window begins is not said; let the recogniser write segments");
+                throw value.Error("the times among its tokens start over, and where each window begins is not said; let the recognizer write segments");
             }
 
             timed.ForEach(segment => into.Segment(segment.Text, segment.Range, owner: value));

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Qwen3-ASR with its forced aligner: <c>text</c>, <c>language</c> and <c>time_stamps</c> of items in seconds.</summary>
 internal sealed class QwenJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.IsObject && value.Has("time_stamps");
+    public override bool Recognizes(JsonValue value) => value.IsObject && value.Has("time_stamps");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Rev.ai: <c>monologues</c> of one speaker with <c>elements</c>, texts with times and punctuation, spaces included, without.</summary>
 internal sealed class RevAiJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.HasArray("monologues");
+    public override bool Recognizes(JsonValue value) => value.HasArray("monologues");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -10,7 +10,7 @@ internal sealed class SentencesJson : JsonDialect
 {
     private const double Milliseconds = 1000;
 
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         value.HasObjects("sentences") && value.FirstOf("sentences") is { } first && JsonItem.TextOf(first) is not null && (JsonItem.HasTimes(first) || first.Has("begin_time"));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

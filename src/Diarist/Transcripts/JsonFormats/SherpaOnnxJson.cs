@@ -8,7 +8,7 @@ internal sealed class SherpaOnnxJson : JsonDialect
     // Where no duration is given a token lasts until the next one, but no longer than a slow syllable.
     private const double LongestToken = 0.4;
 
-    public override bool Recognises(JsonValue value) => value.HasArray("tokens") && value.HasArray("timestamps");
+    public override bool Recognizes(JsonValue value) => value.HasArray("tokens") && value.HasArray("timestamps");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

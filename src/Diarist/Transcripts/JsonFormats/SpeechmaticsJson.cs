@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Speechmatics <c>json-v2</c>: <c>results</c> of words and punctuation, each with alternatives of which the first counts.</summary>
 internal sealed class SpeechmaticsJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         value.HasArray("results") && value.FirstOf("results") is { IsObject: true } first && first.HasText("type") && first.HasObjects("alternatives");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Soniox: <c>tokens</c> with <c>start_ms</c> and <c>end_ms</c>; in its live answers those that are not final come again.</summary>
 internal sealed class TokensJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         !value.HasArray("segments") && value.HasObjects("tokens") && value.FirstOf("tokens") is { } first && first.HasText("text") && JsonItem.HasTimes(first);
 
     /// <summary>Live answers without tokens say nothing.</summary>

@@ -5,11 +5,11 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Vosk results: <c>result</c> with words, or <c>alternatives</c> of which the first counts; one object per utterance.</summary>
 internal sealed class VoskJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         (value.HasArray("result") && value.Has("text")) || (value.HasArray("alternatives") && value.ItemsOf("alternatives").FirstOrDefault() is { IsObject: true });
 
     /// <summary>Results of silence have no words, and partial ones are repeated by the result that follows.</summary>
-    public override bool Continues(JsonValue value) => Recognises(value) || value.HasText("text") || value.HasText("partial");
+    public override bool Continues(JsonValue value) => Recognizes(value) || value.HasText("text") || value.HasText("partial");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>IBM Watson: <c>results</c>, of each the first alternative with <c>timestamps</c>, each a list of word, start and end; <c>speaker_labels</c> beside them.</summary>
 internal sealed class WatsonJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) =>
+    public override bool Recognizes(JsonValue value) =>
         value.HasObjects("results") && value.FirstOf("results")!.Value.FirstAlternative() is { } best && best.HasArray("timestamps") && best.FirstOf("timestamps") is { IsArray: true };
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)

@@ -8,7 +8,7 @@ internal sealed partial class WhisperCppJson : JsonDialect
 {
     private const double MillisecondsPerSecond = 1000;
 
-    public override bool Recognises(JsonValue value) => value.HasArray("transcription");
+    public override bool Recognizes(JsonValue value) => value.HasArray("transcription");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

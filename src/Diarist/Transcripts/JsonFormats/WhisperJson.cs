@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal sealed class WhisperJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.HasArray("segments") || (value.Has("text") && value.HasObjects("words"));
+    public override bool Recognizes(JsonValue value) => value.HasArray("segments") || (value.Has("text") && value.HasObjects("words"));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -5,7 +5,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// <summary>Whisper.net's <c>SegmentData</c> as System.Text.Json writes it: <c>Text</c>, <c>Start</c> and <c>End</c> as time spans.</summary>
 internal sealed class WhisperNetJson : JsonDialect
 {
-    public override bool Recognises(JsonValue value) => value.HasText("Text") && value.Has("Start") && value.Has("End");
+    public override bool Recognizes(JsonValue value) => value.HasText("Text") && value.Has("Start") && value.Has("End");
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

@@ -10,7 +10,7 @@ internal sealed class YouTubeJson : JsonDialect
 {
     private const double Milliseconds = 1000;
 
-    public override bool Recognises(JsonValue value) => value.HasObjects("events") && value.ItemsOf("events").Any(item => item.Has("tStartMs"));
+    public override bool Recognizes(JsonValue value) => value.HasObjects("events") && value.ItemsOf("events").Any(item => item.Has("tStartMs"));
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {

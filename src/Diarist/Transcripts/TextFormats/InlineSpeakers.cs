@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Diarist.Transcripts.TextFormats;
 
 /// <summary>
-/// Texts in which the recogniser itself writes who speaks: <c>&lt;|spltoken0|&gt;&lt;|t:0.0|&gt; text &lt;|t:1.5|&gt;</c>
+/// Texts in which the recognizer itself writes who speaks: <c>&lt;|spltoken0|&gt;&lt;|t:0.0|&gt; text &lt;|t:1.5|&gt;</c>
 /// (Cohere, NeMo multi-talker models, these often without times) and those of <see cref="MossText"/>.
 /// </summary>
 internal static partial class InlineSpeakers

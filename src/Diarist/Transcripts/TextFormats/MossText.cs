@@ -20,7 +20,7 @@ internal static partial class MossText
         MatchCollection times = Time().Matches(text);
         Match? opened = null;
         int closed = 0;
-        bool recognised = times.Any(time => time.Groups["speaker"].Success);
+        bool recognized = times.Any(time => time.Groups["speaker"].Success);
         foreach (Match time in times)
         {
             bool opens = time.Groups["speaker"].Success || (opened is null && text.AsSpan(closed, time.Index - closed).IsWhiteSpace());
@@ -28,7 +28,7 @@ internal static partial class MossText
             {
                 Add(segments, text, opened, time.Index, Seconds(time));
                 (opened, closed) = (null, time.Index + time.Length);
-                recognised |= !opens;
+                recognized |= !opens;
             }
 
             opened = opens ? time : opened;
@@ -39,7 +39,7 @@ internal static partial class MossText
             Add(segments, text, opened, text.Length, null);
         }
 
-        return recognised ? segments : [];
+        return recognized ? segments : [];
     }
 
     /// <summary>

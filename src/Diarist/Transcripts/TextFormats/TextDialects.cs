@@ -122,7 +122,7 @@ internal static partial class TextDialects
 
         if (SpecialTokens.Timed(source.Text, out bool startsOver) is { Count: > 0 } timed)
         {
-            return startsOver ? throw source.Error(start[0], "the times among its tokens start over, and where each window begins is not said; let the recogniser write segments") : new Transcript(timed) { Dialect = "whisper-tokens" };
+            return startsOver ? throw source.Error(start[0], "the times among its tokens start over, and where each window begins is not said; let the recognizer write segments") : new Transcript(timed) { Dialect = "whisper-tokens" };
         }
 
         if (source.Lines.Any(line => TimedLines.Is(line.Text)))
@@ -145,7 +145,7 @@ internal static partial class TextDialects
             AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
             AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
             AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
-            _ => throw source.Error(start[0], $"unrecognised transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recogniser write times; {TranscriptDialects.Known}"),
+            _ => throw source.Error(start[0], $"unrecognized transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recognizer write times; {TranscriptDialects.Known}"),
         };
     }
 

@@ -6,7 +6,7 @@ using Diarist.Transcripts.Writing;
 namespace Diarist.Transcripts.TextFormats;
 
 /// <summary>
-/// Lines that recognisers print with their times in front: <c>[00:00:01.000 --> 00:00:02.500] text</c> (whisper.cpp,
+/// Lines that recognizers print with their times in front: <c>[00:00:01.000 --> 00:00:02.500] text</c> (whisper.cpp,
 /// openai-whisper), <c>[1.00s - 2.50s] text</c> (Moonshine, faster-whisper's example with an arrow), and
 /// <c>1.000 -- 2.500: text</c> (sherpa-onnx with VAD). Lines of a program's log are left out with a note; other lines
 /// without times go on with the text before them, or stand alone in front of it. Broken times leave their text without times.

@@ -29,7 +29,7 @@ internal static partial class TimedXml
 
         if (root.Name.LocalName is not ("tt" or "timedtext" or "transcript"))
         {
-            throw Error(source, root, $"unrecognised transcript format: XML of <{root.Name.LocalName}>; {TranscriptDialects.Known}");
+            throw Error(source, root, $"unrecognized transcript format: XML of <{root.Name.LocalName}>; {TranscriptDialects.Known}");
         }
 
         bool ttml = root.Name.LocalName == "tt";

@@ -19,7 +19,7 @@ public sealed unsafe class Q8ProductTests
         float[] x = [.. Enumerable.Range(0, rows * blocks * 32).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-3, 3))))];
         x.AsSpan(0, 32).Clear();
         float[] w = [.. Enumerable.Range(0, 32 * blocks * 32).Select(_ => (float)(random.NextDouble() - 0.5))];
-        byte[] weights = [.. GgufWriter.Quantise(w), .. new byte[64]];
+        byte[] weights = [.. GgufWriter.Quantize(w), .. new byte[64]];
         float[] expected = Slow(x, rows, blocks, weights);
         List<string> paths = [];
         Check<VnniLanes>();
@@ -52,7 +52,7 @@ public sealed unsafe class Q8ProductTests
         x[0] = 127;
         foreach (LaneWidth width in LaneWidths.Supported)
         {
-            Quantisation run = new() { Values = x };
+            Quantization run = new() { Values = x };
             width.Run(run);
             Assert.Equal(1f, run.Scale[0]);
             Assert.Equal(x.Select(value => (int)MathF.Round(value, MidpointRounding.ToEven)), run.Codes.Select(code => (int)(sbyte)code));
@@ -64,7 +64,7 @@ public sealed unsafe class Q8ProductTests
     {
         var random = new Random(3);
         float[] w = [.. Enumerable.Range(0, 32 * 96).Select(_ => (float)(random.NextDouble() - 0.5))];
-        byte[] weights = [.. GgufWriter.Quantise(w), .. new byte[64]];
+        byte[] weights = [.. GgufWriter.Quantize(w), .. new byte[64]];
         foreach (int width in new[] { 2, 8, 16, 32 })
         {
             float[] memory = new float[Q8Panel.Length(3)], target = new float[32 * 96];
@@ -91,11 +91,11 @@ public sealed unsafe class Q8ProductTests
     {
         float[] memory = new float[Q8Panel.Length(blocks)], result = new float[rows * 32], scales = new float[rows * blocks];
         byte[] codes = new byte[rows * Q8Product.CodeBytes<B>(blocks * 32)];
-        fixed (byte* source = weights, quantised = codes)
+        fixed (byte* source = weights, quantized = codes)
         fixed (float* values = x, scratch = memory, c = result, s = scales)
         {
-            Q8Product.Quantise<Lane1, B>(values, rows, blocks * 32, blocks * 32, quantised, s);
-            Q8Product.Multiply<B>(quantised, s, rows, Q8Panel.Fill(source, blocks, B.Offset, scratch), c, 32);
+            Q8Product.Quantize<Lane1, B>(values, rows, blocks * 32, blocks * 32, quantized, s);
+            Q8Product.Multiply<B>(quantized, s, rows, Q8Panel.Fill(source, blocks, B.Offset, scratch), c, 32);
         }
 
         return result;
@@ -135,7 +135,7 @@ public sealed unsafe class Q8ProductTests
         return result;
     }
 
-    private readonly struct Quantisation() : ILaneOperation
+    private readonly struct Quantization() : ILaneOperation
     {
         public float[] Values { get; init; } = [];
 
@@ -149,7 +149,7 @@ public sealed unsafe class Q8ProductTests
             fixed (float* values = Values, scale = Scale)
             fixed (byte* codes = Codes)
             {
-                Q8Product.Quantise<V, ByteLane1>(values, 1, 32, 32, codes, scale);
+                Q8Product.Quantize<V, ByteLane1>(values, 1, 32, 32, codes, scale);
             }
         }
     }

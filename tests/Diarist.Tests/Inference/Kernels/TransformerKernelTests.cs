@@ -4,7 +4,7 @@ using MathNet.Numerics;
 
 namespace Diarist.Tests.Inference.Kernels;
 
-/// <summary>GELU, layer normalisation and soft-max against double precision, at every width.</summary>
+/// <summary>GELU, layer normalization and soft-max against double precision, at every width.</summary>
 [Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public sealed unsafe class TransformerKernelTests
 {

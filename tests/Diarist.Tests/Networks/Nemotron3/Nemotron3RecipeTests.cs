@@ -97,7 +97,7 @@ public sealed class Nemotron3RecipeTests : IDisposable
 
     private Diarization Diarize(DiarizerOptions options) => Diarizer.Create(Store(), options).Diarize(SmallNetwork.Audio);
 
-    /// <summary>A store whose pack holds the small network, by a catalogue that replaces the entry.</summary>
+    /// <summary>A store whose pack holds the small network, by a catalog that replaces the entry.</summary>
     private PackStore Store()
     {
         byte[] content = Network.Value;

@@ -31,7 +31,7 @@ public sealed class PyanNetTests(ITestOutputHelper output)
 
     /// <remarks>
     /// 5e-5 is met on some windows only, as the printed count says: ONNX Runtime itself is further than that from the exact result
-    /// on half of these 21 windows, because it rounds the normalised waveform and sums 251 taps in float32. Windows that share
+    /// on half of these 21 windows, because it rounds the normalized waveform and sums 251 taps in float32. Windows that share
     /// their convolution cannot repeat that. The bounds here are what is held, on all windows; the decisions are identical.
     /// </remarks>
     private void EveryWindowIsNearOnnxRuntimeAndDecidesAlike()

@@ -101,7 +101,7 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
         Assert.Contains(problem, Assert.Throws<PackException>(() => WeSpeakerResNet34.Load(path)).Message);
     }
 
-    /// <summary>The same network as an ONNX graph, with every folded normalisation taken out again.</summary>
+    /// <summary>The same network as an ONNX graph, with every folded normalization taken out again.</summary>
     private static byte[] WithBatchNormalization(IResNetLayers layers)
     {
         var random = new Random(4);

@@ -3,7 +3,7 @@ using Diarist.Audio;
 namespace Diarist.Simulation;
 
 /// <summary>Finds recordings of single speakers on disk.</summary>
-public static class UtteranceCatalogue
+public static class UtteranceCatalog
 {
     private const string IndexFile = "index.tsv";
     private const string RegionsFile = "speech_regions.tsv";

@@ -3,8 +3,8 @@ using Diarist.Processes;
 
 namespace Diarist.Asr;
 
-/// <summary>A recording as a 16 kHz mono WAV in a temporary folder, for recognisers that read nothing else; gone when disposed.</summary>
-internal sealed class RecogniserAudio : IDisposable
+/// <summary>A recording as a 16 kHz mono WAV in a temporary folder, for recognizers that read nothing else; gone when disposed.</summary>
+internal sealed class RecognizerAudio : IDisposable
 {
     private const int BlockSamples = 1 << 16;
 
@@ -12,7 +12,7 @@ internal sealed class RecogniserAudio : IDisposable
 
     /// <summary>Converts a recording.</summary>
     /// <exception cref="InputException">It cannot be read or decoded.</exception>
-    public RecogniserAudio(string audioPath, CancellationToken cancellationToken)
+    public RecognizerAudio(string audioPath, CancellationToken cancellationToken)
     {
         WavPath = _folder.PathOf("audio.wav");
         try
@@ -38,7 +38,7 @@ internal sealed class RecogniserAudio : IDisposable
     /// <summary>The WAV file.</summary>
     public string WavPath { get; }
 
-    /// <summary>Another path in the same folder, for what the recogniser writes.</summary>
+    /// <summary>Another path in the same folder, for what the recognizer writes.</summary>
     public string PathFor(string file) => _folder.PathOf(file);
 
     public void Dispose() => _folder.Dispose();
