@@ -70,7 +70,7 @@ internal sealed class DevelopmentAudio(string shared)
     public static RecordingSet Rapid(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 30) => Mix(
         name,
         $"{count} mixtures of 2–5 speakers, 20–65 s, 10–20 % overlap, turns of 0.8–8 s",
-        new SimulationOptions { Speakers = new(2, 5), Seconds = new(20, 65), Overlap = new(0.1, 0.2), Seed = seed },
+        new SimulationOptions { Speakers = new(2, 5), Duration = new(20, 65), Overlap = new(0.1, 0.2), Seed = seed },
         speakers,
         count);
 
@@ -78,7 +78,7 @@ internal sealed class DevelopmentAudio(string shared)
     public static RecordingSet Long(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 12) => Mix(
         name,
         $"{count} mixtures of 4–16 speakers, 40–232 s, 10–20 % overlap",
-        new SimulationOptions { Speakers = new(4, 16), Seconds = new(40, 232), Overlap = new(0.1, 0.2), Seed = seed },
+        new SimulationOptions { Speakers = new(4, 16), Duration = new(40, 232), Overlap = new(0.1, 0.2), Seed = seed },
         speakers,
         count);
 
@@ -86,12 +86,12 @@ internal sealed class DevelopmentAudio(string shared)
     public static RecordingSet Rooms(string name, IReadOnlyList<SourceUtterance> speakers, long seed, int count = 21) => Mix(
         name,
         $"{count} mixtures of 2–8 speakers, 30–90 s, 5–15 % overlap, noise at 10–25 dB, reverberation of 0.2–0.6 s",
-        new SimulationOptions { Speakers = new(2, 8), Seconds = new(30, 90), Overlap = new(0.05, 0.15), SignalToNoiseDb = new(10, 25), ReverberationSeconds = new(0.2, 0.6), Seed = seed },
+        new SimulationOptions { Speakers = new(2, 8), Duration = new(30, 90), Overlap = new(0.05, 0.15), SignalToNoiseDb = new(10, 25), ReverberationTime = new(0.2, 0.6), Seed = seed },
         speakers,
         count);
 
     private static SimulationOptions ShortTalk(long seed) =>
-        new() { Speakers = new(2, 5), Seconds = new(20, 65), TurnSeconds = new(3, 12), Overlap = new(0.1, 0.2), Seed = seed };
+        new() { Speakers = new(2, 5), Duration = new(20, 65), TurnDuration = new(3, 12), Overlap = new(0.1, 0.2), Seed = seed };
 
     private static RecordingSet Mix(string name, string description, SimulationOptions options, IReadOnlyList<SourceUtterance> speakers, int count)
     {

@@ -42,7 +42,7 @@ internal static class Nemotron3Speed
         foreach ((string profile, Nemotron3Profile sizes, int frames) in new[] { ("offline", Nemotron3Profile.Offline, 684), ("live32", Nemotron3Profile.Live32, 0) })
         {
             // The FIFO of the live profile is full in every second step.
-            double chunkSeconds = sizes.Chunk * Nemotron3Profile.FrameSeconds;
+            double chunkSeconds = sizes.Chunk * Nemotron3Profile.FrameDuration;
             var noise = new Random(1);
             float[] samples = [.. Enumerable.Range(0, (int)(chunkSeconds * 16000)).Select(_ => (float)(noise.NextDouble() - 0.5))];
             Nemotron3State state = network.Begin(sizes);

@@ -21,7 +21,7 @@ internal sealed class DiaristNemotron3 : IWorkload
     }
 
     /// <summary>Seconds of audio: the inverse of what comes out is × real time.</summary>
-    public double Items => _profile.Chunk * Nemotron3Profile.FrameSeconds;
+    public double Items => _profile.Chunk * Nemotron3Profile.FrameDuration;
 
     public ReadOnlySpan<float> Result => _logits;
 

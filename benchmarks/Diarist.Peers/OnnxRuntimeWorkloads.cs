@@ -69,7 +69,7 @@ internal sealed class OnnxRuntimeWorkload(OnnxSession[] sessions, int itemsPerRu
         }
 
         int rows = profile.Chunk * Nemotron3Configuration.RowsPerFrame;
-        return new OnnxRuntimeWorkload(Several(workspace, 1, Open), 1, rows * Nemotron3Configuration.Speakers, secondsPerRun: profile.Chunk * Nemotron3Profile.FrameSeconds);
+        return new OnnxRuntimeWorkload(Several(workspace, 1, Open), 1, rows * Nemotron3Configuration.Speakers, secondsPerRun: profile.Chunk * Nemotron3Profile.FrameDuration);
     }
 
     private static OnnxSession[] Several(Workspace workspace, int sessions, Func<OnnxRuntime, OnnxSession> open)

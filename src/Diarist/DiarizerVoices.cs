@@ -69,12 +69,12 @@ public sealed partial class Diarizer
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public VoiceProfile Enroll(string name, AudioStream audio, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Enroll(name, audio, VoiceEnrolment.LeastSeconds, progress, cancellationToken);
+        Enroll(name, audio, VoiceEnrolment.MinimumDuration, progress, cancellationToken);
 
     /// <summary>Enrols a voice as the other method does, also from less speech, which tells it worse.</summary>
     /// <param name="name">The person's name; see <see cref="VoiceProfile.IsName"/>.</param>
     /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
-    /// <param name="leastSeconds">The least speech that is taken, 0.5 s or more.</param>
+    /// <param name="minimumDuration">The least speech that is taken, 0.5 s or more.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops the work within 200 ms.</param>
     /// <returns>A profile with one exemplar.</returns>
@@ -82,9 +82,9 @@ public sealed partial class Diarizer
     /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
     /// <exception cref="AudioFormatException">The recording is damaged.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public VoiceProfile Enroll(string name, AudioStream audio, double leastSeconds, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public VoiceProfile Enroll(string name, AudioStream audio, double minimumDuration, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(leastSeconds, 0.5);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumDuration, 0.5);
         ArgumentNullException.ThrowIfNull(audio);
         if (!VoiceProfile.IsName(name))
         {
@@ -94,7 +94,7 @@ public sealed partial class Diarizer
         SegmentsPipeline pipeline = RequireSegments();
         using var mono = new MonoStream(audio);
         HeardSpeech heard = pipeline.ListenWithBands(mono.Read, Reporting(progress, mono.Length), new StageClock(clock: null), cancellationToken);
-        return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, leastSeconds, cancellationToken)]);
+        return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, minimumDuration, cancellationToken)]);
     }
 
     /// <summary>The fingerprint of the network that hears voices: only profiles with the same one can be compared.</summary>

@@ -14,7 +14,7 @@ namespace Diarist;
 public sealed record Nemotron3Profile(int Chunk, int LookAhead, int Fifo, int Update, int LookBack = 0)
 {
     /// <summary>Seconds of a frame.</summary>
-    public const double FrameSeconds = 0.08;
+    public const double FrameDuration = 0.08;
 
     /// <summary>For recordings: 27.2 s a step, labels after 30.4 s.</summary>
     public static Nemotron3Profile Offline { get; } = new(340, 40, 40, 300) { WholeRecording = true };
@@ -41,7 +41,7 @@ public sealed record Nemotron3Profile(int Chunk, int LookAhead, int Fifo, int Up
     public bool WholeRecording { get; init; }
 
     /// <summary>Seconds of audio after which the first label of a chunk is known.</summary>
-    public double LatencySeconds => (Chunk + LookAhead) * FrameSeconds;
+    public double Latency => (Chunk + LookAhead) * FrameDuration;
 
     /// <summary>Checks the sizes.</summary>
     /// <param name="cacheFrames">Frames of the speaker cache.</param>

@@ -150,7 +150,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         try
         {
             using AudioStream audio = settings.Recordings.Open(recording.Path);
-            seconds = audio.Info.Seconds;
+            seconds = audio.Info.Duration;
         }
         catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {

@@ -118,7 +118,7 @@ internal static class SessionCommand
         IReadOnlyList<ReviewQuestion> questions = session.Review(parsed.GetValue(Most) ?? DefaultQuestions);
         foreach ((int index, ReviewQuestion question) in questions.Index())
         {
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {question} {question.Seconds:0.0} s depend on it."));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {question} {question.AffectedDuration:0.0} s depend on it."));
             foreach (Turn turn in question.Excerpts)
             {
                 writer.WriteLine($"   hear {turn.Speaker} at {Clock(turn.Start)}");

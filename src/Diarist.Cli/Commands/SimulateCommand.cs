@@ -50,7 +50,7 @@ internal static class SimulateCommand
             string folder = parsed.GetRequiredValue(Output);
             CreateFolder(folder);
             conversation.Save(folder, parsed.GetRequiredValue(Format));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{conversation.Name}   {conversation.Seconds:0.0} s   {conversation.Speakers} speakers   {conversation.Utterances.Count} turns   {100 * conversation.OverlapShare:0} % overlap"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{conversation.Name}   {conversation.Duration:0.0} s   {conversation.Speakers} speakers   {conversation.Utterances.Count} turns   {100 * conversation.OverlapShare:0} % overlap"));
         }
 
         return Task.CompletedTask;
@@ -83,14 +83,14 @@ internal static class SimulateCommand
         var options = new SimulationOptions
         {
             Speakers = Read(parsed, Speakers) ?? defaults.Speakers,
-            Seconds = Read(parsed, Seconds) ?? defaults.Seconds,
-            Overlap = overlap is { } percent ? new ValueRange(percent.Min / 100, percent.Max / 100) : defaults.Overlap,
-            TurnSeconds = Read(parsed, Turns) ?? defaults.TurnSeconds,
+            Duration = Read(parsed, Seconds) ?? defaults.Duration,
+            Overlap = overlap is { } percent ? new ValueRange(percent.Minimum / 100, percent.Maximum / 100) : defaults.Overlap,
+            TurnDuration = Read(parsed, Turns) ?? defaults.TurnDuration,
             MeanPause = parsed.GetValue(Pause) ?? defaults.MeanPause,
             LevelDb = parsed.GetValue(Level),
             LevelSpreadDb = parsed.GetValue(Spread),
             SignalToNoiseDb = Read(parsed, Noise),
-            ReverberationSeconds = Read(parsed, Reverb),
+            ReverberationTime = Read(parsed, Reverb),
             Telephone = parsed.GetValue(Telephone),
             Seed = parsed.GetValue(Seed),
         };

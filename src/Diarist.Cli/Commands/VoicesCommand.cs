@@ -30,7 +30,7 @@ internal static class VoicesCommand
     {
         foreach (VoiceProfile profile in store.ReadAll())
         {
-            Console.Out.WriteLine(Line($"{profile.Name}{(profile.IsPrimaryUser ? " (me)" : "")}   {profile.Seconds:0} s in {profile.Exemplars.Count} {(profile.Exemplars.Count == 1 ? "recording" : "recordings")}{Date(profile)}"));
+            Console.Out.WriteLine(Line($"{profile.Name}{(profile.IsPrimaryUser ? " (me)" : "")}   {profile.SpeechDuration:0} s in {profile.Exemplars.Count} {(profile.Exemplars.Count == 1 ? "recording" : "recordings")}{Date(profile)}"));
         }
     });
 
@@ -88,7 +88,7 @@ internal static class VoicesCommand
         IReadOnlyList<int> unusual = profile.UnusualExemplars();
         foreach ((int place, VoiceExemplar exemplar) in profile.Exemplars.Index())
         {
-            Console.Out.WriteLine(Line($"recording {place + 1}: {exemplar.Seconds:0.0} s, {(exemplar.Channel == VoiceChannel.Telephone ? "telephone" : "wide band")}{(unusual.Contains(place) ? "   unlike the others; perhaps another person" : "")}"));
+            Console.Out.WriteLine(Line($"recording {place + 1}: {exemplar.SpeechDuration:0.0} s, {(exemplar.Channel == VoiceChannel.Telephone ? "telephone" : "wide band")}{(unusual.Contains(place) ? "   unlike the others; perhaps another person" : "")}"));
         }
     }
 

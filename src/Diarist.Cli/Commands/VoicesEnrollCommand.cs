@@ -61,7 +61,7 @@ internal static class VoicesEnrollCommand
         // Nothing is kept before every recording was found good.
         using VoiceStore store = Store.OpenOrCreate(parsed, parsed.GetValue(NewPassphrase));
         VoiceProfile kept = Keep(store, enrolled!, parsed.GetValue(Me));
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The voice of {kept.Name} is kept in {store.Folder}: {kept.Seconds:0.0} s. `diarist voices remove` erases it."));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The voice of {kept.Name} is kept in {store.Folder}: {kept.SpeechDuration:0.0} s. `diarist voices remove` erases it."));
         VoicesCommand.WriteExemplars(kept);
     }
 

@@ -53,7 +53,7 @@ internal static class VoicesTestCommand
             {
                 Console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {identity.Label}   {identity.Seconds,6:0.0} s   {(identity.Channel == VoiceChannel.Telephone ? "telephone" : "wide band")}   {identity.Name ?? "–"}   {identity}   a stranger in {1 / Math.Max(identity.FalseNames, 1e-9):0}"));
+                    $"  {identity.Label}   {identity.SpeechDuration,6:0.0} s   {(identity.Channel == VoiceChannel.Telephone ? "telephone" : "wide band")}   {identity.Name ?? "–"}   {identity}   a stranger in {1 / Math.Max(identity.FalseNames, 1e-9):0}"));
             }
         }
     }

@@ -71,7 +71,7 @@ internal static class SessionViews
             Rounded(question.Turn.Start),
             Rounded(question.Turn.End),
             [.. question.Choices.Select(name => new ChoiceView(labels.GetValueOrDefault(name, name), name))],
-            Rounded(question.Seconds),
+            Rounded(question.AffectedDuration),
             [.. question.Excerpts.Select(excerpt => new ExcerptView(labels.GetValueOrDefault(excerpt.Speaker, excerpt.Speaker), Rounded(excerpt.Start), Rounded(Math.Min(excerpt.End, excerpt.Start + LongestExcerpt))))],
             question.AboutSpeaker,
             question.ToString());

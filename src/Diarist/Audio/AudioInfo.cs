@@ -10,7 +10,7 @@ namespace Diarist.Audio;
 public sealed record AudioInfo(string Name, string Format, int SampleRate, int Channels, int BitsPerSample, long? Frames)
 {
     /// <summary>The length in seconds when it is known before decoding.</summary>
-    public double? Seconds => Frames / (double)SampleRate;
+    public double? Duration => Frames / (double)SampleRate;
 
     /// <summary>The audio tracks of a file that may hold several, in its order; empty for formats that hold one.</summary>
     public IReadOnlyList<AudioTrack> Tracks { get; init; } = [];

@@ -105,7 +105,7 @@ public static partial class DiarizationJson
             WriteFinite(json, "score", identity.Score);
             WriteFinite(json, "margin", identity.Margin ?? double.NaN);
             json.WriteNumber("falseNames", Math.Round(identity.FalseNames, 9));
-            WriteSeconds(json, "secondsAlone", identity.Seconds);
+            WriteSeconds(json, "secondsAlone", identity.SpeechDuration);
             json.WriteString("channel", identity.Channel == VoiceChannel.Telephone ? "telephone" : "wide-band");
             json.WriteEndObject();
         }

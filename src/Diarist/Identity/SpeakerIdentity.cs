@@ -23,7 +23,7 @@ public sealed record SpeakerIdentity(string Label, string? Name)
     public double FalseNames { get; init; }
 
     /// <summary>Seconds in which the speaker speaks alone.</summary>
-    public double Seconds { get; init; }
+    public double SpeechDuration { get; init; }
 
     /// <summary>What the speaker came over.</summary>
     public VoiceChannel Channel { get; init; }

@@ -9,7 +9,7 @@ namespace Diarist.Identity;
 internal static class VoiceEnrolment
 {
     /// <summary>Less speech than this tells a voice too badly.</summary>
-    public const double LeastSeconds = 5;
+    public const double MinimumDuration = 5;
 
     /// <summary>Another group with less speech than this is left out without a word: a cough, a word across the room.</summary>
     private const double IgnoredSeconds = 1.5;
@@ -26,15 +26,15 @@ internal static class VoiceEnrolment
     /// <summary>The exemplar that a recording gives.</summary>
     /// <param name="heard">What was heard of it, with its bands.</param>
     /// <param name="source">What errors call the recording.</param>
-    /// <param name="leastSeconds">The least speech that is taken, in seconds.</param>
+    /// <param name="minimumDuration">The least speech that is taken, in seconds.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="EnrolmentException">There is too little speech, or somebody else speaks too.</exception>
-    public static VoiceExemplar Exemplar(HeardSpeech heard, string source, double leastSeconds, CancellationToken cancellationToken)
+    public static VoiceExemplar Exemplar(HeardSpeech heard, string source, double minimumDuration, CancellationToken cancellationToken)
     {
         PieceGroups groups = SpeakerGrouping.Run(heard, Fine, cancellationToken: cancellationToken);
         if (groups.Groups.Count == 0)
         {
-            throw TooLittle(source, 0, leastSeconds);
+            throw TooLittle(source, 0, minimumDuration);
         }
 
         int main = 0;
@@ -60,7 +60,7 @@ internal static class VoiceEnrolment
         RequireNoOverlap(heard, source);
         int[] pieces = [.. Enumerable.Range(0, groups.Used.Length).Where(item => own.Contains(groups.Labels[item])).Select(item => groups.Used[item])];
         SpeakerVoice voice = SpeakerVoice.Of(source, heard, pieces);
-        return voice.Group is { } sum && sum.Seconds >= leastSeconds ? new VoiceExemplar(sum, voice.Channel) : throw TooLittle(source, voice.Group?.Seconds ?? 0, leastSeconds);
+        return voice.Group is { } sum && sum.Seconds >= minimumDuration ? new VoiceExemplar(sum, voice.Channel) : throw TooLittle(source, voice.Group?.Seconds ?? 0, minimumDuration);
     }
 
     /// <summary>Where a group's longest run of neighbouring pieces lies.</summary>
@@ -106,8 +106,8 @@ internal static class VoiceEnrolment
         OtherPerson = range,
     };
 
-    private static EnrolmentException TooLittle(string source, double seconds, double leastSeconds) =>
-        new(source, string.Create(CultureInfo.InvariantCulture, $"it holds {seconds:0.0} s of speech of one person; {leastSeconds:0.#} s or more are needed."));
+    private static EnrolmentException TooLittle(string source, double seconds, double minimumDuration) =>
+        new(source, string.Create(CultureInfo.InvariantCulture, $"it holds {seconds:0.0} s of speech of one person; {minimumDuration:0.#} s or more are needed."));
 
     private static string Clock(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)}:{seconds % 60:00.0}");
 }

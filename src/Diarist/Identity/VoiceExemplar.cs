@@ -14,7 +14,7 @@ public sealed class VoiceExemplar
     }
 
     /// <summary>Seconds in which the person speaks alone.</summary>
-    public double Seconds => Group.Seconds;
+    public double SpeechDuration => Group.Seconds;
 
     /// <summary>What the voice came over.</summary>
     public VoiceChannel Channel { get; }

@@ -39,7 +39,7 @@ public static class VoiceIdentifier
         for (int speaker = 0; speaker < scores.Length; speaker++)
         {
             SpeakerVoice voice = speakers.Speakers[speaker];
-            var identity = new SpeakerIdentity(voice.Label, null) { Seconds = voice.Group?.Seconds ?? 0, Channel = voice.Channel, FalseNames = 1, Score = double.NegativeInfinity };
+            var identity = new SpeakerIdentity(voice.Label, null) { SpeechDuration = voice.Group?.Seconds ?? 0, Channel = voice.Channel, FalseNames = 1, Score = double.NegativeInfinity };
             if (profiles > 0 && voice.Group is not null)
             {
                 int best = Best(scores[speaker]);

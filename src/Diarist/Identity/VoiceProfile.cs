@@ -47,7 +47,7 @@ public sealed record VoiceProfile
     public IReadOnlyList<VoiceExemplar> Exemplars { get; }
 
     /// <summary>Seconds of speech in all exemplars.</summary>
-    public double Seconds => Exemplars.Sum(exemplar => exemplar.Seconds);
+    public double SpeechDuration => Exemplars.Sum(exemplar => exemplar.SpeechDuration);
 
     /// <summary>The same voice with the exemplars of another profile added, the newest <see cref="MostExemplars"/> kept.</summary>
     /// <exception cref="ArgumentException">Another network made them.</exception>

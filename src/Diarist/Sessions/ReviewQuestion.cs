@@ -4,7 +4,7 @@ namespace Diarist.Sessions;
 public sealed record ReviewQuestion
 {
     internal ReviewQuestion(Turn turn, IReadOnlyList<string> choices, bool aboutSpeaker, double doubt, double seconds, IReadOnlyList<Turn> excerpts) =>
-        (Turn, Choices, AboutSpeaker, Doubt, Seconds, Excerpts) = (turn, choices, aboutSpeaker, doubt, seconds, excerpts);
+        (Turn, Choices, AboutSpeaker, Doubt, AffectedDuration, Excerpts) = (turn, choices, aboutSpeaker, doubt, seconds, excerpts);
 
     /// <summary>The turn that is asked about, one of <see cref="Diarization.Turns"/>.</summary>
     public Turn Turn { get; init; }
@@ -19,7 +19,7 @@ public sealed record ReviewQuestion
     public double Doubt { get; init; }
 
     /// <summary>Seconds of speech that the answer decides: those of the turn and of turns that are more like it than like the rest of their speaker.</summary>
-    public double Seconds { get; init; }
+    public double AffectedDuration { get; init; }
 
     /// <summary>Turns to listen to: at most two of each choice, the clearest first, in the order of the choices.</summary>
     public IReadOnlyList<Turn> Excerpts { get; init; }

@@ -136,7 +136,7 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
         ["score"] = double.IsFinite(identity.Score) ? identity.Score : null,
         ["margin"] = identity.Margin,
         ["falseNames"] = identity.FalseNames,
-        ["seconds"] = identity.Seconds,
+        ["seconds"] = identity.SpeechDuration,
         ["channel"] = identity.Channel.ToString(),
     };
 
@@ -146,7 +146,7 @@ internal sealed record SessionDocument(SessionRecording Recording, Diarization K
         Score = identity["score"]?.GetValue<double>() ?? double.NegativeInfinity,
         Margin = identity["margin"]?.GetValue<double>(),
         FalseNames = identity["falseNames"]!.GetValue<double>(),
-        Seconds = identity["seconds"]!.GetValue<double>(),
+        SpeechDuration = identity["seconds"]!.GetValue<double>(),
         Channel = Enum.Parse<VoiceChannel>(Text(identity, "channel")),
     };
 

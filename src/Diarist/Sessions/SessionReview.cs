@@ -63,7 +63,7 @@ internal sealed class SessionReview
 
         List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutSpeakers(edits)];
         var chosen = new List<ReviewQuestion>();
-        foreach (ReviewQuestion question in found.OrderByDescending(question => question.Doubt * question.Seconds).ThenBy(question => question.Turn.Start).ThenBy(question => question.AboutSpeaker))
+        foreach (ReviewQuestion question in found.OrderByDescending(question => question.Doubt * question.AffectedDuration).ThenBy(question => question.Turn.Start).ThenBy(question => question.AboutSpeaker))
         {
             if (chosen.Count == most)
             {

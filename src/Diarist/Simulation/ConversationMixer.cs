@@ -14,7 +14,7 @@ internal static class ConversationMixer
     public static SimulatedConversation Mix(string name, Timeline timeline, SimulationOptions options, SimulationRandom random)
     {
         var samples = new float[timeline.End + TailSamples];
-        double? reverberation = options.ReverberationSeconds?.Draw(random);
+        double? reverberation = options.ReverberationTime?.Draw(random);
         foreach (IGrouping<string, PlacedTurn> speaker in timeline.Turns.GroupBy(turn => turn.Audio.Speaker))
         {
             double level = options.LevelDb + (((2 * random.NextDouble()) - 1) * options.LevelSpreadDb);

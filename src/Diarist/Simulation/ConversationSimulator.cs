@@ -25,9 +25,9 @@ public sealed class ConversationSimulator
         _speakers = [.. utterances.GroupBy(utterance => utterance.Speaker)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.OrderBy(utterance => utterance.Id, StringComparer.Ordinal).ToArray())];
-        if (_speakers.Length < options.Speakers.Max)
+        if (_speakers.Length < options.Speakers.Maximum)
         {
-            throw new ArgumentException($"{options.Speakers.Max} speakers were asked for, and there are recordings of {_speakers.Length}");
+            throw new ArgumentException($"{options.Speakers.Maximum} speakers were asked for, and there are recordings of {_speakers.Length}");
         }
     }
 
@@ -39,11 +39,11 @@ public sealed class ConversationSimulator
     {
         var random = new SimulationRandom(_options.Seed, index);
         int count = _options.Speakers.DrawInteger(random);
-        int length = SampleRange.ToGrid(_options.Seconds.Draw(random));
+        int length = SampleRange.ToGrid(_options.Duration.Draw(random));
         double overlap = _options.Overlap.Draw(random);
         SourceUtterance[][] chosen = [.. _speakers];
         random.Shuffle<SourceUtterance[]>(chosen);
-        TurnQueue[] queues = [.. chosen.Take(count).Select(utterances => new TurnQueue(utterances, _options.TurnSeconds, random))];
+        TurnQueue[] queues = [.. chosen.Take(count).Select(utterances => new TurnQueue(utterances, _options.TurnDuration, random))];
 
         var timeline = new Timeline();
         while (NextSpeaker(queues, timeline, random) is { } speaker)

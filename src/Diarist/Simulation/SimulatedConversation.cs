@@ -30,7 +30,7 @@ public sealed record SimulatedConversation
     public double OverlapShare { get; init; }
 
     /// <summary>The length in seconds.</summary>
-    public double Seconds => Samples.Length / (double)MonoStream.SampleRate;
+    public double Duration => Samples.Length / (double)MonoStream.SampleRate;
 
     /// <summary>The number of people who speak.</summary>
     public int Speakers => Turns.Select(turn => turn.Speaker).Distinct().Count();

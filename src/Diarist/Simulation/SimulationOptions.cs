@@ -7,13 +7,13 @@ public sealed record SimulationOptions
     public ValueRange Speakers { get; init; } = new(2, 4);
 
     /// <summary>Length in seconds. A turn may end up to 2 s later; the conversation is shorter when its speakers run out of recordings.</summary>
-    public ValueRange Seconds { get; init; } = new(30, 60);
+    public ValueRange Duration { get; init; } = new(30, 60);
 
     /// <summary>The time in which two people speak, as a share of the time in which anybody does, 0 to 0.5.</summary>
     public ValueRange Overlap { get; init; } = 0.1;
 
     /// <summary>Speech in a turn, in seconds. An utterance without text is cut at its pauses into such turns; one with text stays whole, as nobody knows where its words are.</summary>
-    public ValueRange TurnSeconds { get; init; } = new(0.8, 8);
+    public ValueRange TurnDuration { get; init; } = new(0.8, 8);
 
     /// <summary>The mean pause between turns that do not overlap, in seconds; pauses are distributed exponentially and last 0.1 to 3 s.</summary>
     public double MeanPause { get; init; } = 0.5;
@@ -28,7 +28,7 @@ public sealed record SimulationOptions
     public ValueRange? SignalToNoiseDb { get; init; }
 
     /// <summary>Reverberation time (RT60) in seconds; the recordings stay dry when <see langword="null"/>.</summary>
-    public ValueRange? ReverberationSeconds { get; init; }
+    public ValueRange? ReverberationTime { get; init; }
 
     /// <summary>Direct over reverberant sound in dB, where there is reverberation.</summary>
     public double DirectToReverberantDb { get; init; } = 6;
@@ -46,14 +46,14 @@ public sealed record SimulationOptions
     /// <exception cref="ArgumentException">One of them cannot be met by anything.</exception>
     public void Validate()
     {
-        Require(Speakers.Min >= 1 && Speakers.Max <= 1000, "speakers must be 1 or more");
-        Require(Seconds.Min > 0 && Seconds.Max <= 86_400, "seconds must be above 0 and at most a day");
-        Require(Overlap.Min >= 0 && Overlap.Max <= 0.5, "the share of overlap must be 0 to 0.5");
-        Require(TurnSeconds.Min > 0, "turns must be longer than 0 s");
+        Require(Speakers.Minimum >= 1 && Speakers.Maximum <= 1000, "speakers must be 1 or more");
+        Require(Duration.Minimum > 0 && Duration.Maximum <= 86_400, "seconds must be above 0 and at most a day");
+        Require(Overlap.Minimum >= 0 && Overlap.Maximum <= 0.5, "the share of overlap must be 0 to 0.5");
+        Require(TurnDuration.Minimum > 0, "turns must be longer than 0 s");
         Require(MeanPause > 0, "the mean pause must be above 0 s");
         Require(LevelDb is <= 0 and >= -80 && LevelSpreadDb is >= 0 and <= 30, "the level must be -80 to 0 dB and its spread 0 to 30 dB");
-        Require(SignalToNoiseDb is not { } snr || (snr.Min >= -30 && snr.Max <= 120), "the signal-to-noise ratio must be -30 to 120 dB");
-        Require(ReverberationSeconds is not { } reverb || (reverb.Min >= 0.05 && reverb.Max <= 5), "the reverberation time must be 0.05 to 5 s");
+        Require(SignalToNoiseDb is not { } snr || (snr.Minimum >= -30 && snr.Maximum <= 120), "the signal-to-noise ratio must be -30 to 120 dB");
+        Require(ReverberationTime is not { } reverb || (reverb.Minimum >= 0.05 && reverb.Maximum <= 5), "the reverberation time must be 0.05 to 5 s");
     }
 
     private static void Require(bool holds, string rule)

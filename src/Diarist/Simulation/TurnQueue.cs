@@ -58,7 +58,7 @@ internal sealed class TurnQueue
         else
         {
             // Turns differ in length by ratios rather than by seconds.
-            double wanted = _turnSeconds.Min * Math.Pow(_turnSeconds.Max / _turnSeconds.Min, _random.NextDouble()) * MonoStream.SampleRate;
+            double wanted = _turnSeconds.Minimum * Math.Pow(_turnSeconds.Maximum / _turnSeconds.Minimum, _random.NextDouble()) * MonoStream.SampleRate;
             for (double missing = wanted; _nextRegion < _current.Speech.Count && missing > 0; _nextRegion++)
             {
                 _current = EnergySpeech.Split(_current, _nextRegion, missing);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Diarist.Simulation;
 
 /// <summary>From where to where a parameter is drawn, uniformly, for each conversation; both ends belong to it.</summary>
-/// <param name="Min">The least value.</param>
-/// <param name="Max">The greatest value, not below <paramref name="Min"/>.</param>
-public readonly record struct ValueRange(double Min, double Max)
+/// <param name="Minimum">The least value.</param>
+/// <param name="Maximum">The greatest value, not below <paramref name="Minimum"/>.</param>
+public readonly record struct ValueRange(double Minimum, double Maximum)
 {
     /// <summary>Always the same value.</summary>
     public static implicit operator ValueRange(double value) => new(value, value);
@@ -23,8 +23,8 @@ public readonly record struct ValueRange(double Min, double Max)
     }
 
     /// <summary>Draws a value.</summary>
-    internal double Draw(SimulationRandom random) => Min + ((Max - Min) * random.NextDouble());
+    internal double Draw(SimulationRandom random) => Minimum + ((Maximum - Minimum) * random.NextDouble());
 
     /// <summary>Draws a whole number, each with the same probability.</summary>
-    internal int DrawInteger(SimulationRandom random) => (int)Min + random.Next((int)Max - (int)Min + 1);
+    internal int DrawInteger(SimulationRandom random) => (int)Minimum + random.Next((int)Maximum - (int)Minimum + 1);
 }

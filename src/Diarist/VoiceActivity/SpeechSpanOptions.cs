@@ -10,10 +10,10 @@ public sealed record SpeechSpanOptions
     public double NegativeThreshold { get; init; } = 0.35;
 
     /// <summary>Spans that are not longer are dropped, in seconds (before padding).</summary>
-    public double MinSpeech { get; init; } = 0.25;
+    public double MinimumSpeech { get; init; } = 0.25;
 
     /// <summary>Silences that are shorter do not end a span, in seconds.</summary>
-    public double MinSilence { get; init; } = 0.1;
+    public double MinimumSilence { get; init; } = 0.1;
 
     /// <summary>What is added to both ends of a span, in seconds; spans that would then overlap meet in the middle.</summary>
     public double Pad { get; init; } = 0.03;

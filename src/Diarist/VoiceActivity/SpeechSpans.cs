@@ -24,7 +24,7 @@ internal static class SpeechSpans
 
     private static List<(long Start, long End)> Hysteresis(ReadOnlySpan<float> probabilities, long samples, SpeechSpanOptions options)
     {
-        double minSpeech = options.MinSpeech * SampleRate, minSilence = options.MinSilence * SampleRate;
+        double minSpeech = options.MinimumSpeech * SampleRate, minSilence = options.MinimumSilence * SampleRate;
         List<(long Start, long End)> spans = [];
         long start = -1, silence = -1;
         for (int step = 0; step < probabilities.Length; step++)

@@ -59,7 +59,7 @@ public sealed class SessionReviewTests(ITestOutputHelper output)
         session.Rename("SPEAKER_01", "Ada");
         IReadOnlyList<ReviewQuestion> questions = session.Review(20);
         Assert.NotEmpty(questions);
-        Assert.Equal(questions.OrderByDescending(question => question.Doubt * question.Seconds), questions);
+        Assert.Equal(questions.OrderByDescending(question => question.Doubt * question.AffectedDuration), questions);
         foreach (ReviewQuestion question in questions)
         {
             Assert.Equal(question.Turn.Speaker, question.Choices[0]);

@@ -5,7 +5,7 @@ namespace Diarist.Tests.Simulation;
 
 public sealed class ConversationSimulatorTests
 {
-    private static readonly SimulationOptions Plain = new() { Speakers = new(2, 5), Seconds = new(20, 65), Overlap = 0.15, Seed = 11 };
+    private static readonly SimulationOptions Plain = new() { Speakers = new(2, 5), Duration = new(20, 65), Overlap = 0.15, Seed = 11 };
 
     [Fact]
     public void Truth_is_exact_to_the_sample()
@@ -43,7 +43,7 @@ public sealed class ConversationSimulatorTests
         {
             SimulatedConversation conversation = simulator.Create(index);
             counts.Add(conversation.Speakers);
-            Assert.InRange(conversation.Seconds, 14, 68);
+            Assert.InRange(conversation.Duration, 14, 68);
             overlap += conversation.OverlapShare / Conversations;
         }
 
@@ -76,7 +76,7 @@ public sealed class ConversationSimulatorTests
     [Fact]
     public void The_same_seed_gives_the_same_samples_and_another_gives_others()
     {
-        SimulationOptions options = Plain with { SignalToNoiseDb = new(15, 30), ReverberationSeconds = new(0.2, 0.5), Telephone = true, Seconds = 15 };
+        SimulationOptions options = Plain with { SignalToNoiseDb = new(15, 30), ReverberationTime = new(0.2, 0.5), Telephone = true, Duration = 15 };
         SimulatedConversation first = new ConversationSimulator(options, Voices.Of(6)).Create(3);
         List<SourceUtterance> reordered = Voices.Of(6);
         reordered.Reverse();
@@ -112,7 +112,7 @@ public sealed class ConversationSimulatorTests
     [Fact]
     public void Utterances_with_text_stay_whole()
     {
-        SimulatedConversation conversation = new ConversationSimulator(Plain with { Speakers = 3, Seconds = 40 }, Voices.Of(3, bursts: 2, text: "two words")).Create(0);
+        SimulatedConversation conversation = new ConversationSimulator(Plain with { Speakers = 3, Duration = 40 }, Voices.Of(3, bursts: 2, text: "two words")).Create(0);
 
         Assert.All(conversation.Utterances, utterance => Assert.Equal("two words", utterance.Text));
         Assert.Equal(conversation.Sources.Count, conversation.Utterances.Count);
@@ -121,7 +121,7 @@ public sealed class ConversationSimulatorTests
     [Fact]
     public void Noise_lies_as_far_below_speech_as_asked()
     {
-        SimulationOptions options = Plain with { Speakers = 2, Seconds = 20, Overlap = 0 };
+        SimulationOptions options = Plain with { Speakers = 2, Duration = 20, Overlap = 0 };
         SimulatedConversation clean = new ConversationSimulator(options, Voices.Of(2)).Create(0);
         SimulatedConversation noisy = new ConversationSimulator(options with { SignalToNoiseDb = 12 }, Voices.Of(2)).Create(0);
 
@@ -150,7 +150,7 @@ public sealed class ConversationSimulatorTests
         SimulatedConversation[] conversations = [.. Enumerable.Range(0, 12).Select(index => simulator.Create(index))];
 
         double overlap = conversations.Average(conversation => conversation.OverlapShare);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{conversations.Length} conversations: {conversations.Average(c => c.Seconds):0.0} s, {conversations.Average(c => c.Utterances.Count):0.0} turns, {100 * overlap:0.0} % overlap");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{conversations.Length} conversations: {conversations.Average(c => c.Duration):0.0} s, {conversations.Average(c => c.Utterances.Count):0.0} turns, {100 * overlap:0.0} % overlap");
         Assert.InRange(overlap, 0.09, 0.2);
         Assert.All(conversations, conversation => Assert.InRange(conversation.Samples.Max(Math.Abs), 0.05f, 0.99f));
     }

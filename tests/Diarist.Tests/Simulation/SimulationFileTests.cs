@@ -46,7 +46,7 @@ public sealed class SimulationFileTests
     public void Files_hold_what_memory_held()
     {
         using TemporaryFolder folder = Recordings();
-        SimulatedConversation conversation = new ConversationSimulator(new SimulationOptions { Seconds = 12, SignalToNoiseDb = 20 }, Voices.Of(4)).Create(2);
+        SimulatedConversation conversation = new ConversationSimulator(new SimulationOptions { Duration = 12, SignalToNoiseDb = 20 }, Voices.Of(4)).Create(2);
 
         foreach (string format in (string[])["flac", "wav"])
         {

@@ -41,7 +41,7 @@ public sealed class SpeechSpansTests
     [Fact]
     public void Speech_of_the_minimal_length_or_less_is_dropped()
     {
-        SpeechSpanOptions options = new() { MinSpeech = 10 * Step };
+        SpeechSpanOptions options = new() { MinimumSpeech = 10 * Step };
         Assert.Empty(SpeechSpans.Find(Steps((5, 0.1f), (10, 0.9f), (20, 0.1f)), 35 * 512, options));
         Assert.Single(SpeechSpans.Find(Steps((5, 0.1f), (11, 0.9f), (20, 0.1f)), 36 * 512, options));
     }
@@ -66,7 +66,7 @@ public sealed class SpeechSpansTests
         {
             float[] probabilities = [.. Enumerable.Range(0, random.Next(200)).Select(_ => random.NextSingle())];
             long samples = Math.Max(0, (probabilities.Length * 512L) - random.Next(512));
-            SpeechSpanOptions options = new() { MinSpeech = random.NextDouble() * 0.2, MinSilence = random.NextDouble() * 0.1, Pad = random.NextDouble() * 0.3 };
+            SpeechSpanOptions options = new() { MinimumSpeech = random.NextDouble() * 0.2, MinimumSilence = random.NextDouble() * 0.1, Pad = random.NextDouble() * 0.3 };
             double last = 0;
             foreach (TimeRange span in SpeechSpans.Find(probabilities, samples, options))
             {
