@@ -79,7 +79,7 @@ internal static class SubmitCommand
         try
         {
             using AudioStream audio = settings.Recordings.Open(recording.Path);
-            return audio.Info.Seconds;
+            return audio.Info.Duration;
         }
         catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
         {
