@@ -35,24 +35,19 @@ public sealed class RemoteTests : IDisposable
         }
 
         Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "local", "conversation.json")), File.ReadAllText(Path.Combine(_folder.Path, "remote", "conversation.json")).Replace("\"maximum\": 9", "\"maximum\": null", StringComparison.Ordinal));
-        foreach (string name in (string[])["Anna", "Otto"])
-        {
-            (await CliProcess.RunAsync("voices", "enroll", name, Voice(name), "--consent", "--store", Store, "--key", Key)).Succeeded();
-        }
-
+        (await CliProcess.RunAsync("voices", "enroll", "Anna", Voice("Anna"), "--consent", "--store", Store, "--key", Key)).Succeeded();
         await Diarize("named", "--format", "rttm", "--server", proxy.Address, "--max-speakers", "9", "--voices", Store, "--key", Key);
         string with = Normalized(proxy.Take());
         string[] speakers = [.. File.ReadAllLines(Path.Combine(_folder.Path, "named", "conversation.rttm")).Select(line => line.Split(' ')[7]).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(4, speakers.Length);
         Assert.Contains("Anna", speakers);
-        Assert.Contains("Otto", speakers);
-        Assert.Equal(2, speakers.Count(speaker => speaker.StartsWith("SPEAKER_", StringComparison.Ordinal)));
+        Assert.Equal(3, speakers.Count(speaker => speaker.StartsWith("SPEAKER_", StringComparison.Ordinal)));
 
         Assert.Equal(without, with);
         Assert.Contains("\"maxSpeakers\":9", with, StringComparison.Ordinal);
         Assert.Contains(Encoding.Latin1.GetString(File.ReadAllBytes(Repository.Sample)), with, StringComparison.Ordinal);
         string[] secrets = [.. Secrets()];
-        Assert.True(secrets.Length > 50);
+        Assert.True(secrets.Length > 25);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, with, StringComparison.Ordinal));
 
         // Nothing is left there.

@@ -100,7 +100,10 @@ internal sealed class RemoteRequests(HttpClient client)
             429 => $"{Server} has too much to do (429); try again later.{said}",
             >= 500 => $"{Server} failed ({status}); try again later, or ask who runs it.{said}",
             _ => $"{Server} refuses the request ({status}).{said}",
-        });
+        })
+        {
+            Status = status,
+        };
     }
 
     /// <summary>What the server says about it, on one line.</summary>

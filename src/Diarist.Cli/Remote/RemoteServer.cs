@@ -135,6 +135,10 @@ internal sealed class RemoteServer : IDisposable
         {
             (await _requests.SendOnceAsync(new HttpRequestMessage(HttpMethod.Delete, $"api/recordings/{id}"), limit, CancellationToken.None).ConfigureAwait(false)).Dispose();
         }
+        catch (RemoteException error) when (error.Status == 404)
+        {
+            // It is gone already.
+        }
         catch (RemoteException error)
         {
             Messages.Warn($"the recording may still be on the server, as {id}: {error.Message}");
