@@ -42,6 +42,12 @@ if (args is ["certainty", _, .. var signFiles])
     return 0;
 }
 
+if (args is ["sessions", _, var heardRecording, var times])
+{
+    SessionTimings.Run(HeardFile.Read(heardRecording), int.Parse(times, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, .. var correctorNames])
 {
     Corrector.Run(RecipeScores.Load(correctorSet, correctorCache, correctorNames), int.Parse(answers, CultureInfo.InvariantCulture));
@@ -115,7 +121,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, report, attribution, identity or ranges.");
+        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, sessions, report, attribution, identity or ranges.");
         return 2;
 }
 

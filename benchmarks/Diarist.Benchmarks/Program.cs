@@ -10,6 +10,11 @@ if (args is ["nemotron3", ..])
     return 0;
 }
 
+if (args is ["queue", var url, var seconds, ..])
+{
+    return await QueueScaling.RunAsync(url, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 1);
+}
+
 // dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- --filter '*Gemm*'
 // dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- readers   times the readers of transcripts on 1 to 8 MB
 if (args.FirstOrDefault() == "readers")

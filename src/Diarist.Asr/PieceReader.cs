@@ -6,18 +6,14 @@ namespace Diarist.Asr;
 /// <summary>Cuts pieces out of a recording, in order, while reading it once; each is a WAV that lasts until the next is made.</summary>
 internal sealed class PieceReader : IDisposable
 {
-    private const int BlockSamples = 1 << 16;
-
     private readonly TemporaryFolder _folder;
-    private readonly MonoStream _mono;
-    private readonly float[] _block = new float[BlockSamples];
-    private long _position;
+    private readonly PieceSamples _samples;
 
     /// <summary>Opens a recording.</summary>
     /// <exception cref="InputException">It cannot be read or decoded.</exception>
     public PieceReader(string audioPath)
     {
-        _mono = new MonoStream(AudioReader.Open(audioPath));
+        _samples = new PieceSamples(audioPath);
         _folder = new TemporaryFolder();
     }
 
@@ -27,34 +23,14 @@ internal sealed class PieceReader : IDisposable
     {
         string path = _folder.PathOf("piece.wav");
         using AudioWriter wav = AudioWriter.Create(path, MonoStream.SampleRate);
-        Read(piece.From - _position, _ => { }, cancellationToken);
-        Read(piece.To - piece.From, block => wav.Write(block), cancellationToken);
+        _samples.Read(piece.From, piece.To, block => wav.Write(block), cancellationToken);
         wav.Complete();
         return path;
     }
 
     public void Dispose()
     {
-        _mono.Dispose();
+        _samples.Dispose();
         _folder.Dispose();
     }
-
-    private void Read(long count, BlockAction use, CancellationToken cancellationToken)
-    {
-        while (count > 0)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int read = _mono.Read(_block.AsSpan(0, (int)Math.Min(count, BlockSamples)));
-            if (read == 0)
-            {
-                return;
-            }
-
-            use(_block.AsSpan(0, read));
-            _position += read;
-            count -= read;
-        }
-    }
-
-    private delegate void BlockAction(ReadOnlySpan<float> block);
 }

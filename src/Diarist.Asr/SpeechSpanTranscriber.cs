@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
-using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Transcripts;
-using Diarist.Transcripts.Writing;
 
 namespace Diarist.Asr;
 
@@ -82,7 +79,7 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
         }
 
         var whole = new Transcript(segments) { Dialect = dialect, Language = language };
-        return new RecognizerOutput(Path.GetFileName(audioPath), Json(whole));
+        return OwnOutput.Of(whole, audioPath);
     }
 
     /// <inheritdoc/>
@@ -113,17 +110,5 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
     {
         double start = piece.From / (double)MonoStream.SampleRate;
         return range is { } said ? new TimeRange(start + said.Start, start + said.End) : null;
-    }
-
-    private static byte[] Json(Transcript transcript)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new StreamWriter(stream, new UTF8Encoding(false)))
-        {
-            AttributedTranscript nobody = SpeakerAttribution.Assign(transcript, []);
-            TranscriptWriter.Write(writer, nobody, TranscriptFormat.Json, "");
-        }
-
-        return stream.ToArray();
     }
 }

@@ -23,7 +23,8 @@ internal static class DiarizerArguments
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
 
-    private static readonly PacksOptions Packs = new();
+    /// <summary>Where such a command finds packs.</summary>
+    public static PacksOptions Packs { get; } = new();
 
     public static void AddTo(Command command)
     {

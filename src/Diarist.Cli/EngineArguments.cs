@@ -1,17 +1,19 @@
 using System.CommandLine;
 using Diarist.Asr;
+using Diarist.Cli.Commands;
 
 namespace Diarist.Cli;
 
 /// <summary>The options that choose a recognizer and set it up.</summary>
 internal static class EngineArguments
 {
-    private static readonly string[] Engines = ["http", "process", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
-    private static readonly Option<string?> Engine = EngineOption("The recognizer: http, process, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
-    private static readonly Option<string?> OptionalEngine = EngineOption("The recognizer that gives words: http, process, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
+    private static readonly string[] Engines = ["http", "process", "whisper", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
+    private static readonly Option<string?> Engine = EngineOption("The recognizer: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
+    private static readonly Option<string?> OptionalEngine = EngineOption("The recognizer that gives words: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
     private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
-    private static readonly Option<string?> Model = new("--model") { Description = "http: the model's name; whisper-cli: the model's path." };
-    private static readonly Option<string?> Language = new("--language") { Description = "http: the recording's language." };
+    private static readonly Option<string?> Model = new("--model") { Description = $"http: the model's name; whisper: {string.Join(", ", WhisperArguments.Models)}, or a model's path; whisper-cli: the model's path." };
+    private static readonly Option<string?> Language = new("--language") { Description = "http, whisper: the recording's language; whisper finds it out without." };
+    private static readonly Option<string?> Prompt = new("--prompt") { Description = "whisper: text that the recording is taken to go on from; it shows how names and terms are written.", HelpName = "TEXT" };
     private static readonly Option<string?> KeyVariable = new("--key-env") { Description = "http: the environment variable that holds the key; without it no key is sent.", HelpName = "NAME" };
     private static readonly Option<string> ResponseFormat = new("--response-format") { Description = "http: the form of the answer.", DefaultValueFactory = _ => "verbose_json" };
     private static readonly Option<string?> ProgramText = new("--command") { Description = "process: the program with its arguments; {audio} stands for the recording, {wav} for it as 16 kHz mono WAV.", HelpName = "TEXT" };
@@ -21,7 +23,7 @@ internal static class EngineArguments
 
     public static void AddTo(Command command, bool required = true)
     {
-        foreach (Option option in (Option[])[required ? Engine : OptionalEngine, Endpoint, Model, Language, KeyVariable, ResponseFormat, ProgramText, Library, Settings, Timeout])
+        foreach (Option option in (Option[])[required ? Engine : OptionalEngine, Endpoint, Model, Language, Prompt, KeyVariable, ResponseFormat, ProgramText, Library, Settings, Timeout])
         {
             command.Options.Add(option);
         }
@@ -30,17 +32,25 @@ internal static class EngineArguments
     /// <summary>The name of the recognizer, with its model where it has one; empty when none is chosen.</summary>
     public static string NameOf(ParseResult parsed) => Chosen(parsed) is not { } engine ? "" : parsed.GetValue(Model) is { Length: > 0 } model ? Path.GetFileName(model) : engine;
 
+    /// <summary>Whether the recognizer itself cuts recordings at pauses.</summary>
+    public static bool CutsAtSpeech(ParseResult parsed) => Chosen(parsed) == "whisper";
+
     /// <summary>The recognizer that the options choose; <see langword="null"/> when they choose none.</summary>
-    public static ITranscriber? CreateIfChosen(ParseResult parsed) => Chosen(parsed) is null ? null : Create(parsed);
+    public static async Task<ITranscriber?> CreateIfChosenAsync(ParseResult parsed, PacksOptions packs, CancellationToken cancellationToken) =>
+        Chosen(parsed) is null ? null : await CreateAsync(parsed, packs, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The recognizer that the options choose.</summary>
-    public static ITranscriber Create(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="packs">Where models are, and whether they may be fetched.</param>
+    /// <param name="cancellationToken">Stops the fetching and the loading of a model.</param>
+    public static async Task<ITranscriber> CreateAsync(ParseResult parsed, PacksOptions packs, CancellationToken cancellationToken)
     {
         TimeSpan? timeout = parsed.GetValue(Timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
         return Chosen(parsed) switch
         {
             "http" => Http(parsed, timeout),
             "process" => Process(FromText(Require(parsed, ProgramText)), timeout),
+            "whisper" => await WhisperArguments.LoadAsync(parsed, packs, Require(parsed, Model), parsed.GetValue(Language), parsed.GetValue(Prompt), cancellationToken).ConfigureAwait(false),
             "whisper-cli" => Process(ProcessTranscriberOptions.WhisperCpp(Require(parsed, Model)), timeout),
             "pocketsphinx" => Process(ProcessTranscriberOptions.PocketSphinx, timeout),
             _ => SherpaOnnx(parsed),

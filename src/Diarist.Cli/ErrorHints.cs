@@ -28,7 +28,7 @@ internal static class ErrorHints
         if (pulled.Length > 0)
         {
             string what = pulled.Length < missing.Packs.Count ? string.Join(" and ", pulled.Select(pack => pack.Id)) : pulled.Length == 1 ? "it" : "them";
-            string named = string.Concat(pulled.Where(pack => pack.Class == PackClass.OptIn).Select(pack => $" {pack.Id}")); // opt-in packs come only when named
+            string named = string.Concat(pulled.Where(pack => pack.Class != PackClass.Default).Select(pack => $" {pack.Id}")); // others come only when named
             parts.Add($"Get {what} with `diarist packs pull{named}`, or name a mirror with --packs DIR.");
         }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Diarist.Asr.Whisper;
 using Diarist.Formats;
 
 namespace Diarist.Cli;
 
 /// <summary>One line on stderr that tells the stage, how far it is and how fast, when stderr is a terminal; silent otherwise.</summary>
-internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
+internal sealed class ProgressLine : IProgress<DiarizationProgress>, IProgress<TranscriptionProgress>, IDisposable
 {
     private const long MinimumMilliseconds = 100;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -21,21 +22,9 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
         _visible = !Messages.Quiet && !Console.IsErrorRedirected;
     }
 
-    public void Report(DiarizationProgress value)
-    {
-        lock (_lock)
-        {
-            if (!_visible || _clock.ElapsedMilliseconds < _nextAt)
-            {
-                return;
-            }
+    public void Report(DiarizationProgress value) => Report(value.Stage.ToString().ToLowerInvariant(), value.Position, value.Fraction);
 
-            _nextAt = _clock.ElapsedMilliseconds + MinimumMilliseconds;
-            string share = value.Fraction is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(value.Position);
-            double speed = value.Position / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
-            Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {value.Stage.ToString().ToLowerInvariant()} {share}  {speed:0}× real time"));
-        }
-    }
+    public void Report(TranscriptionProgress value) => Report("transcribing", value.Position, value.Fraction);
 
     public void Dispose()
     {
@@ -46,6 +35,22 @@ internal sealed class ProgressLine : IProgress<DiarizationProgress>, IDisposable
                 Show("");
                 Console.Error.Write('\r');
             }
+        }
+    }
+
+    private void Report(string stage, double position, double? done)
+    {
+        lock (_lock)
+        {
+            if (!_visible || _clock.ElapsedMilliseconds < _nextAt)
+            {
+                return;
+            }
+
+            _nextAt = _clock.ElapsedMilliseconds + MinimumMilliseconds;
+            string share = done is double fraction ? $"{100 * fraction,4:0} %" : TimelineText.Clock(position);
+            double speed = position / Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
+            Show(string.Create(CultureInfo.InvariantCulture, $"{_name}  {stage} {share}  {speed:0}× real time"));
         }
     }
 

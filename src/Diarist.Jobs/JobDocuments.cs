@@ -29,8 +29,23 @@ public sealed record Job
     /// <summary>The path of the audio, on a disk that all workers see under one name.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The length of the recording in seconds, as far as its header tells.</summary>
+    /// <summary>The length of the recording, or of the part of it that is asked for, in seconds, as far as it is known.</summary>
     public double? Seconds { get; init; }
+
+    /// <summary>Which step of the work it is, in a word that only the command line reads; <see langword="null"/> for all of it.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>The beginning of the part of the recording that is asked for, in seconds.</summary>
+    public double From { get; init; }
+
+    /// <summary>Its end; <see langword="null"/> for that of the recording.</summary>
+    public double? To { get; init; }
+
+    /// <summary>Files of results of other jobs that this one needs.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>What messages call the recording, where that is not <see cref="FileName"/>.</summary>
+    public string? Title { get; init; }
 }
 
 /// <summary>How a job ended: with a result, or in the stream of dead letters.</summary>
@@ -45,8 +60,11 @@ public sealed record JobResult
     /// <summary>The result's description as JSON, which only the command line reads; <see langword="null"/> for a dead letter.</summary>
     public string? Sidecar { get; init; }
 
-    /// <summary>The objects that hold the result's files, in the order of the description.</summary>
+    /// <summary>The objects that hold the result's files, in the order of the description; an empty name for one that is in <see cref="Contents"/>.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The files that are small enough for a message, compressed (DEFLATE); empty for the others.</summary>
+    public IReadOnlyList<byte[]> Contents { get; init; } = [];
 
     /// <summary>For a dead letter: the exit code of the last try.</summary>
     public int ExitCode { get; init; }

@@ -6,10 +6,13 @@ namespace Diarist.Jobs;
 public sealed class JobLease : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReturnAfter = TimeSpan.FromSeconds(3);
 
     private readonly JobQueue _queue;
     private readonly INatsJSMsg<byte[]> _message;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly IDisposable _attention;
     private readonly Task _heartbeat;
     private readonly int _mostLosses;
     private bool _ended;
@@ -17,11 +20,15 @@ public sealed class JobLease : IAsyncDisposable
     internal JobLease(JobQueue queue, INatsJSMsg<byte[]> message, Job job, int mostLosses)
     {
         (_queue, _message, Job, _mostLosses) = (queue, message, job, mostLosses);
+        _attention = queue.OnCancelled(job.Name, () => _ = _cancelled.CancelAsync());
         _heartbeat = BeatAsync();
     }
 
     /// <summary>The job.</summary>
     public Job Job { get; }
+
+    /// <summary>Cancelled when its submitter takes the job back.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
 
     /// <summary>How often it was given to a worker, this time included.</summary>
     public int Deliveries => (int)(_message.Metadata?.NumDelivered ?? 1);
@@ -53,16 +60,19 @@ public sealed class JobLease : IAsyncDisposable
             return true;
         }
 
-        _ended = true;
-        await _message.NakAsync(new AckOpts { NakDelay = RetryAfter }, cancellationToken).ConfigureAwait(false);
+        await NakAsync(RetryAfter, cancellationToken).ConfigureAwait(false);
         return false;
     }
+
+    /// <summary>Gives the job back because something is missing that is not its fault. It comes again after some seconds.</summary>
+    public Task ReturnAsync(CancellationToken cancellationToken) => NakAsync(ReturnAfter, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _heartbeat.ConfigureAwait(false);
+        _attention.Dispose();
         _stop.Dispose();
         if (!_ended)
         {
@@ -74,6 +84,19 @@ public sealed class JobLease : IAsyncDisposable
             {
                 // The server gives it to another when it hears nothing.
             }
+        }
+    }
+
+    private async Task NakAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        _ended = true;
+        try
+        {
+            await _message.NakAsync(new AckOpts { NakDelay = delay }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NATS.Client.Core.NatsException or TimeoutException)
+        {
+            // The server gives it to another when it hears nothing.
         }
     }
 

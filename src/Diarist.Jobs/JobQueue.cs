@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using NATS.Client.ObjectStore;
+using NATS.NKeys;
 
 namespace Diarist.Jobs;
 
@@ -13,21 +15,24 @@ namespace Diarist.Jobs;
 /// </summary>
 public sealed partial class JobQueue : IAsyncDisposable
 {
-    // A cluster that has lost a node elects another leader meanwhile.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // A cluster that has lost a node elects another leader meanwhile, and one that was started again takes up what it has missed.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    // What does not answer at first is more likely no JetStream at all.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // Deliveries that ended without a word: the worker was killed, or the network was.
     private const int MostLosses = 10;
-    private const int WrongLastSequence = 10071;
-    private const int StreamNotFound = 10059;
     private const int MessageNotFound = 10037;
 
     private readonly NatsConnection _connection;
     private readonly NatsJSContext _streams;
     private readonly NatsObjContext _stores;
     private readonly JobQueueOptions _options;
+    private readonly ConcurrentDictionary<string, INatsJSStream> _found = new(StringComparer.Ordinal);
     private INatsJSConsumer? _jobs;
+    private TimeSpan _patience = FirstPatience;
 
     private JobQueue(NatsConnection connection, JobQueueOptions options)
     {
@@ -65,7 +70,7 @@ public sealed partial class JobQueue : IAsyncDisposable
             RequestTimeout = TimeSpan.FromSeconds(10),
             MaxReconnectRetry = -1,
             ReconnectWaitMax = TimeSpan.FromSeconds(2),
-            AuthOpts = new NatsAuthOpts { CredsFile = options.CredentialsFile, NKeyFile = options.NKeyFile },
+            AuthOpts = Authentication(options),
             TlsOpts = new NatsTlsOpts { CaFile = options.CertificateAuthorityFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
         });
         var queue = new JobQueue(connection, options);
@@ -73,6 +78,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         {
             await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
             await (create ? queue.CreateAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+            queue._patience = Patience;
             return queue;
         }
         catch (Exception error) when (error is NatsException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
@@ -112,44 +118,19 @@ public sealed partial class JobQueue : IAsyncDisposable
             INatsJSMsg<byte[]>? message = await _jobs.NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = wait }, cancellationToken: cancellationToken).ConfigureAwait(false);
             return message is null ? null : new JobLease(this, message, JsonSerializer.Deserialize(message.Data, JobJson.Default.Job)!, MostLosses);
         }
-        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsPassing(error))
         {
-            // The server is away; the connection comes back by itself.
+            // The server is away; the connection comes back by itself. Who is told to stop gives up, however the client says it.
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             return null;
         }
     }
 
-    /// <summary>How a job ended; <see langword="null"/> when it has not, or nobody remembers.</summary>
-    public async Task<JobResult?> FindEndAsync(string name, CancellationToken cancellationToken) =>
-        await LastAsync(ResultStream, $"{_options.Queue}.results.{name}", cancellationToken).ConfigureAwait(false)
-        ?? await LastAsync(DeadStream, $"{_options.Queue}.dead.{name}", cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Forgets that a job failed, so that it can be done again.</summary>
-    public async Task ForgetFailuresAsync(string name, CancellationToken cancellationToken)
-    {
-        foreach ((string stream, string kind) in ((string, string)[])[(DeadStream, "dead"), (FailureStream, "failures")])
-        {
-            await RetryAsync(
-                async () => await _streams.PurgeStreamAsync(stream, new StreamPurgeRequest { Filter = $"{_options.Queue}.{kind}.{name}" }, cancellationToken).ConfigureAwait(false),
-                forever: false,
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The results and dead letters of all jobs, those that are there and those to come.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<JobResult> ResultsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var merged = System.Threading.Channels.Channel.CreateBounded<JobResult>(256);
-        Task[] readers = [.. new[] { ResultStream, DeadStream }.Select(stream => ReadAsync(stream, merged.Writer, cancellationToken))];
-        await foreach (JobResult result in merged.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return result;
-        }
-
-        await Task.WhenAll(readers).ConfigureAwait(false);
-    }
+    /// <summary>Whether a job waits or is at work.</summary>
+    public Task<bool> HoldsAsync(string name, CancellationToken cancellationToken) => RetryAsync(
+        async () => await FindAsync(JobStream, $"{_options.Queue}.jobs.{name}", cancellationToken).ConfigureAwait(false) is not null,
+        forever: false,
+        cancellationToken);
 
     /// <summary>How many jobs wait or are at work.</summary>
     public async Task<long> DepthAsync(CancellationToken cancellationToken) => await RetryAsync(
@@ -158,45 +139,16 @@ public sealed partial class JobQueue : IAsyncDisposable
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    /// <summary>Publishes how a job ended, unless another worker was first.</summary>
-    internal Task PublishEndAsync(JobResult result, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        string kind = result.Sidecar is null ? "dead" : "results";
-        return RetryAsync(
-            async () =>
-            {
-                PubAckResponse ack = await _streams.PublishAsync(
-                    $"{_options.Queue}.{kind}.{result.Name}",
-                    JsonSerializer.SerializeToUtf8Bytes(result, JobJson.Default.JobResult),
-                    opts: new NatsJSPubOpts { MsgId = $"{kind}-{result.Name}", ExpectedLastSubjectSequence = 0 },
-                    cancellationToken: cancellationToken).ConfigureAwait(false);
-                if (ack.Error?.ErrCode != WrongLastSequence)
-                {
-                    ack.EnsureSuccess();
-                }
+        if (_stopListening is not null)
+        {
+            await _stopListening.CancelAsync().ConfigureAwait(false);
+            await _listening!.ConfigureAwait(false);
+            _stopListening.Dispose();
+        }
 
-                return true;
-            },
-            forever: false,
-            cancellationToken);
-    }
-
-    /// <summary>Counts a try that failed.</summary>
-    /// <returns>How often the job has failed.</returns>
-    internal async Task<int> CountFailureAsync(string name, ulong delivery, CancellationToken cancellationToken)
-    {
-        string subject = $"{_options.Queue}.failures.{name}";
-        await RetryAsync(
-            async () =>
-            {
-                (await _streams.PublishAsync(subject, Array.Empty<byte>(), opts: new NatsJSPubOpts { MsgId = $"failure-{name}-{delivery}" }, cancellationToken: cancellationToken).ConfigureAwait(false)).EnsureSuccess();
-                return true;
-            },
-            forever: false,
-            cancellationToken).ConfigureAwait(false);
-        return (int)await CountAsync(FailureStream, subject, cancellationToken).ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>How often a job may fail.</summary>
@@ -208,15 +160,16 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Does something until the server has done it: what it is asked twice it does once.</summary>
     internal async Task<T> RetryAsync<T>(Func<Task<T>> action, bool forever, CancellationToken cancellationToken)
     {
-        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
         while (true)
         {
             try
             {
                 return await action().ConfigureAwait(false);
             }
-            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsPassing(error))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (Environment.TickCount64 > end && !forever)
                 {
                     throw new JobQueueException($"{_options.Url}: the queue does not do what it is asked: {error.Message}", error);
@@ -227,105 +180,47 @@ public sealed partial class JobQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>The last message of a subject, as the stream's leader has it; <see langword="null"/> when there is none.</summary>
+    private async Task<ReadOnlyMemory<byte>?> FindAsync(string stream, string subject, CancellationToken cancellationToken) =>
+        (await GetAsync(stream, new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false))?.Data;
+
+    private async Task<StoredMessage?> GetAsync(string stream, StreamMsgGetRequest request, CancellationToken cancellationToken)
+    {
+        if (!_found.TryGetValue(stream, out INatsJSStream? found))
+        {
+            _found[stream] = found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return (await found.GetAsync(request, cancellationToken).ConfigureAwait(false)).Message;
+        }
+        catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
+        {
+            return null;
+        }
+    }
+
+    // The client's own reading of an NKey file asks for the public key beside the seed, which such files need not hold.
+    private static NatsAuthOpts Authentication(JobQueueOptions options)
+    {
+        if (options.NKeyFile is not { } file)
+        {
+            return new NatsAuthOpts { CredsFile = options.CredentialsFile };
+        }
+
+        try
+        {
+            string seed = File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("SU", StringComparison.Ordinal)) ?? throw new FormatException("no line begins with SU");
+            using KeyPair pair = KeyPair.FromSeed(seed);
+            return new NatsAuthOpts { NKey = pair.GetPublicKey(), Seed = seed };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or ArgumentException or NKeysException)
+        {
+            throw new JobQueueException($"{file}: it is not a file with the NKey seed of a user: {error.Message}", error);
+        }
+    }
+
     // The client reports a request without an answer in several ways, one of them a cancellation that nobody asked for.
     private static bool IsPassing(Exception error) => error is NatsException or TimeoutException or IOException or OperationCanceledException;
-
-    private async Task CreateAsync(CancellationToken cancellationToken)
-    {
-        StreamConfig Stream(string name, string subjects) => new(name, [$"{_options.Queue}.{subjects}.*"])
-        {
-            NumReplicas = _options.Replicas,
-            Storage = StreamConfigStorage.File,
-            MaxAge = _options.Keep,
-            DuplicateWindow = TimeSpan.FromMinutes(10),
-        };
-        await EnsureStreamAsync(
-            Stream(JobStream, "jobs") with { Retention = StreamConfigRetention.Workqueue, MaxAge = TimeSpan.Zero, MaxMsgs = _options.MostWaiting, Discard = StreamConfigDiscard.New },
-            cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(ResultStream, "results"), cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(DeadStream, "dead"), cancellationToken).ConfigureAwait(false);
-        await EnsureStreamAsync(Stream(FailureStream, "failures"), cancellationToken).ConfigureAwait(false);
-        var workers = new ConsumerConfig("workers") { DurableName = "workers", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = _options.AckWait, MaxDeliver = -1, MaxAckPending = 100_000, NumReplicas = _options.Replicas };
-        await RetryAsync(async () => await _streams.CreateOrUpdateConsumerAsync(JobStream, workers, cancellationToken).ConfigureAwait(false), forever: false, cancellationToken).ConfigureAwait(false);
-        foreach (string bucket in (string[])[AudioBucket, FileBucket])
-        {
-            var config = new NatsObjConfig(bucket) { NumberOfReplicas = _options.Replicas, MaxAge = _options.Keep };
-            await RetryAsync(
-                async () =>
-                {
-                    try
-                    {
-                        return await _stores.GetObjectStoreAsync(bucket, cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
-                    {
-                        return await _stores.CreateObjectStoreAsync(config, cancellationToken).ConfigureAwait(false);
-                    }
-                },
-                forever: false,
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A stream that is there keeps the limits that its keeper gave it.
-    private Task<INatsJSStream> EnsureStreamAsync(StreamConfig config, CancellationToken cancellationToken) => RetryAsync(
-        async () =>
-        {
-            try
-            {
-                return await _streams.GetStreamAsync(config.Name!, cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-            catch (NatsJSApiException error) when (error.Error.ErrCode == StreamNotFound)
-            {
-                return await _streams.CreateStreamAsync(config, cancellationToken).ConfigureAwait(false);
-            }
-        },
-        forever: false,
-        cancellationToken);
-
-    private Task<JobResult?> LastAsync(string stream, string subject, CancellationToken cancellationToken) => RetryAsync(
-        async () =>
-        {
-            try
-            {
-                INatsJSStream found = await _streams.GetStreamAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-                StreamMsgGetResponse last = await found.GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellationToken).ConfigureAwait(false);
-                return JsonSerializer.Deserialize(last.Message.Data.Span, JobJson.Default.JobResult);
-            }
-            catch (NatsJSApiException error) when (error.Error.ErrCode == MessageNotFound)
-            {
-                return null;
-            }
-        },
-        forever: false,
-        cancellationToken);
-
-    private async Task<long> CountAsync(string stream, string subject, CancellationToken cancellationToken) => await RetryAsync(
-        async () =>
-        {
-            INatsJSStream found = await _streams.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, cancellationToken).ConfigureAwait(false);
-            return found.Info.State.Subjects is { } subjects && subjects.TryGetValue(subject, out long count) ? count : 0;
-        },
-        forever: false,
-        cancellationToken).ConfigureAwait(false);
-
-    private async Task ReadAsync(string stream, System.Threading.Channels.ChannelWriter<JobResult> writer, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                // From the beginning each time: whoever reads knows what it has seen.
-                INatsJSConsumer consumer = await _streams.CreateOrderedConsumerAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-                await foreach (INatsJSMsg<byte[]> message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellationToken).ConfigureAwait(false))
-                {
-                    await writer.WriteAsync(JsonSerializer.Deserialize(message.Data, JobJson.Default.JobResult)!, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
 }

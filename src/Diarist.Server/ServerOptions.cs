@@ -55,6 +55,9 @@ public sealed record ServerOptions
     /// <summary>The options of every job, apart from the number of speakers. The recipe is always <see cref="Recipe.Segments"/>.</summary>
     public DiarizerOptions Diarizer { get; init; } = new();
 
+    /// <summary>What listens to recordings; <see langword="null"/> listens in this process. Recordings of requests that name known speakers are listened to here in any case.</summary>
+    public IRecordingListener? Listener { get; init; }
+
     /// <summary>Where the networks are found; <see langword="null"/> looks in the usual places.</summary>
     public PackStore? Packs { get; init; }
 

@@ -52,6 +52,9 @@ public sealed class OutputFile : IDisposable
         HostShutdown.AddFiles(this, Delete);
     }
 
+    /// <summary>The pattern of the names under which a file is written before it is complete.</summary>
+    internal static string PartOf(string name) => $"{name}.{new string('?', 32)}.part";
+
     /// <summary>What is written goes here.</summary>
     public Stream Stream => _stream;
 

@@ -9,6 +9,23 @@ public class CorrectionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_correction_by_the_command_is_seen_and_never_written_over()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string id = await server.UploadAsync(Samples.Piece(server.Folder, 12));
+        await server.FinishAsync(id);
+        string file = Path.Combine(server.Folder, "data", "recordings", id, "session.diarist");
+        Assert.Equal(0, (int)(await server.GetAsync($"api/recordings/{id}/session"))["revision"]!);
+        await Tool.RunAsync("session", "rename", file, "SPEAKER_00", "Ada");
+        JsonNode late = await EditAsync(server, id, new { revision = 0, kind = "rename", label = "SPEAKER_00", name = "Bob" }, HttpStatusCode.Conflict);
+        Assert.Equal("revision", (string?)late["code"]);
+        JsonNode seen = await server.GetAsync($"api/recordings/{id}/session");
+        Assert.Equal(1, (int)seen["revision"]!);
+        Assert.Equal("Ada", (string?)seen["speakers"]![0]!["name"]);
+        Assert.Equal(2, (int)(await EditAsync(server, id, new { revision = 1, kind = "rename", label = "SPEAKER_00", name = "Bob" }))["revision"]!);
+    }
+
+    [Fact]
     public async Task Corrections_hold_over_a_restart_reach_exports_as_the_tool_writes_them_and_go_with_the_recording()
     {
         string folder = Directory.CreateTempSubdirectory("diarist-server-").FullName;

@@ -29,7 +29,12 @@ public class DurabilityTests
             using var client = new HttpClient { BaseAddress = address };
             Task<string?>[] uploads = [.. Enumerable.Range(0, 3).Select(_ => UploadAsync(client, bytes))];
 
-            // The moment is random on purpose: during uploads, during work, or after it.
+            // The moment is random on purpose: during uploads, during work, or after it. Every second time something has been acknowledged.
+            if (kill % 2 == 1)
+            {
+                await Task.WhenAny(uploads);
+            }
+
             await Task.Delay(random.Next(50, 1500), Cancellation);
             server.Kill();
             await server.WaitForExitAsync(Cancellation);

@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
+using Diarist.Asr.Whisper;
 using Diarist.Extensions.AI;
+using Diarist.Packs;
+using Diarist.TestSupport;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Whisper.net;
 
 namespace Diarist.Server.Tests;
 
@@ -36,6 +40,21 @@ public class ExtensionsAiTests
         var texts = Assert.IsAssignableFrom<IReadOnlyList<SpokenText>>(updates[^1].AdditionalProperties![SpokenTextExtensions.SpokenTextsKey]);
         Assert.Equal(["Good morning.", "Thank you."], texts.Select(text => text.Text));
         Assert.All(texts, text => Assert.NotNull(text.Speaker));
+    }
+
+    [Fact]
+    public async Task Whisper_is_a_source_in_one_line()
+    {
+        Assert.SkipUnless(WhisperRuntime.IsBesideProgram, "Whisper.net's package has no native library for this machine");
+        using var folder = new ScratchFolder();
+        string model = Path.Combine(folder.Path, "ggml-generated.bin");
+        WhisperModelWriter.Write(model);
+        Diarizer diarizer = Diarizer.Create(PackStore.Open(), new DiarizerOptions { Speakers = 2 });
+        using var client = new DiarizingSpeechToTextClient(new WhisperSpeechToTextClient(model), diarizer);
+        using FileStream audio = File.OpenRead(Samples.Piece(folder.Path, 12));
+        SpeechToTextResponse response = await client.GetTextAsync(audio, new SpeechToTextOptions { SpeechLanguage = "de" }, Cancellation);
+        Assert.Contains(WhisperModelWriter.Script[0], response.Text, StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(response.SpokenTexts()).Speaker);
     }
 
     private sealed class Recognizer : ISpeechToTextClient

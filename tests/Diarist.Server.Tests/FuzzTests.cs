@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -34,6 +35,7 @@ public class FuzzTests(ServerFixture fixture)
     [Fact]
     public async Task Nothing_that_is_almost_a_request_is_answered_with_a_server_error()
     {
+        int open = OpenFiles(), parts = Files();
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (number, cancellation) =>
         {
@@ -47,7 +49,20 @@ public class FuzzTests(ServerFixture fixture)
         Assert.True(failures.IsEmpty, failures.FirstOrDefault());
         Assert.Equal("ok", (await fixture.Server.GetAsync("health/ready"))["status"]!.ToString() is "ready" or "full" ? "ok" : "not");
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) < 400L << 20);
+
+        // Connections that the client ended are closed by the server a little later.
+        for (long start = Stopwatch.GetTimestamp(); OpenFiles() > open + 50 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30);)
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{Requests} requests; open files {open} before, {OpenFiles()} after; files of the server {parts} before, {Files()} after");
+        Assert.True(OpenFiles() <= open + 50, $"{open} files were open before, {OpenFiles()} are now");
     }
+
+    private static int OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+
+    private int Files() => Directory.GetFiles(fixture.Server.Folder, "*", SearchOption.AllDirectories).Length;
 
     private byte[] Mutated(int number)
     {

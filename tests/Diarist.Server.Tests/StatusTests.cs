@@ -35,7 +35,7 @@ public class StatusTests(ServerFixture fixture)
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, meter) =>
         {
-            if (instrument.Meter.Name == ServerMetrics.Name)
+            if (instrument.Meter.Name == "Diarist.Server")
             {
                 meter.EnableMeasurementEvents(instrument);
             }
@@ -43,10 +43,20 @@ public class StatusTests(ServerFixture fixture)
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => counted.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
         listener.Start();
+        var traced = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var activities = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Diarist.Server",
+            Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllData,
+            ActivityStopped = activity => traced.Add(activity.OperationName),
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(activities);
         await using RunningServer server = await RunningServer.StartAsync();
         string id = await server.UploadAsync(Samples.Piece(server.Folder, 3));
         await server.FinishAsync(id);
         Assert.True(counted["diarist.jobs"] >= 1);
         Assert.True(counted["diarist.audio"] >= 3);
+        Assert.Contains("diarist.uploads", counted.Keys);
+        Assert.Contains("job", traced);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Diarist.Asr;
+using Diarist.Asr.Whisper;
 using Diarist.Models;
 using Diarist.Tests.Support;
 using PublicApiGenerator;
@@ -13,6 +14,7 @@ public class PublicApiTests
     {
         ["Diarist"] = typeof(Diarizer).Assembly,
         ["Diarist.Asr"] = typeof(ITranscriber).Assembly,
+        ["Diarist.Asr.Whisper"] = typeof(WhisperTranscriber).Assembly,
         ["Diarist.Models"] = typeof(ModelFiles).Assembly,
     };
 

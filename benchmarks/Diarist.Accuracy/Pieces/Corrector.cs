@@ -28,6 +28,9 @@ internal static class Corrector
                     spread[count] += one[count];
                     single[count] += other[count];
                 }
+
+                string Curve(DiarizationErrors[] errors) => string.Join(' ', errors.Select(error => (100 * error.Share(error.Confusion)).ToString("0.00", CultureInfo.InvariantCulture)));
+                Console.WriteLine($"{pair.Recording.Name}\n  spread {Curve(one)}\n  single {Curve(other)}");
             }
         });
         Console.WriteLine("answers  confusion, corrections spread  single turns only");

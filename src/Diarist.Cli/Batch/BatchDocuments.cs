@@ -109,6 +109,9 @@ internal sealed record WorkRequest
 
     /// <summary>For a calibration: how many listen at the same time.</summary>
     public int Copies { get; init; }
+
+    /// <summary>The step that is asked for; null for the result of the recording.</summary>
+    public WorkStep? Step { get; init; }
 }
 
 /// <summary>What that process answers; a JSON line.</summary>
@@ -130,6 +133,9 @@ internal sealed record WorkAnswer
     public double Position { get; init; }
 
     public BatchSidecar? Sidecar { get; init; }
+
+    /// <summary>For a step: the key of the recording that it belongs to.</summary>
+    public string? Key { get; init; }
 
     /// <summary>Whether the result was there already.</summary>
     public bool Unchanged { get; init; }

@@ -23,7 +23,7 @@ internal sealed class BatchRun : IDisposable
     private readonly LinkedList<PlannedRecording> _waiting = [];
     private readonly Queue<PlannedRecording> _alone = new();
     private readonly Dictionary<string, Flight> _flights = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _tries;
+    private readonly FailedTries _tries;
     private WorkProcess? _process;
 
     /// <summary>A recording at work.</summary>
@@ -45,13 +45,13 @@ internal sealed class BatchRun : IDisposable
     public BatchRun(BatchPlan plan, BatchFolder folder, BatchLimits limits, BatchLog log, Dictionary<string, int> lost, WorkProcess? process, Func<WorkProcess> start, BatchProgress progress)
     {
         (_folder, _limits, _log, _process, _start, _progress) = (folder, limits, log, process, start, progress);
-        _tries = plan.Pending.ToDictionary(planned => planned.Recording.Id, planned => planned.Tries, StringComparer.Ordinal);
+        _tries = new FailedTries(plan, folder, limits.Tries, log, progress);
         foreach (PlannedRecording planned in plan.Pending.OrderBy(planned => lost.GetValueOrDefault(planned.Recording.Id)))
         {
             int losses = lost.GetValueOrDefault(planned.Recording.Id);
             if (losses >= MostLosses)
             {
-                Fail(planned, KilledCode, string.Create(CultureInfo.InvariantCulture, $"{planned.Recording.Path}: {losses} runs were killed while they were at work on it"), forGood: true);
+                _tries.Add(planned, KilledCode, string.Create(CultureInfo.InvariantCulture, $"{planned.Recording.Path}: {losses} runs were killed while they were at work on it"), forGood: true);
             }
             else if (losses >= AloneFromLosses)
             {
@@ -65,7 +65,7 @@ internal sealed class BatchRun : IDisposable
     }
 
     /// <summary>Recordings that are left alone.</summary>
-    public int Failed { get; private set; }
+    public int Failed => _tries.Failed;
 
     /// <summary>Recordings that have a result now.</summary>
     public int Finished { get; private set; }
@@ -282,7 +282,7 @@ internal sealed class BatchRun : IDisposable
 
     private void Retry(Flight flight, int exitCode, string message)
     {
-        if (!Fail(flight.Planned, exitCode, message, forGood: false))
+        if (!_tries.Add(flight.Planned, exitCode, message, forGood: false))
         {
             if (flight.Alone)
             {
@@ -293,24 +293,5 @@ internal sealed class BatchRun : IDisposable
                 _waiting.AddLast(flight.Planned);
             }
         }
-    }
-
-    // Whether it was the last try.
-    private bool Fail(PlannedRecording planned, int exitCode, string message, bool forGood)
-    {
-        BatchRecording recording = planned.Recording;
-        int tries = ++_tries[recording.Id];
-        bool last = forGood || tries >= _limits.Tries;
-        _log.Write(new BatchEvent { Event = "failed", Id = recording.Id, Message = message });
-        _folder.Remove(recording.Id);
-        _folder.WriteFailure(new BatchFailure { Id = recording.Id, Path = recording.Path, ExitCode = exitCode, Message = message, Tries = tries, Quarantined = last, Identity = planned.Identity });
-        if (last)
-        {
-            Failed++;
-            Console.Error.WriteLine($"diarist: {message}");
-        }
-
-        _progress.Drop(recording.Id, last);
-        return last;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
 
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<DiarizerOptions, Diarizer> _variants = new();
+    private readonly StepWork _steps = new(settings);
     private readonly Lock _lock = new();
 
     /// <summary>Serves requests to the end of the input.</summary>
@@ -37,7 +38,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
                 case "diarize":
                     var source = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
                     _running[id] = source;
-                    new Thread(() => Diarize(request.Recording, source)) { IsBackground = true, Name = "recording" }.Start();
+                    new Thread(() => Diarize(request, source)) { IsBackground = true, Name = "recording" }.Start();
                     break;
                 case "measure":
                     Measure(request.Recording);
@@ -51,21 +52,22 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         stop.Cancel();
     }
 
-    private void Diarize(BatchRecording recording, CancellationTokenSource source)
+    private void Diarize(WorkRequest request, CancellationTokenSource source)
     {
+        BatchRecording recording = request.Recording;
         long start = Stopwatch.GetTimestamp();
-        WorkAnswer answer = Attempt(recording, source.Token);
+        WorkAnswer answer = Attempt(recording, request.Step, source.Token);
         _running.TryRemove(recording.Id, out _);
         source.Dispose();
         Answer(answer with { Id = recording.Id, Took = Stopwatch.GetElapsedTime(start).TotalSeconds });
     }
 
-    private WorkAnswer Attempt(BatchRecording recording, CancellationToken cancellationToken)
+    private WorkAnswer Attempt(BatchRecording recording, WorkStep? step, CancellationToken cancellationToken)
     {
         static WorkAnswer Failed(int exitCode, string message) => new() { Kind = "failed", ExitCode = exitCode, Message = message.ReplaceLineEndings(" ") };
         try
         {
-            return Process(recording, cancellationToken);
+            return Process(recording, step, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -91,7 +93,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         }
     }
 
-    private WorkAnswer Process(BatchRecording recording, CancellationToken cancellationToken)
+    private WorkAnswer Process(BatchRecording recording, WorkStep? step, CancellationToken cancellationToken)
     {
         var file = new FileInfo(recording.Path);
         if (FileIdentity.IsSpecial(recording.Path))
@@ -101,14 +103,22 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
 
         string content = ContentHash.Compute(recording.Path, cancellationToken);
         string key = BatchSettings.Key(content, settings.Describe(recording, packs));
+        if (step is not null and not { Name: WorkStep.Join })
+        {
+            _steps.Run(For(recording), recording, step, new Reports(this, recording.Id), cancellationToken);
+            return new WorkAnswer { Kind = "done", Key = key };
+        }
+
         if (folder.ReadSidecar(recording.Id, verify: true) is { } present && present.Key == key)
         {
             BatchSidecar touched = present with { Modified = file.LastWriteTimeUtc.Ticks };
             folder.Refresh(touched);
-            return new WorkAnswer { Kind = "done", Sidecar = touched, Unchanged = true };
+            return new WorkAnswer { Kind = "done", Key = key, Sidecar = touched, Unchanged = true };
         }
 
-        (Diarization diarization, AudioInfo source) = settings.Recordings.Diarize(For(recording), [recording.Path], new Reports(this, recording.Id), cancellationToken);
+        (Diarization diarization, AudioInfo source) = step is not null
+            ? _steps.Join(For(recording), recording, step, cancellationToken)
+            : settings.Recordings.Diarize(For(recording), [recording.Path], new Reports(this, recording.Id), cancellationToken);
         var after = new FileInfo(recording.Path);
         if ((after.Length, after.LastWriteTimeUtc) != (file.Length, file.LastWriteTimeUtc))
         {
@@ -141,7 +151,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
             return new WorkAnswer { Kind = "fatal", Message = error.Message };
         }
 
-        return new WorkAnswer { Kind = "done", Sidecar = sidecar };
+        return new WorkAnswer { Kind = "done", Key = key, Sidecar = sidecar };
     }
 
     private void Measure(BatchRecording recording)

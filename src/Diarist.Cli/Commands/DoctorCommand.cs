@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
+using Diarist.Asr.Whisper;
 using Diarist.Audio;
 using Diarist.Packs;
 using Diarist.Processes;
@@ -37,7 +38,7 @@ internal static class DoctorCommand
         OutputFormat form = OutputFormats.Choose(parsed.GetValue(Format), output, Forms) is [{ } only] ? only : OutputFormats.Text;
         OutputTarget target = OutputTarget.Create(output, ["doctor"], [form]);
         PackStore store = Packs.Open(parsed);
-        List<(string Name, string Value)> findings = [.. Machine(), .. Programs(), .. Networks(store)];
+        List<(string Name, string Value)> findings = [.. Machine(), .. Programs(), .. Networks(store), .. Whisper(store)];
         findings.Add(("self-test", parsed.GetValue(NoTest) ? "not run" : await Task.Run(() => Test(store, cancellationToken), cancellationToken).ConfigureAwait(false)));
         target.Write("doctor", form, stream =>
         {
@@ -96,6 +97,31 @@ internal static class DoctorCommand
                 LocatedPack? found = store.Find(pack);
                 yield return (command, found is null ? $"{pack}: not found; `diarist packs pull {pack}` fetches it" : $"{pack}: {PackPlaces.NameOf(found.Level)}");
             }
+        }
+    }
+
+    private static IEnumerable<(string, string)> Whisper(PackStore store)
+    {
+        yield return ("whisper", Runs(store));
+        foreach (string model in WhisperArguments.Models)
+        {
+            string pack = WhisperArguments.PackOf(model);
+            LocatedPack? found = store.Find(pack);
+            yield return ("whisper model", $"{model}: {(found is null ? $"not found; `diarist packs pull {pack}` fetches it" : PackPlaces.Describe(found))}");
+        }
+    }
+
+    // Loading the native library is the only proof that it runs here.
+    private static string Runs(PackStore store)
+    {
+        try
+        {
+            WhisperRuntime.Load(store);
+            return $"runs (transcribe --engine whisper); its native library is {(WhisperRuntime.IsBesideProgram ? "beside the program" : $"the pack {WhisperRuntime.Pack}")}";
+        }
+        catch (DiaristException error)
+        {
+            return $"does not run (transcribe --engine whisper): {ErrorHints.Describe(error)}";
         }
     }
 

@@ -12,7 +12,7 @@ internal static class PacksJson
     public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The class as the catalog writes it.</summary>
-    public static string ClassName(PackDescription pack) => pack.Class == PackClass.OptIn ? "opt-in" : "default";
+    public static string ClassName(PackDescription pack) => pack.Class switch { PackClass.OptIn => "opt-in", PackClass.OnRequest => "on-request", _ => "default" };
 
     /// <summary>Where a pack was found, for people.</summary>
     public static string Place(LocatedPack pack) => pack.IsInside ? PackLevel.Inside : $"{PackPlaces.NameOf(pack.Level)}: {pack.Folder}";

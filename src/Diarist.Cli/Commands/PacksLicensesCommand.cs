@@ -36,7 +36,7 @@ internal static class PacksLicensesCommand
             {
                 foreach (PackDescription pack in packs)
                 {
-                    string only = pack.Class == PackClass.OptIn ? " (opt-in: only after --accept-license)" : "";
+                    string only = pack.Class switch { PackClass.OptIn => " (opt-in: only after --accept-license)", PackClass.OnRequest => " (only when it is named)", _ => "" };
                     Console.Out.WriteLine($"{pack.Id}: {pack.License}{only}");
                     Console.Out.WriteLine($"  {pack.Attribution}");
                     Console.Out.WriteLine($"  {pack.Terms}");

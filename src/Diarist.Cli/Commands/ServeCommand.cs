@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Diarist.Cli.Queue;
+using Diarist.Jobs;
+using Diarist.Packs;
 using Diarist.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,9 +17,12 @@ internal static class ServeCommand
 {
     private const int MostWorkers = 256;
 
+    // They only wait for the workers of the queue.
+    private const int WorkersOfQueue = 32;
+
     private static readonly Option<string> Listen = new("--listen") { Description = "Address and port; port 0 takes a free one.", HelpName = "ADDRESS:PORT", DefaultValueFactory = _ => "127.0.0.1:8420" };
     private static readonly Option<string> Data = new("--data") { Description = "The folder that holds recordings and jobs.", HelpName = "DIR", DefaultValueFactory = _ => "diarist-data" };
-    private static readonly Option<int?> Workers = OptionFactory.Count("--workers", "Recordings that are worked on at a time; 1, the default, gives one all processors.", 1, MostWorkers);
+    private static readonly Option<int?> Workers = OptionFactory.Count("--workers", "Recordings that are worked on at a time; 1, the default, gives one all processors. With --queue it is 32.", 1, MostWorkers);
     private static readonly Option<string?> KeyFile = new("--api-key-file") { Description = "A file with keys, one a line, of which a client must send one.", HelpName = "FILE" };
     private static readonly Option<string> MaximumUpload = new("--max-upload") { Description = "The largest recording, such as 500MB or 2GB.", HelpName = "SIZE", DefaultValueFactory = _ => "2GB" };
     private static readonly Option<int?> MaximumQueue = OptionFactory.Count("--max-queue", "Recordings that may wait; default 100.", 1, 1_000_000);
@@ -34,6 +40,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours };
         Packs.AddPlacesTo(command);
         EngineArguments.AddTo(command, required: false);
+        QueueArguments.AddOptionalTo(command);
         command.SetBody(RunAsync);
         return command;
     }
@@ -41,13 +48,17 @@ internal static class ServeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string listen = parsed.GetRequiredValue(Listen);
+        PackStore packs = Packs.Open(parsed);
+        await using JobQueue? queue = QueueArguments.ReadOptional(parsed) is { } queueOptions
+            ? await JobQueue.ConnectAsync(queueOptions with { ClientName = "diarist serve" }, create: true, cancellationToken).ConfigureAwait(false)
+            : null;
         var options = new ServerOptions
         {
             Listen = IPEndPoint.TryParse(listen.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out IPEndPoint? endpoint) && listen.Contains(':', StringComparison.Ordinal) ? endpoint : throw new UsageException($"--listen takes an address and a port, such as 127.0.0.1:8420, and not '{listen}'."),
             DataFolder = parsed.GetRequiredValue(Data),
-            Engine = EngineArguments.CreateIfChosen(parsed),
+            Engine = await EngineArguments.CreateIfChosenAsync(parsed, Packs, cancellationToken).ConfigureAwait(false),
             EngineName = EngineArguments.NameOf(parsed),
-            Workers = parsed.GetValue(Workers) ?? 1,
+            Workers = parsed.GetValue(Workers) ?? (queue is null ? 1 : WorkersOfQueue),
             ApiKeys = parsed.GetValue(KeyFile) is { } file ? ReadKeys(file) : [],
             MaximumUploadBytes = Size(parsed.GetRequiredValue(MaximumUpload), MaximumUpload),
             MaximumQueue = parsed.GetValue(MaximumQueue) ?? 100,
@@ -57,7 +68,8 @@ internal static class ServeCommand
             AllowedHosts = parsed.GetValue(AllowHost) ?? [],
             AllowedOrigins = parsed.GetValue(AllowOrigin) ?? [],
             FetchHosts = parsed.GetValue(FetchHost) ?? [],
-            Packs = Packs.Open(parsed),
+            Packs = packs,
+            Listener = queue is null ? null : new QueueListener(queue, packs),
         };
         WebApplication server;
         try

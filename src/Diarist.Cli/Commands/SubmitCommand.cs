@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diarist.Audio;
 using Diarist.Cli.Batch;
 using Diarist.Cli.Queue;
 using Diarist.Jobs;
@@ -12,12 +13,15 @@ internal static class SubmitCommand
     private static readonly Option<bool> Shared = new("--shared") { Description = "Workers read the recordings by their full paths; otherwise these are stored with the queue." };
     private static readonly Option<int?> Window = OptionFactory.Count("--window", "How many jobs may be under way; default 1000.", 1, 1_000_000);
 
+    private static readonly Option<double?> Split = OptionFactory.Number("--split", "Have recordings that are longer heard in parts of so many minutes, by several workers. The result is the same.", 0.1, 1440, "minutes");
+
     public static Command Create()
     {
         var command = new Command("submit", "Hand recordings to workers over NATS JetStream, and put their results into a folder.");
         BatchArguments.AddTo(command);
         command.Options.Add(Shared);
         command.Options.Add(Window);
+        command.Options.Add(Split);
         QueueArguments.AddTo(command);
         TurnArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -32,6 +36,11 @@ internal static class SubmitCommand
         BatchFolder folder = BatchArguments.Folder(parsed);
         IReadOnlyList<BatchRecording> recordings = BatchArguments.Recordings(parsed, settings, folder, stored: true);
         DiarizerOptions options = settings.Recordings.ForEach(settings.Options);
+        if (parsed.GetValue(Split) is not null && (options.Recipe != Recipe.Segments || settings.Recordings.Separates))
+        {
+            throw new UsageException($"--split is for the recipe {Recipe.Segments} on recordings that are one signal.");
+        }
+
         IReadOnlyList<LocatedPack> packs = await DiarizerArguments.RequireAsync(parsed, options, cancellationToken).ConfigureAwait(false);
 
         // What auto means is decided here, for all workers.
@@ -45,11 +54,11 @@ internal static class SubmitCommand
         folder.Create();
         using var log = BatchLog.Begin(folder, BatchArguments.Part(parsed), jobs: 1);
         using var progress = new BatchProgress(plan, null);
-        using var submission = new Submission(
-            queue, folder, settings, packs, arguments, parsed.GetValue(Shared), BatchArguments.Checks(parsed).Failures, parsed.GetValue(Window) ?? 1000, log, progress);
+        var submitting = new SubmissionOptions(arguments, parsed.GetValue(Shared), BatchArguments.Checks(parsed).Failures, parsed.GetValue(Window) ?? 1000, parsed.GetValue(Split) * 60);
+        using var submission = new Submission(queue, folder, settings, packs, submitting, log, progress);
         try
         {
-            await submission.RunAsync(plan.Pending, cancellationToken).ConfigureAwait(false);
+            await submission.RunAsync(Measured(plan.Pending, submitting.SplitSeconds, settings), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -58,5 +67,24 @@ internal static class SubmitCommand
         }
 
         BatchArguments.Conclude(submission.Failed + plan.Quarantined.Count, plan, folder);
+    }
+
+    // What is split must have a length that its header tells; others are done whole.
+    private static IReadOnlyList<PlannedRecording> Measured(IReadOnlyList<PlannedRecording> pending, double? split, BatchSettings settings) => split is null
+        ? pending
+        : [.. pending.Select(planned => planned.Seconds is null && planned.Recording.ObjectKey is null ? planned with { Seconds = SecondsOf(planned.Recording, settings) } : planned)];
+
+    private static double? SecondsOf(BatchRecording recording, BatchSettings settings)
+    {
+        try
+        {
+            using AudioStream audio = settings.Recordings.Open(recording.Path);
+            return audio.Info.Duration;
+        }
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
+        {
+            // The work itself reports it.
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Diarist.Asr;
+using Diarist.Asr.Whisper;
 using Diarist.Attribution;
 using Diarist.Audio;
 using Diarist.Networks;
@@ -41,32 +42,43 @@ internal static class TranscribeCommand
         }
 
         bool diarize = parsed.GetValue(Diarize);
-        bool vad = parsed.GetValue(Vad);
+        bool pieces = parsed.GetValue(Vad) || EngineArguments.CutsAtSpeech(parsed);
         string? path = parsed.GetValue(Output);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.FormatsOf(parsed, path);
-        formats = formats.Count == 0 && vad ? [OutputFormats.Json] : formats;
-        if (vad && formats.Contains(AttributionArguments.Same))
+        formats = formats.Count == 0 && pieces ? [OutputFormats.Json] : formats;
+        if (pieces && formats.Contains(AttributionArguments.Same))
         {
-            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recognizer's own output, and with --vad there is one for every piece; name another format.");
+            throw new UsageException($"--format {AttributionArguments.Same.Word} gives the recognizer's own output, and with --vad or --engine whisper there is one for every piece; name another format.");
         }
 
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
         Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
-        ITranscriber engine = EngineArguments.Create(parsed);
+        ITranscriber engine = await EngineArguments.CreateAsync(parsed, DiarizerArguments.Packs, cancellationToken).ConfigureAwait(false);
         using var disposal = engine as IDisposable;
+        var whisper = engine as WhisperTranscriber;
+        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        if (whisper is not null)
+        {
+            // The diarizer is many times faster than the recognizer: a third of the cores, which it gives back when it has ended.
+            options = options with { Threads = diarize ? Math.Max(1, threads / 3) : threads };
+            whisper.Threads = diarize ? Math.Max(1, threads - options.Threads) : threads;
+        }
+
         var target = OutputTarget.Create(path, [input], formats.Count > 0 ? formats : Undecided);
 
         RecordingOptions recordings = AudioArguments.Read(parsed);
         using RereadableFile file = RereadableFile.Create(input, cancellationToken);
         recordings.Check([file.Path]);
         using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
-        SpeechDetector? detector = vad ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
+        SpeechDetector? detector = pieces && whisper is null ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         ITranscriber recognizer = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RecognizerOutput> recognition = recognizer.TranscribeAsync((selected ?? file).Path, both.Token);
         Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
+        Task<RecognizerOutput> recognition = whisper is null
+            ? recognizer.TranscribeAsync((selected ?? file).Path, both.Token)
+            : TranscribeAsync(whisper, (selected ?? file).Path, input, threads, diarization, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
         RecognizerOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
@@ -78,7 +90,7 @@ internal static class TranscribeCommand
         Diarization? heard = await diarization.ConfigureAwait(false);
         TranscriptDocument document = output.Read();
         AttributionArguments.Report(document);
-        LocatedPack[] packs = [.. (detector?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
+        LocatedPack[] packs = [.. (detector?.Packs ?? whisper?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
         AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
         NameArguments.Check(names, attributed.Speakers, input);
         attributed = attributed.WithNames(names) with { Packs = packs };
@@ -89,6 +101,14 @@ internal static class TranscribeCommand
     /// <summary>The recognizer, given only what the detector takes for speech.</summary>
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
+
+    /// <summary>Runs Whisper beside the diarizer; once that has ended, Whisper gets all threads and the line that tells the progress.</summary>
+    private static async Task<RecognizerOutput> TranscribeAsync(WhisperTranscriber whisper, string audio, string input, int threads, Task diarization, CancellationToken cancellationToken)
+    {
+        using var line = new ProgressLine(input);
+        _ = diarization.ContinueWith(_ => whisper.Threads = threads, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return await whisper.TranscribeAsync(audio, new AfterDiarization(line, diarization), cancellationToken).ConfigureAwait(false);
+    }
 
     private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, CancellationToken cancellationToken) =>
         diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, cancellationToken).ConfigureAwait(false);
@@ -105,5 +125,16 @@ internal static class TranscribeCommand
         }
 
         await Task.WhenAll(recognition, diarization).ConfigureAwait(false);
+    }
+
+    private sealed class AfterDiarization(IProgress<TranscriptionProgress> line, Task diarization) : IProgress<TranscriptionProgress>
+    {
+        public void Report(TranscriptionProgress value)
+        {
+            if (diarization.IsCompleted)
+            {
+                line.Report(value);
+            }
+        }
     }
 }

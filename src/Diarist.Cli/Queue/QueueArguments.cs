@@ -16,6 +16,21 @@ internal static class QueueArguments
     private static readonly Option<int?> Replicas = OptionFactory.Count("--replicas", "On how many servers of a cluster a new queue is kept; default 1.", 1, 5);
     private static readonly Option<double> Silence = OptionFactory.Number("--ack-wait", "How long a worker may be silent before its job is another's; the same for all. Default 30.", 1, 3600, 30, "seconds");
 
+    private static readonly Option<string?> ServerUrl = new("--queue") { Description = "Have recordings listened to by the workers of a queue on NATS JetStream, such as nats://one:4222 (diarist worker).", HelpName = "URL" };
+    private static readonly Option<string> ServerName = new("--queue-name") { Description = "The name of the queue.", DefaultValueFactory = _ => "diarist", HelpName = "NAME" };
+
+    /// <summary>Adds the options for a program that works without a queue unless one is named.</summary>
+    public static void AddOptionalTo(Command command)
+    {
+        foreach (Option option in (Option[])[ServerUrl, ServerName, Credentials, NKey, Authority, Certificate, Key, Replicas, Silence])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The options as given; null where no queue is named.</summary>
+    public static JobQueueOptions? ReadOptional(ParseResult parsed) => parsed.GetValue(ServerUrl) is { } url ? Read(parsed, url, parsed.GetRequiredValue(ServerName)) : null;
+
     public static void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Url, Name, Credentials, NKey, Authority, Certificate, Key, Replicas, Silence])
@@ -25,12 +40,13 @@ internal static class QueueArguments
     }
 
     /// <summary>The options as given.</summary>
-    public static JobQueueOptions Read(ParseResult parsed)
+    public static JobQueueOptions Read(ParseResult parsed) => Read(parsed, parsed.GetRequiredValue(Url), parsed.GetRequiredValue(Name));
+
+    private static JobQueueOptions Read(ParseResult parsed, string url, string name)
     {
-        string name = parsed.GetRequiredValue(Name);
         if (name.Length is 0 or > 64 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
         {
-            throw new UsageException("--queue takes letters, digits, - and _, 64 at most.");
+            throw new UsageException("The name of a queue has letters, digits, - and _, 64 at most.");
         }
 
         foreach (Option<string?> file in (Option<string?>[])[Credentials, NKey, Authority, Certificate, Key])
@@ -43,7 +59,7 @@ internal static class QueueArguments
 
         return new JobQueueOptions
         {
-            Url = parsed.GetRequiredValue(Url),
+            Url = url,
             Queue = name,
             CredentialsFile = parsed.GetValue(Credentials),
             NKeyFile = parsed.GetValue(NKey),

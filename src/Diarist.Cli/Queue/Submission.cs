@@ -1,14 +1,21 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Diarist.Cli.Batch;
 using Diarist.Jobs;
 using Diarist.Packs;
+using Diarist.Parts;
 
 namespace Diarist.Cli.Queue;
+
+/// <summary>How recordings are handed to workers.</summary>
+/// <param name="Arguments">The options of every job.</param>
+/// <param name="IsShared">Whether workers read recordings by their paths; otherwise they are stored with the queue.</param>
+/// <param name="TriesAgain">Whether jobs that failed before are done again.</param>
+/// <param name="Window">How many recordings may be under way.</param>
+/// <param name="SplitSeconds">Longer recordings are heard in ranges of this length; null splits none.</param>
+internal sealed record SubmissionOptions(IReadOnlyList<string> Arguments, bool IsShared, bool TriesAgain, int Window, double? SplitSeconds);
 
 /// <summary>
 /// The recordings of a batch as jobs of a queue, and their results back in the batch's folder, where they are what `batch` would have made of them.
@@ -17,23 +24,23 @@ namespace Diarist.Cli.Queue;
 /// <param name="folder">Where results go.</param>
 /// <param name="settings">What decides results.</param>
 /// <param name="packs">The networks.</param>
-/// <param name="arguments">The options of every job.</param>
-/// <param name="shared">Whether workers read recordings by their paths; otherwise they are stored with the queue.</param>
-/// <param name="again">Whether jobs that failed before are done again.</param>
-/// <param name="window">How many jobs may be under way.</param>
+/// <param name="options">How recordings are handed over.</param>
 /// <param name="log">The log of this run.</param>
 /// <param name="progress">Told of every end.</param>
-internal sealed class Submission(
-    JobQueue queue, BatchFolder folder, BatchSettings settings, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> arguments, bool shared, bool again, int window, BatchLog log, BatchProgress progress) : IDisposable
+internal sealed partial class Submission(
+    JobQueue queue, BatchFolder folder, BatchSettings settings, IReadOnlyList<LocatedPack> packs, SubmissionOptions options, BatchLog log, BatchProgress progress) : IDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-
-    private long _lastEnd = Stopwatch.GetTimestamp();
     private readonly ConcurrentDictionary<string, Sent> _underWay = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _places = new(window);
+    private readonly ConcurrentDictionary<string, Sent> _steps = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _places = new(options.Window);
+    private readonly SemaphoreSlim _ending = new(1);
 
-    /// <summary>A job and what its submitter knows of the recording.</summary>
-    private sealed record Sent(PlannedRecording Planned, string Key, long Bytes, long Modified);
+    /// <summary>A recording that was handed in.</summary>
+    private sealed record Sent(PlannedRecording Planned, Job Whole, long Bytes, long Modified, SplitRecording? Split)
+    {
+        /// <summary>The recording's file, where the queue holds a copy of it.</summary>
+        public string? Stored => Whole.Path is null && Planned.Recording.ObjectKey is null ? Planned.Recording.Path : null;
+    }
 
     /// <summary>Recordings without a result.</summary>
     public int Failed { get; private set; }
@@ -90,7 +97,11 @@ internal sealed class Submission(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _ending.Dispose();
+    }
 
     private async Task SubmitAsync(PlannedRecording planned, CancellationToken cancellationToken)
     {
@@ -118,9 +129,23 @@ internal sealed class Submission(
         }
 
         string key = BatchSettings.Key(content, settings.Describe(recording, packs));
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{recording.Id}\n{key}")))[..40];
-        _underWay[name] = new Sent(planned, key, bytes, modified);
-        if (again)
+        string name = JobNames.Of(recording.Id, key);
+        var whole = new Job
+        {
+            Name = name,
+            Id = recording.Id,
+            Key = key,
+            Arguments = options.Arguments,
+            Recording = JsonSerializer.Serialize(recording, BatchJson.Default.BatchRecording),
+            FileName = Path.GetFileName(recording.Path),
+            Audio = recording.ObjectKey ?? (options.IsShared ? null : name),
+            Path = options.IsShared && recording.ObjectKey is null ? recording.Path : null,
+            Seconds = planned.Seconds,
+        };
+        SplitRecording? split = options.SplitSeconds is { } each && planned.Seconds is { } seconds && seconds > each ? new SplitRecording(whole, ListeningRange.Split(seconds, each)) : null;
+        var sent = new Sent(planned, whole, bytes, modified, split);
+        _underWay[name] = sent;
+        if (options.TriesAgain)
         {
             await queue.ForgetFailuresAsync(name, cancellationToken).ConfigureAwait(false);
         }
@@ -132,128 +157,56 @@ internal sealed class Submission(
             return;
         }
 
-        if (!shared && recording.ObjectKey is null)
+        if (sent.Stored is { } path)
         {
-            await queue.StoreAudioAsync(name, recording.Path, cancellationToken).ConfigureAwait(false);
+            await queue.StoreAudioAsync(name, path, cancellationToken).ConfigureAwait(false);
         }
 
         log.Write(new BatchEvent { Event = "submitted", Id = recording.Id });
-        await queue.SubmitAsync(
-            new Job
-            {
-                Name = name,
-                Id = recording.Id,
-                Key = key,
-                Arguments = arguments,
-                Recording = JsonSerializer.Serialize(recording, BatchJson.Default.BatchRecording),
-                FileName = Path.GetFileName(recording.Path),
-                Audio = recording.ObjectKey ?? (shared ? null : name),
-                Path = shared && recording.ObjectKey is null ? recording.Path : null,
-                Seconds = planned.Seconds,
-            },
-            again,
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    // A broker that was killed may come back without what it had taken; the recordings are here.
-    private async Task HealAsync(CancellationToken cancellationToken)
-    {
-        if (shared || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastEnd)) < Quiet)
+        if (split is null)
         {
+            await queue.SubmitAsync(whole, options.TriesAgain, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        foreach ((string name, Sent sent) in _underWay.Where(pair => pair.Value.Planned.Recording.ObjectKey is null))
-        {
-            await queue.StoreAudioAsync(name, sent.Planned.Recording.Path, cancellationToken).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
+        await GuardedAsync(() => SubmitStepsAsync(sent, split.Begin(), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CollectAsync(CancellationToken cancellationToken)
+    private async Task SubmitStepsAsync(Sent sent, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        await foreach (JobResult result in queue.ResultsAsync(cancellationToken).ConfigureAwait(false))
+        foreach (Job job in jobs)
         {
-            await EndAsync(result, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task EndAsync(JobResult result, CancellationToken cancellationToken)
-    {
-        Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
-        if (!_underWay.TryGetValue(result.Name, out Sent? sent))
-        {
-            return;
-        }
-
-        BatchRecording recording = sent.Planned.Recording;
-        if (result.Sidecar is null)
-        {
-            if (_underWay.TryRemove(result.Name, out _))
+            if (job.Name != sent.Whole.Name)
             {
-                Record(sent.Planned, result.ExitCode, $"{recording.Path}: {result.Message}", result.Tries);
-                _places.Release();
+                _steps[job.Name] = sent;
+                if (options.TriesAgain)
+                {
+                    await queue.ForgetFailuresAsync(job.Name, cancellationToken).ConfigureAwait(false);
+                }
             }
 
-            return;
-        }
-
-        BatchSidecar sidecar = JsonSerializer.Deserialize(result.Sidecar, BatchJson.Default.BatchSidecar)! with
-        {
-            Id = recording.Id,
-            Source = recording.Path,
-            Bytes = sent.Bytes,
-            Modified = sent.Modified,
-            Language = recording.Language,
-        };
-        var files = new List<(string, byte[])>();
-        foreach ((OutputFormat format, (BatchOutput output, string file)) in OutputFormats.Distinct(settings.Formats).Zip(sidecar.Outputs.Zip(result.Files)))
-        {
-            byte[] bytes = await queue.FetchFileAsync(file, cancellationToken).ConfigureAwait(false);
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != output.Sha256 || sidecar.Key != sent.Key)
+            if (await queue.FindEndAsync(job.Name, cancellationToken).ConfigureAwait(false) is { } ended)
             {
-                throw new JobQueueException($"{recording.Id}: the result that {result.Worker} stored is not the one that it described");
+                await TakeAsync(ended, cancellationToken).ConfigureAwait(false);
             }
-
-            files.Add((BatchFolder.OutputOf(recording.Id, format), bytes));
-        }
-
-        folder.Commit(sidecar with { Outputs = [.. sidecar.Outputs.Zip(files, (output, file) => output with { Path = file.Item1 })] }, files);
-        if (_underWay.TryRemove(result.Name, out _))
-        {
-            log.Write(new BatchEvent { Event = "done", Id = recording.Id, Seconds = sidecar.Seconds, Took = result.Took });
-            progress.Finish(recording.Id, sidecar.Seconds, worked: true);
-            foreach (string warning in sidecar.Warnings)
+            else
             {
-                Messages.Warn(recording.Path, warning);
+                await queue.SubmitAsync(job, options.TriesAgain, cancellationToken).ConfigureAwait(false);
             }
-
-            if (!shared && recording.ObjectKey is null)
-            {
-                await queue.RemoveAudioAsync(result.Name, cancellationToken).ConfigureAwait(false);
-            }
-
-            _places.Release();
         }
     }
 
-    private void Record(PlannedRecording planned, int exitCode, string message, int tries)
+    // Ends are taken one after another, wherever they come from.
+    private async Task GuardedAsync(Func<Task> action, CancellationToken cancellationToken)
     {
-        Failed++;
-        log.Write(new BatchEvent { Event = "failed", Id = planned.Recording.Id, Message = message });
-        folder.Remove(planned.Recording.Id);
-        folder.WriteFailure(new BatchFailure
+        await _ending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            Id = planned.Recording.Id,
-            Path = planned.Recording.Path,
-            ExitCode = exitCode,
-            Message = message,
-            Tries = tries,
-            Quarantined = true,
-            Identity = planned.Identity,
-        });
-        progress.Drop(planned.Recording.Id, forGood: true);
-        Console.Error.WriteLine($"diarist: {message}");
+            await action().ConfigureAwait(false);
+        }
+        finally
+        {
+            _ending.Release();
+        }
     }
 }

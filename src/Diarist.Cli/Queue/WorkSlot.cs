@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Diarist.Cli.Batch;
@@ -7,10 +6,7 @@ using Diarist.Processes;
 
 namespace Diarist.Cli.Queue;
 
-/// <summary>
-/// One of a worker's places: takes a job, has it done by a process of its own, stores the result, and takes the next. What crashes that process, makes it
-/// hang or eats its memory has failed; the worker goes on.
-/// </summary>
+/// <summary>One of a worker's places: takes a job, has it done by a process of its own, stores the result, and takes the next.</summary>
 /// <param name="queue">The queue.</param>
 /// <param name="limits">What one job may take.</param>
 /// <param name="worker">The worker's name.</param>
@@ -19,12 +15,9 @@ namespace Diarist.Cli.Queue;
 internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker, IReadOnlyList<string> options, WorkerCounts counts) : IDisposable
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(1);
 
     private readonly TemporaryFolder _scratch = new();
-    private WorkProcess? _process;
-    private IReadOnlyList<string> _arguments = [];
+    private readonly JobProcess _process = new(limits, options);
 
     private BatchFolder Results => new(_scratch.PathOf("results"));
 
@@ -49,7 +42,7 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
             {
                 await using (lease)
                 {
-                    await DoAsync(lease, cancellationToken).ConfigureAwait(false);
+                    await ServeAsync(lease, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -58,8 +51,26 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
     /// <inheritdoc/>
     public void Dispose()
     {
-        _process?.Dispose();
+        _process.Dispose();
         _scratch.Dispose();
+    }
+
+    private async Task ServeAsync(JobLease lease, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Cancelled);
+        try
+        {
+            await DoAsync(lease, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lease.Cancelled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            await lease.DropAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (JobQueueException error)
+        {
+            // No fault of the job: it is given to another when the server hears nothing, and this worker goes on.
+            Console.Error.WriteLine($"diarist: {lease.Job.Id}: {error.Message}");
+        }
     }
 
     private async Task DoAsync(JobLease lease, CancellationToken cancellationToken)
@@ -73,26 +84,37 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
 
         if (lease.IsHopeless)
         {
-            await lease.BuryAsync(ExitCode.Killed, $"{job.Id}: it was given to workers {lease.Deliveries.ToString(CultureInfo.InvariantCulture)} times, and none came back", lease.Deliveries, worker, cancellationToken).ConfigureAwait(false);
+            await lease.BuryAsync(ExitCode.Killed, $"{job.Id}: it was given to workers {lease.Deliveries.ToString(CultureInfo.InvariantCulture)} times, and none ended it", lease.Deliveries, worker, cancellationToken).ConfigureAwait(false);
             counts.Buried();
             return;
         }
 
         WorkAnswer answer;
+        string output = Path.Combine(Directory.CreateDirectory(_scratch.PathOf("steps")).FullName, "output");
         try
         {
-            answer = await AttemptAsync(job, cancellationToken).ConfigureAwait(false);
+            if (await FetchAsync(job, cancellationToken).ConfigureAwait(false) is not var (audio, inputs))
+            {
+                await lease.ReturnAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            answer = await AttemptAsync(job, audio, inputs, output, cancellationToken).ConfigureAwait(false);
         }
-        catch (DiaristException error)
+        catch (InputException error)
         {
             answer = new WorkAnswer { Kind = "failed", ExitCode = ExitCode.Input, Message = error.Message };
         }
-
-        if (answer.Sidecar is { } sidecar)
+        finally
         {
-            await StoreAsync(lease, sidecar, answer.Took, cancellationToken).ConfigureAwait(false);
-            counts.Finished(sidecar.Seconds, answer.Took);
-            Messages.Detail(string.Create(CultureInfo.InvariantCulture, $"{job.Id}: done in {answer.Took:0.0} s"));
+            Directory.Delete(Directory.CreateDirectory(_scratch.PathOf("audio")).FullName, recursive: true);
+        }
+
+        if (answer.Kind == "done")
+        {
+            await StoreAsync(lease, answer, output, cancellationToken).ConfigureAwait(false);
+            counts.Finished(answer.Sidecar?.Seconds ?? 0, answer.Took);
+            Messages.Detail(string.Create(CultureInfo.InvariantCulture, $"{job.Id}: {job.Step ?? "done"} in {answer.Took:0.0} s"));
         }
         else
         {
@@ -102,7 +124,8 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
         }
     }
 
-    private async Task<WorkAnswer> AttemptAsync(Job job, CancellationToken cancellationToken)
+    // The recording and what other jobs heard in it; null while the queue does not have it.
+    private async Task<(string Audio, IReadOnlyList<string> Inputs)?> FetchAsync(Job job, CancellationToken cancellationToken)
     {
         BatchRecording recording = JsonSerializer.Deserialize(job.Recording, BatchJson.Default.BatchRecording)!;
         if (!JobArguments.AreAllowed(job.Arguments) || !BatchIds.IsSafe(recording.Id) || Path.GetFileName(job.FileName) != job.FileName || job.FileName is "" or "." or "..")
@@ -110,130 +133,65 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
             throw new InputException(job.Id, "the job asks for what no job may");
         }
 
-        string path = job.Path ?? await FetchAsync(job, cancellationToken).ConfigureAwait(false);
-        try
+        string folder = Directory.CreateDirectory(_scratch.PathOf("audio")).FullName;
+        string path = job.Path ?? Path.Combine(folder, job.FileName);
+        if (job.Path is null && !await queue.FetchAudioAsync(job.Audio ?? throw new InputException(job.Id, "the job names no audio"), path, cancellationToken).ConfigureAwait(false))
         {
-            WorkAnswer answer = await WorkAsync(job, recording with { Path = path }, cancellationToken).ConfigureAwait(false);
-            return answer.Sidecar is { } sidecar && sidecar.Key != job.Key
-                ? throw new InputException(job.Id, "this worker has another version or other networks than the submitter, or the recording has changed")
-                : answer;
+            return null;
         }
-        finally
+
+        var inputs = new List<string>();
+        Directory.CreateDirectory(Path.Combine(folder, "inputs"));
+        foreach (string input in job.Inputs)
         {
-            if (job.Path is null)
+            if (await queue.FetchFileAsync(input, cancellationToken).ConfigureAwait(false) is not { } bytes)
             {
-                File.Delete(path);
+                return null;
             }
+
+            inputs.Add(Path.Combine(folder, "inputs", inputs.Count.ToString(CultureInfo.InvariantCulture)));
+            await File.WriteAllBytesAsync(inputs[^1], bytes, cancellationToken).ConfigureAwait(false);
         }
+
+        return (path, inputs);
     }
 
-    private async Task<string> FetchAsync(Job job, CancellationToken cancellationToken)
+    private async Task<WorkAnswer> AttemptAsync(Job job, string audio, IReadOnlyList<string> inputs, string output, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(Directory.CreateDirectory(_scratch.PathOf("audio")).FullName, job.FileName);
-        await queue.FetchAudioAsync(job.Audio ?? throw new InputException(job.Id, "the job names no audio"), path, cancellationToken).ConfigureAwait(false);
-        return path;
-    }
-
-    private async Task<WorkAnswer> WorkAsync(Job job, BatchRecording recording, CancellationToken cancellationToken)
-    {
+        BatchRecording recording = JsonSerializer.Deserialize(job.Recording, BatchJson.Default.BatchRecording)! with { Path = audio };
         Results.Create();
-        if (_process is not null && !_arguments.SequenceEqual(job.Arguments))
+        var request = new WorkRequest
         {
-            EndProcess();
-        }
-
-        _process ??= WorkProcess.Start(["batch", "--child", "--output", Results.Path, .. job.Arguments, .. options]);
-        _arguments = job.Arguments;
-        _process.Send(new WorkRequest { Kind = "diarize", Recording = recording });
-        double limit = limits.TimeFor(job.Seconds);
-        long began = Stopwatch.GetTimestamp();
-        long? cancelled = null;
-        while (true)
-        {
-            using var tick = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            tick.CancelAfter(Tick);
-            try
-            {
-                if (!await _process.Answers.WaitToReadAsync(tick.Token).ConfigureAwait(false))
-                {
-                    (int exitCode, string said) = _process.WaitForEnd();
-                    bool ready = _process.IsReady;
-                    EndProcess();
-                    return Failed(exitCode, ready ? $"the process that worked on it ended with exit code {exitCode.ToString(CultureInfo.InvariantCulture)}{(said.Length > 0 ? $": {said}" : "")}" : $"the process for it did not start: {said}");
-                }
-
-                while (_process.Answers.TryRead(out WorkAnswer? answer))
-                {
-                    switch (answer.Kind)
-                    {
-                        case WorkAnswer.Ready:
-                            began = Stopwatch.GetTimestamp();
-                            break;
-                        case "done":
-                            return answer;
-                        case "failed" or "fatal":
-                            return cancelled is null ? Failed(answer.ExitCode, answer.Message!) : TimedOut();
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // A tick.
-            }
-            catch (OperationCanceledException)
-            {
-                EndProcess();
-                throw;
-            }
-
-            if (cancelled is null && _process.IsReady && Stopwatch.GetElapsedTime(began).TotalSeconds > limit)
-            {
-                cancelled = Stopwatch.GetTimestamp();
-                _process.Send(new WorkRequest { Kind = "cancel", Recording = recording });
-            }
-            else if (cancelled is long since && Stopwatch.GetElapsedTime(since) > CancelPatience)
-            {
-                EndProcess();
-                return TimedOut();
-            }
-            else if (_process.Memory() > limits.Memory)
-            {
-                EndProcess();
-                return Failed(ExitCode.Killed, string.Create(CultureInfo.InvariantCulture, $"more than {limits.Memory / 1048576.0:0} MiB of memory were needed"));
-            }
-        }
-
-        WorkAnswer TimedOut() => Failed(ExitCode.TimeLimit, string.Create(CultureInfo.InvariantCulture, $"it was not done within {limit:0.#} s"));
-        static WorkAnswer Failed(int exitCode, string message) => new() { Kind = "failed", ExitCode = exitCode, Message = message };
+            Kind = "diarize",
+            Recording = recording,
+            Step = job.Step is null ? null : new WorkStep { Name = job.Step, From = job.From, To = job.To, Inputs = inputs, Output = output, Title = job.Title },
+        };
+        WorkAnswer answer = await _process.RunAsync(
+            ["--output", Results.Path, .. job.Arguments], request, job.Seconds, seconds => _ = queue.ReportAsync(job.Name, seconds, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Kind == "done" && answer.Key != job.Key
+            ? throw new InputException(job.Id, "this worker has another version or other networks than the submitter, or the recording has changed")
+            : answer;
     }
 
-    private async Task StoreAsync(JobLease lease, BatchSidecar sidecar, double took, CancellationToken cancellationToken)
+    private async Task StoreAsync(JobLease lease, WorkAnswer answer, string output, CancellationToken cancellationToken)
     {
-        var names = new List<string>();
-        foreach ((int index, BatchOutput output) in sidecar.Outputs.Index())
-        {
-            // The content decides the name: who does the work again writes the same object.
-            names.Add(string.Create(CultureInfo.InvariantCulture, $"{lease.Job.Name}-{index}-{output.Sha256}"));
-            await queue.StoreFileAsync(names[^1], await File.ReadAllBytesAsync(Results.PathOf(output.Path), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        }
-
         var result = new JobResult
         {
             Name = lease.Job.Name,
             Id = lease.Job.Id,
-            Sidecar = JsonSerializer.Serialize(sidecar, BatchJson.Default.BatchSidecar),
-            Files = names,
-            Took = took,
+            Sidecar = answer.Sidecar is { } sidecar ? JsonSerializer.Serialize(sidecar, BatchJson.Default.BatchSidecar) : answer.Key,
+            Took = answer.Took,
             Worker = worker,
         };
-        await lease.CompleteAsync(result, cancellationToken).ConfigureAwait(false);
-        Results.Remove(sidecar.Id);
-    }
-
-    private void EndProcess()
-    {
-        _process?.End();
-        _process?.Dispose();
-        _process = null;
+        IReadOnlyList<string> files = answer.Sidecar is null ? [output] : [.. answer.Sidecar.Outputs.Select(file => Results.PathOf(file.Path))];
+        await lease.CompleteAsync(await ResultFiles.StoreAsync(queue, result, files, lease.Job.Step is not null and not WorkStep.Join, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (answer.Sidecar is { } done)
+        {
+            Results.Remove(done.Id);
+        }
+        else
+        {
+            File.Delete(output);
+        }
     }
 }

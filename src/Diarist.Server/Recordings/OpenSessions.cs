@@ -54,7 +54,9 @@ internal sealed class OpenSessions(DataFolder data)
 
     private DiarizationSession Open(string id)
     {
-        DiarizationSession session = _open.TryGetValue(id, out var known) ? known.Session : DiarizationSession.Open(data.SessionOf(id));
+        // The command may have changed the file.
+        string path = data.SessionOf(id);
+        DiarizationSession session = _open.TryGetValue(id, out var known) && known.Session.IsCurrent(path) ? known.Session : DiarizationSession.Open(path);
         _open[id] = (session, Interlocked.Increment(ref _clock));
         foreach ((string other, _) in _open.OrderByDescending(pair => pair.Value.Used).Skip(MostOpen))
         {

@@ -26,7 +26,7 @@ internal sealed partial class JobWorkers(Jobs jobs, RecordingWork work, ServerOp
         using var activity = ServerMetrics.Activities.StartActivity("job");
         try
         {
-            Job done = await work.RunAsync(job, progress => jobs.Progressed(running, progress), running.Token).ConfigureAwait(false);
+            Job done = await work.RunAsync(job, progress => jobs.Progressed(running, progress), running.Stopped, running.Token).ConfigureAwait(false);
             return Ended(done with { State = JobState.Done });
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

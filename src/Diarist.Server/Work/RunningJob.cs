@@ -6,14 +6,15 @@ namespace Diarist.Server.Work;
 /// <summary>A job that is worked on by this process.</summary>
 internal sealed class RunningJob : IDisposable
 {
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _either;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RunningJob(Job job, CancellationToken shutdown)
     {
         Job = job;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-        Token = _stop.Token;
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, shutdown);
+        (Stopped, Token) = (_stop.Token, _either.Token);
     }
 
     /// <summary>The job as it was taken.</summary>
@@ -25,8 +26,11 @@ internal sealed class RunningJob : IDisposable
     /// <summary>How far it is.</summary>
     public JobProgress? Progress { get; set; }
 
-    /// <summary>Stops the work.</summary>
+    /// <summary>Stops the work: somebody stopped it, or the server ends.</summary>
     public CancellationToken Token { get; }
+
+    /// <summary>Cancelled when somebody stops it.</summary>
+    public CancellationToken Stopped { get; }
 
     /// <summary>Completes when nothing works on it any more.</summary>
     public Task Ended => _ended.Task;
@@ -48,5 +52,9 @@ internal sealed class RunningJob : IDisposable
     /// <summary>Says that nothing works on it any more.</summary>
     public void Finish() => _ended.TrySetResult();
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _either.Dispose();
+        _stop.Dispose();
+    }
 }

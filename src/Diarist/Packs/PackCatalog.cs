@@ -148,6 +148,6 @@ internal sealed partial class PackJson : JsonSerializerContext
     }
 }
 
-/// <summary>Writes classes as <c>default</c> and <c>opt-in</c>.</summary>
+/// <summary>Writes classes as <c>default</c>, <c>on-request</c> and <c>opt-in</c>.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Created by the JSON source generator.")]
 internal sealed class PackClassConverter() : JsonStringEnumConverter<PackClass>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);

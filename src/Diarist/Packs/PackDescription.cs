@@ -8,6 +8,9 @@ public enum PackClass
     /// <summary>Free for every use with attribution; fetched once the user has agreed to a download.</summary>
     Default,
 
+    /// <summary>Free for every use with attribution, but no part of what Diarist runs by default; fetched only when it is named.</summary>
+    OnRequest,
+
     /// <summary>Under terms that forbid some uses; fetched only when the user accepts the licence by the pack's name.</summary>
     OptIn,
 }

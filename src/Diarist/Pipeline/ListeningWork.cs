@@ -9,7 +9,7 @@ internal sealed class ListeningWork
 {
     // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio.
     // Never a function of the number of threads: results must not depend on that.
-    private const int BatchWindows = 16;
+    internal const int BatchWindows = 16;
 
     // What windows are of the work, for telling how far it is; the trunk is the rest.
     private const double WindowsShare = 0.4;
@@ -71,49 +71,7 @@ internal sealed class ListeningWork
     public HeardSpeech Heard()
     {
         _collector.Finish();
-        var lone = new LoneVoices();
-        foreach ((int window, int speaker) in _schedule.Lone)
-        {
-            if (_collector.Take(new VoiceKey(VoiceKind.Lone, (window * 8) + speaker)) is { } voice)
-            {
-                lone.Add(window, speaker, voice.Vector);
-            }
-        }
-
-        byte[] counts = _schedule.Counts;
-        var heard = new HeardSpeech
-        {
-            Grid = _grid,
-            Activity = _schedule.Activity(),
-            Counts = counts,
-            Pieces = Vectors(VoiceKind.Piece, _schedule.Pieces, counts),
-            FinePieces = Vectors(VoiceKind.FinePiece, _schedule.FinePieces, counts),
-            LoneVoices = lone,
-            Duration = Duration,
-            IsLinked = _hearing.TellsSpeakersApart,
-        };
-        heard.RoundToHalf();
-        return heard;
-    }
-
-    private PieceVectors Vectors(VoiceKind kind, IReadOnlyList<Piece> pieces, byte[] counts)
-    {
-        const int fewestRows = 3;
-        const double fewRowsSeconds = 0.1;
-        var vectors = new PieceVectors([.. pieces], _embedder.Dimension);
-        for (int number = 0; number < pieces.Count; number++)
-        {
-            Piece piece = pieces[number];
-            vectors.Seconds[number] = counts.AsSpan(piece.Start, piece.Frames).Count((byte)1) * SlidingWindow.FrameStep;
-            if (_collector.Take(new VoiceKey(kind, number)) is { } voice)
-            {
-                voice.Vector.CopyTo(vectors[number]);
-                vectors.Voiced[number] = true;
-                vectors.Seconds[number] = voice.Rows < fewestRows ? Math.Min(vectors.Seconds[number], fewRowsSeconds) : vectors.Seconds[number];
-            }
-        }
-
-        return vectors;
+        return HeardAssembly.Join(_schedule, _collector.Take, _embedder.Dimension, _grid, Duration, _hearing.TellsSpeakersApart);
     }
 
     /// <summary>What to do next: the trunk first, so that features can go; else features; else windows. Waits where nothing can be done yet.</summary>

@@ -32,7 +32,7 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
             clock.Stop(StageClock.Stage.Decoding, start);
             return count;
         };
-        (SlidingWindow grid, SampleReader whole) = ChooseGrid(timed);
+        (SlidingWindow grid, SampleReader whole) = ChooseGrid(step, timed);
         return Listen(new PyanNetHearing(segmentation), embedder, parameters, grid, whole, threads, listenedTo, clock, cancellationToken);
     }
 
@@ -53,7 +53,9 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
     }
 
     /// <summary>The step asked for, or the one that the recording's length deserves, for which its beginning is read ahead.</summary>
-    private (SlidingWindow Grid, SampleReader Read) ChooseGrid(SampleReader read)
+    /// <param name="step">The step in seconds; <see langword="null"/> leaves the choice.</param>
+    /// <param name="read">Mono 16 kHz samples.</param>
+    public static (SlidingWindow Grid, SampleReader Read) ChooseGrid(double? step, SampleReader read)
     {
         if (step is double seconds)
         {

@@ -66,6 +66,12 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return new SpeakerVoices(voices, Fingerprint);
     }
 
+    /// <summary>The network that hears windows.</summary>
+    public PyanNet Segmentation => _networks.Segmentation;
+
+    /// <summary>The network that makes vectors.</summary>
+    public WeSpeakerResNet34 Embedder => _networks.Embedder;
+
     /// <summary>The fingerprint of the embedder.</summary>
     public string Fingerprint => _fingerprint.Value;
 

@@ -7,7 +7,9 @@ namespace Diarist.Segments;
 /// The filter bank features of the part of a recording that is being worked on, in blocks of half a minute: samples come in, features
 /// less their mean over the ten minutes around go out. Blocks that are no longer needed are let go; only their sums stay.
 /// </summary>
-internal sealed class FeatureStore
+/// <param name="first">The first block that is wanted; those before are neither computed nor kept.</param>
+/// <param name="last">The last one.</param>
+internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
 {
     /// <summary>Blocks that a mean is taken over: ten minutes, centred, moved inwards at the ends of the recording, all where there are fewer.</summary>
     private const int MeanBlocks = 20;
@@ -29,7 +31,23 @@ internal sealed class FeatureStore
     private bool _ended;
 
     /// <summary>The number of feature frames of the recording; known once <see cref="End"/> was called.</summary>
-    public int TotalFrames => _samples < KaldiFilterBank.FrameLength ? 0 : checked((int)(1 + ((_samples - KaldiFilterBank.FrameLength) / KaldiFilterBank.Hop)));
+    public int TotalFrames => FramesOf(_samples);
+
+    /// <summary>Whether all blocks that are wanted have their samples.</summary>
+    public bool IsFull => _blocks > last;
+
+    /// <summary>The number of feature frames of a recording.</summary>
+    public static int FramesOf(long samples) => samples < KaldiFilterBank.FrameLength ? 0 : checked((int)(1 + ((samples - KaldiFilterBank.FrameLength) / KaldiFilterBank.Hop)));
+
+    /// <summary>The blocks that the trunk needs for a range of its own: their means and their neighbours.</summary>
+    /// <param name="first">The first block of the range.</param>
+    /// <param name="last">The last one.</param>
+    /// <param name="samples">The length of the recording.</param>
+    public static (int First, int Last) BlocksFor(int first, int last, long samples)
+    {
+        int blocks = BlocksOf(samples);
+        return (Math.Max(0, Math.Min(first - 1, FirstOfMean(first, blocks))), Math.Max(last + 1, FirstOfMean(last, blocks) + MeanBlocks - 1));
+    }
 
     /// <summary>Takes samples as they are read.</summary>
     public void Append(ReadOnlySpan<float> samples)
@@ -56,13 +74,20 @@ internal sealed class FeatureStore
     }
 
     /// <summary>No more samples come.</summary>
-    public void End()
+    /// <param name="samples">The length of the recording, where reading ended before it.</param>
+    public void End(long? samples = null)
     {
         lock (_lock)
         {
             if (KaldiFilterBank.FrameCount(_filled) > 0)
             {
                 Enqueue(_filling, _filled);
+            }
+
+            _samples = samples ?? _samples;
+            while (_blocks < BlocksOf(_samples))
+            {
+                Enqueue([], 0);
             }
 
             (_filling, _ended) = ([], true);
@@ -171,7 +196,11 @@ internal sealed class FeatureStore
         }
     }
 
-    private int FirstOfMean(int block) => _ended ? Math.Clamp(block - (MeanBlocks / 2), 0, Math.Max(0, _blocks - MeanBlocks)) : Math.Max(0, block - (MeanBlocks / 2));
+    private static int BlocksOf(long samples) => (FramesOf(samples) + TrunkGrid.BlockFeatures - 1) / TrunkGrid.BlockFeatures;
+
+    private static int FirstOfMean(int block, int blocks) => Math.Clamp(block - (MeanBlocks / 2), 0, Math.Max(0, blocks - MeanBlocks));
+
+    private int FirstOfMean(int block) => _ended ? FirstOfMean(block, _blocks) : Math.Max(0, block - (MeanBlocks / 2));
 
     private int LastOfMean(int block) => (_ended ? FirstOfMean(block) : Math.Max(0, block - (MeanBlocks / 2))) + MeanBlocks - 1;
 
@@ -198,7 +227,12 @@ internal sealed class FeatureStore
 
     private void Enqueue(float[] samples, int length)
     {
-        _pending.Enqueue((_blocks++, samples, length));
+        if (_blocks >= first && _blocks <= last)
+        {
+            _pending.Enqueue((_blocks, samples, length));
+        }
+
+        _blocks++;
         _features.Add(null);
         _sums.Add(null);
     }

@@ -6,13 +6,21 @@ namespace Diarist.Segments;
 /// </summary>
 internal sealed class LikenessTable
 {
+    // Dot products of sums add up like the sums, so that a join need not multiply vectors; more groups than these would take too much memory.
+    private const int MostDots = 4096;
+    private const int RowsAtOnce = 8;
+
     private readonly SpeakerGroups _groups;
     private readonly IReadOnlyList<int> _among;
     private readonly WindowsVeto? _veto;
     private readonly double[][] _rows;
+    private readonly double[][]? _dots;
     private readonly bool[] _alive;
     private readonly double[] _best;
     private readonly int[] _partner;
+
+    // The partner was joined or has become less alike: what is noted as the best is an upper bound, and is looked for when it would be the highest.
+    private readonly bool[] _stale;
 
     /// <summary>Compares all pairs.</summary>
     /// <param name="groups">The groups.</param>
@@ -27,16 +35,40 @@ internal sealed class LikenessTable
         _alive.AsSpan().Fill(true);
         _best = new double[Count];
         _partner = new int[Count];
-        for (int i = 0; i < Count; i++)
+        _stale = new bool[Count];
+        _dots = Count <= MostDots ? new double[Count][] : null;
+
+        // A few rows at a time stay near the processor while all others pass by.
+        for (int first = 0; first < Count; first += RowsAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            double[] row = _rows[i] = new double[Count - i - 1];
-            for (int j = i + 1; j < Count; j++)
+            int last = Math.Min(first + RowsAtOnce, Count);
+            for (int i = first; i < last; i++)
             {
-                row[j - i - 1] = Compare(i, j);
+                _rows[i] = new double[Count - i - 1];
+                if (_dots is not null)
+                {
+                    _dots[i] = new double[Count - i - 1];
+                }
             }
 
-            FindPartner(i);
+            for (int j = first + 1; j < Count; j++)
+            {
+                for (int i = first; i < Math.Min(last, j); i++)
+                {
+                    double dot = groups[among[i]].Dot(groups[among[j]]);
+                    _rows[i][j - i - 1] = Compare(i, j, dot);
+                    if (_dots is not null)
+                    {
+                        _dots[i][j - i - 1] = dot;
+                    }
+                }
+            }
+
+            for (int i = first; i < last; i++)
+            {
+                FindPartner(i);
+            }
         }
     }
 
@@ -55,17 +87,26 @@ internal sealed class LikenessTable
     /// <summary>The two most alike groups, the lowest places of equals, and their likeness; <see cref="SpeakerGroups.Never"/> when none may join.</summary>
     public double Best(out int left, out int right)
     {
-        double best = SpeakerGroups.Never;
-        (left, right) = (-1, -1);
-        for (int i = 0; i < _best.Length; i++)
+        while (true)
         {
-            if (_alive[i] && _best[i] > best)
+            double best = SpeakerGroups.Never;
+            left = -1;
+            for (int i = 0; i < _best.Length; i++)
             {
-                (best, left, right) = (_best[i], i, _partner[i]);
+                if (_alive[i] && _best[i] > best)
+                {
+                    (best, left) = (_best[i], i);
+                }
             }
-        }
 
-        return best;
+            if (left < 0 || !_stale[left])
+            {
+                right = left < 0 ? -1 : _partner[left];
+                return best;
+            }
+
+            FindPartner(left);
+        }
     }
 
     /// <summary>The group most alike to one, the lowest place of equals.</summary>
@@ -97,41 +138,48 @@ internal sealed class LikenessTable
                 continue;
             }
 
-            double likeness = Compare(into, other);
+            double likeness = Compare(into, other, JoinedDot(into, place, other));
             if (other > into)
             {
                 _rows[into][other - into - 1] = likeness;
-                if (_partner[other] == place)
-                {
-                    FindPartner(other);
-                }
-
+                _stale[other] |= _partner[other] == place;
                 continue;
             }
 
             _rows[other][into - other - 1] = likeness;
-            if (_partner[other] == into || _partner[other] == place)
+            if (likeness > _best[other])
             {
-                FindPartner(other);
+                (_best[other], _partner[other], _stale[other]) = (likeness, into, false);
             }
-            else if (likeness > _best[other] || (likeness == _best[other] && into < _partner[other]))
+            else if (_partner[other] == into || _partner[other] == place)
             {
-                (_best[other], _partner[other]) = (likeness, into);
+                _stale[other] = true;
+            }
+            else if (likeness == _best[other] && into < _partner[other])
+            {
+                _partner[other] = into;
             }
         }
 
         FindPartner(into);
     }
 
-    private double Compare(int left, int right)
+    /// <summary>S·S' of a group that has grown by another, and a third one.</summary>
+    private double JoinedDot(int into, int place, int other) =>
+        _dots is null ? _groups[_among[into]].Dot(_groups[_among[other]]) : DotOf(into, other) += DotOf(place, other);
+
+    private ref double DotOf(int left, int right) => ref left < right ? ref _dots![left][right - left - 1] : ref _dots![right][left - right - 1];
+
+    private double Compare(int left, int right, double dot)
     {
-        double likeness = _groups.Likeness(_among[left], _among[right]);
-        return _veto is not null && _veto.Refuses(likeness, _groups.Links(_among[left], _among[right]), SmallerSeconds(left, right)) ? SpeakerGroups.Never : likeness;
+        LinkSums links = _groups.Links(_among[left], _among[right]);
+        double likeness = _groups.Likeness(_among[left], _among[right], dot, links);
+        return _veto is not null && _veto.Refuses(likeness, links, SmallerSeconds(left, right)) ? SpeakerGroups.Never : likeness;
     }
 
     private void FindPartner(int place)
     {
-        (_best[place], _partner[place]) = (SpeakerGroups.Never, -1);
+        (_best[place], _partner[place], _stale[place]) = (SpeakerGroups.Never, -1, false);
         double[] row = _rows[place];
         for (int i = 0; i < row.Length; i++)
         {

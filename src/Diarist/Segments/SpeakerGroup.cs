@@ -107,8 +107,14 @@ internal sealed class SpeakerGroup
     }
 
     /// <summary>How alike two groups are: 1 for one person, 0 for two, whatever they hold.</summary>
-    public double Likeness(SpeakerGroup other, LikenessModel model) =>
-        model.Of(VectorMath.Dot(_sum, other._sum), Expected * other.Expected, Weight * other.Weight);
+    public double Likeness(SpeakerGroup other, LikenessModel model) => Likeness(other, Dot(other), model);
+
+    /// <summary>S·S'.</summary>
+    public double Dot(SpeakerGroup other) => VectorMath.Dot(_sum, other._sum);
+
+    /// <summary>How alike two groups are whose <see cref="Dot"/> is known.</summary>
+    public double Likeness(SpeakerGroup other, double dot, LikenessModel model) =>
+        model.Of(dot, Expected * other.Expected, Weight * other.Weight);
 
     /// <summary>The direction of the sum: the voice, of length 1; zeros when nothing was added.</summary>
     public double[] Centre()

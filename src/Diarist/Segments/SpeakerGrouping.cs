@@ -20,6 +20,13 @@ internal sealed record GroupingConstraints
     /// <summary>Pieces that were said to be one person's as a whole: the turns inside them follow their group, and no group of theirs is given back.</summary>
     public IReadOnlySet<int> Pinned { get; init; } = new HashSet<int>();
 
+    /// <summary>Whether both hold the same statements in the same order.</summary>
+    public bool SaysTheSame(GroupingConstraints other) =>
+        MustLink.SequenceEqual(other.MustLink) && CannotLink.SequenceEqual(other.CannotLink)
+        && FixedLabels.Order(LabelOrder).SequenceEqual(other.FixedLabels.Order(LabelOrder)) && Pinned.SetEquals(other.Pinned);
+
+    private static readonly Comparer<KeyValuePair<int, int>> LabelOrder = Comparer<KeyValuePair<int, int>>.Create((one, two) => one.Key.CompareTo(two.Key));
+
     /// <summary>Every piece that is mentioned.</summary>
     public HashSet<int> Mentioned() =>
         [.. MustLink.Concat(CannotLink).SelectMany(pair => (int[])[pair.Left, pair.Right]), .. FixedLabels.Keys, .. Pinned];

@@ -141,17 +141,18 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         (_fixed[left] < 0 || _fixed[right] < 0 || _fixed[left] == _fixed[right]) && !(_forbidden[left]?.Contains(right) ?? false);
 
     /// <summary>How alike two groups are, with their mean link; <see cref="Never"/> where they must not join.</summary>
-    public double Likeness(int left, int right)
+    public double Likeness(int left, int right) => Likeness(left, right, _groups[left].Dot(_groups[right]), Links(left, right));
+
+    /// <summary>The same where S·S' and what the windows say are known.</summary>
+    public double Likeness(int left, int right, double dot, LinkSums links)
     {
         if (!MayJoin(left, right))
         {
             return Never;
         }
 
-        double voice = _groups[left].Likeness(_groups[right], model);
-        return _links[left] is { } row && row.TryGetValue(right, out LinkSums links)
-            ? voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight))
-            : voice;
+        double voice = _groups[left].Likeness(_groups[right], dot, model);
+        return links == default ? voice : voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight));
     }
 
     /// <summary>What the windows say about two groups.</summary>

@@ -21,6 +21,8 @@ public sealed partial class DiarizationSession
     private Diarization _kept;
     private Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private SessionState _state;
+    private SessionFile? _file;
+    private ClusteringMemory _clusterings = new();
 
     internal DiarizationSession(SessionRecording recording, HeardSpeech heard, DiarizerOptions options, IReadOnlyList<LocatedPack> packs, IReadOnlyList<string> warnings, sbyte[] peaks, IReadOnlyList<SpeakerIdentity>? identities = null)
     {
@@ -38,7 +40,7 @@ public sealed partial class DiarizationSession
             Identities = identities ?? [],
             Count = new SpeakerCountReport(0, 0, SpeakerBounds.None, 0, false, null),
         };
-        _state = SessionState.Of(_heard, _kept, _done, default);
+        _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
     }
 
     private DiarizationSession(string path, bool whole, Dictionary<string, byte[]> entries)
@@ -62,7 +64,7 @@ public sealed partial class DiarizationSession
                 Transcript = new SessionTranscript(_fileTranscript, content);
             }
 
-            _state = SessionState.Of(_heard, _kept, _done, default);
+            _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
         }
         catch (Exception error) when (error is InvalidDataException or SessionEditException or ArgumentException or IndexOutOfRangeException)
         {
@@ -117,12 +119,17 @@ public sealed partial class DiarizationSession
     public static DiarizationSession Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        bool whole = SessionArchive.Read(path, out Dictionary<string, byte[]> entries);
-        return new DiarizationSession(path, whole, entries);
+        bool whole = SessionArchive.Read(path, out Dictionary<string, byte[]> entries, out SessionFile file);
+        return new DiarizationSession(path, whole, entries) { _file = file };
     }
 
-    /// <summary>Writes the session: whole or not at all, readable by its owner only.</summary>
+    /// <summary>Whether a file is as this session was read from it or written to it last.</summary>
     /// <param name="path">The file.</param>
+    public bool IsCurrent(string path) => _file?.IsThere(path) ?? false;
+
+    /// <summary>Writes the session: whole or not at all, on the disk when this returns, readable by its owner only.</summary>
+    /// <param name="path">The file. One that this session was read from or written to is written over only as it was then.</param>
+    /// <exception cref="SessionChangedException">Another program changed the file after it was opened.</exception>
     /// <exception cref="InputException">It cannot be written.</exception>
     public void Save(string path)
     {
@@ -140,7 +147,7 @@ public sealed partial class DiarizationSession
         }
 
         entries.Add(SessionArchive.Edits, Encoding.UTF8.GetBytes(string.Concat(_lines.Select(line => line + "\n"))));
-        SessionArchive.Write(path, entries);
+        _file = SessionArchive.Write(path, entries, _file);
     }
 
     /// <summary>Takes the last correction back.</summary>
@@ -158,7 +165,7 @@ public sealed partial class DiarizationSession
     {
         _names = NamesNow();
         _kept = _state.Labelled;
-        (_heard, _times) = (null, null);
+        (_heard, _times, _clusterings) = (null, null, new());
         _done.Clear();
         _undone.Clear();
         _lines.Clear();
@@ -176,7 +183,7 @@ public sealed partial class DiarizationSession
         from.RemoveAt(from.Count - 1);
         to.Add(edit);
         _lines.Add(SessionEditJson.Write(null, verb));
-        _state = SessionState.Of(_heard, _kept, _done, default);
+        _state = SessionState.Of(_heard, _kept, _done, default, _clusterings);
         return edit;
     }
 

@@ -14,8 +14,19 @@ internal static class SessionArchive
     private const uint LocalHeader = 0x04034b50;
 
     /// <summary>Writes a file whole or not at all; only its owner may read it.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, byte[]>> entries)
+    /// <param name="path">The file.</param>
+    /// <param name="entries">Its entries, in order.</param>
+    /// <param name="opened">What the entries were made from: where the path leads to it, it is written over only as it was.</param>
+    /// <returns>The file as it is now.</returns>
+    /// <exception cref="SessionChangedException">It is not as it was.</exception>
+    public static SessionFile Write(string path, IEnumerable<KeyValuePair<string, byte[]>> entries, SessionFile? opened)
     {
+        using FileStream? held = opened?.Hold(path);
+        if (held is not null)
+        {
+            opened!.DeleteLeftovers();
+        }
+
         using var file = new OutputFile(path);
         if (!OperatingSystem.IsWindows() && file.Stream is FileStream stream)
         {
@@ -33,30 +44,40 @@ internal static class SessionArchive
             }
         }
 
+        if (file.Stream is FileStream whole)
+        {
+            whole.Flush(flushToDisk: true);
+        }
+
+        SessionFile written = SessionFile.Of(path, file.Stream);
         file.Commit();
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
+
+        return written;
     }
 
     /// <summary>Reads all entries.</summary>
     /// <param name="path">The file.</param>
     /// <param name="entries">Its entries by name.</param>
+    /// <param name="file">The file as it was read.</param>
     /// <returns>Whether the file is whole; otherwise the entries before its cut are there.</returns>
     /// <exception cref="SessionFormatException">It is no ZIP file, or damaged.</exception>
-    public static bool Read(string path, out Dictionary<string, byte[]> entries)
+    public static bool Read(string path, out Dictionary<string, byte[]> entries, out SessionFile file)
     {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = SessionFile.Read(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(path, $"cannot be read: {error.Message}", error);
         }
 
+        file = SessionFile.Of(path, new MemoryStream(bytes));
         entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         try
         {

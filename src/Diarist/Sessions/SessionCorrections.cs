@@ -5,7 +5,7 @@ namespace Diarist.Sessions;
 
 public sealed partial class DiarizationSession
 {
-    private const int AnchorsPerSpeaker = 12;
+    private const int AnchorsPerSpeaker = 3;
     private const double LongestName = 200;
 
     /// <summary>Gives a speaker a name. No turn changes its speaker.</summary>
@@ -157,7 +157,7 @@ public sealed partial class DiarizationSession
 
     private SessionEdit Make(SessionEdit edit)
     {
-        SessionState next = SessionState.Of(_heard, _kept, [.. _done, edit], default);
+        SessionState next = SessionState.Of(_heard, _kept, [.. _done, edit], default, _clusterings);
         _done.Add(edit);
         _undone.Clear();
         _lines.Add(SessionEditJson.Write(edit));

@@ -22,3 +22,14 @@ public sealed class SessionEditException : DiaristException
     {
     }
 }
+
+/// <summary>A session file that another program changed after it was opened, so that it is not written over.</summary>
+public sealed class SessionChangedException : InputException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="source">The file as the user named it.</param>
+    public SessionChangedException(string source)
+        : base(source, "was changed by another program after it was opened, and is left as it is; open it again and repeat the correction.")
+    {
+    }
+}

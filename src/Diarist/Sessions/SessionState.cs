@@ -50,8 +50,9 @@ internal sealed class SessionState
     /// <param name="kept">The turns without corrections, when nothing was heard; otherwise options, packs and warnings.</param>
     /// <param name="edits">The corrections that hold.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="remembered">Clusterings of the same recording that were worked out before.</param>
     /// <exception cref="SessionEditException">The last correction contradicts another.</exception>
-    public static SessionState Of(HeardSpeech? heard, Diarization kept, IReadOnlyList<SessionEdit> edits, CancellationToken cancellationToken)
+    public static SessionState Of(HeardSpeech? heard, Diarization kept, IReadOnlyList<SessionEdit> edits, CancellationToken cancellationToken, ClusteringMemory? remembered = null)
     {
         SessionStatements statements = SessionStatements.Require(edits);
         ClusteredSpeech? clustered = null;
@@ -66,7 +67,7 @@ internal sealed class SessionState
             }
 
             GroupingConstraints? constraints = edits.Any(edit => edit.Constrains) ? statements.Constraints : null;
-            clustered = SegmentsPipeline.Cluster(heard, options, constraints, new StageClock(clock: null), cancellationToken);
+            clustered = (remembered ?? new ClusteringMemory()).Cluster(heard, options, constraints, cancellationToken);
             labels = Labels(heard, clustered, statements);
             Dictionary<string, string> renamed = labels.Select((label, index) => (label, index)).ToDictionary(pair => TurnReconstruction.Label(pair.index), pair => pair.label);
             result = clustered.Diarization with { Packs = kept.Packs, Identities = kept.Identities, Warnings = [.. kept.Warnings, .. clustered.Diarization.Warnings] };

@@ -17,8 +17,10 @@ internal sealed class NatsCluster : IDisposable
     private readonly HttpClient _http = new();
     private readonly Process?[] _servers;
 
-    private NatsCluster(string folder, int nodes) =>
-        (_folder, _clients, _routes, _monitors, _servers) = (folder, FreePorts(nodes), FreePorts(nodes), FreePorts(nodes), new Process?[nodes]);
+    private readonly string _security;
+
+    private NatsCluster(string folder, int nodes, string security) =>
+        (_folder, _clients, _routes, _monitors, _servers, _security) = (folder, FreePorts(nodes), FreePorts(nodes), FreePorts(nodes), new Process?[nodes], security);
 
     /// <summary>The addresses of all servers.</summary>
     public string Url => string.Join(',', _clients.Select(port => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{port}")));
@@ -30,9 +32,12 @@ internal sealed class NatsCluster : IDisposable
     public static void Require() => Assert.SkipWhen(Program is null, "needs nats-server (Debian's package of that name)");
 
     /// <summary>Starts the servers.</summary>
-    public static async Task<NatsCluster> StartAsync(ScratchFolder scratch, int nodes)
+    /// <param name="scratch">Where they keep what they are given.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="security">Lines of their configuration that say who is let in.</param>
+    public static async Task<NatsCluster> StartAsync(ScratchFolder scratch, int nodes, string security = "")
     {
-        var cluster = new NatsCluster(Directory.CreateDirectory(Path.Combine(scratch.Path, "nats")).FullName, nodes);
+        var cluster = new NatsCluster(Directory.CreateDirectory(Path.Combine(scratch.Path, "nats")).FullName, nodes, security);
         for (int node = 0; node < nodes; node++)
         {
             cluster.Start(node);
@@ -76,6 +81,7 @@ internal sealed class NatsCluster : IDisposable
             http: "127.0.0.1:{{_monitors[node]}}"
             jetstream { store_dir: "{{_folder}}/node{{node}}" }
             {{cluster}}
+            {{_security}}
             """));
         var start = new ProcessStartInfo(Program!, ["-c", configuration, "-l", Path.ChangeExtension(configuration, ".log")]);
         _servers[node] = Process.Start(start)!;

@@ -16,11 +16,11 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Its address, without a slash at the end.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Starts it.</summary>
-    public async Task StartAsync()
+    /// <summary>Starts it, with more options if there are any.</summary>
+    public async Task StartAsync(params string[] options)
     {
         string listen = Address.Length == 0 ? "127.0.0.1:0" : new Uri(Address).Authority;
-        _process = Tool.Start("serve", "--listen", listen, "--data", Path.Combine(_folder, "data"));
+        _process = Tool.Start(["serve", "--listen", listen, "--data", Path.Combine(_folder, "data"), .. options]);
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         using var limit = new CancellationTokenSource(Limit);

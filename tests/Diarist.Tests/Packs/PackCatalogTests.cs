@@ -41,6 +41,15 @@ public class PackCatalogTests
     }
 
     [Fact]
+    public void Whisper_s_models_and_its_library_are_free_and_pulled_only_when_named()
+    {
+        PackDescription[] packs = [.. PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.OnRequest)];
+        Assert.Equal(["whisper-tiny", "whisper-base", "whisper-small", "whisper-medium", "whisper-large-v3-turbo", "whisper-runtime"], packs.Select(pack => pack.Id));
+        Assert.All(packs, pack => Assert.Equal(("MIT", true, "whisper"), (pack.License, pack.CanBePulled, pack.Network)));
+        Assert.Equal([77_691_713L, 147_951_465L, 487_601_967L, 1_533_763_059L, null, 18_482_556L], packs.Select(pack => pack.Files[0].Variants[0].Bytes));
+    }
+
+    [Fact]
     public void Default_packs_are_free_for_every_use_and_say_whom_to_name() =>
         Assert.All(
             PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.Default),

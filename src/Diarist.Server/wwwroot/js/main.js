@@ -32,5 +32,5 @@ document.querySelector('.skip').addEventListener('click', event => {
 });
 addKeys({ group: 'Everywhere', entries: [{ keys: ['?'], text: 'This sheet', run: showKeySheet }] });
 window.addEventListener('hashchange', () => route(true));
-connect();
-route(false);
+// After the key, if one is asked for: without it the stream would be refused, and the server would seem to be gone.
+route(false).finally(connect);

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Diarist.Cli.Tests.Support;
+using Diarist.Sessions;
+
+namespace Diarist.Cli.Tests;
+
+/// <summary>Commands that are killed while they write a session, and commands that write one at once.</summary>
+public sealed class SessionFileTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_command_that_is_killed_at_any_moment_leaves_every_acknowledged_correction()
+    {
+        string session = await SaveAsync();
+        var random = new Random(14);
+        long start = Stopwatch.GetTimestamp();
+        (await CliProcess.RunAsync("session", "rename", session, "SPEAKER_00", "Name 0")).Succeeded();
+        TimeSpan usual = Stopwatch.GetElapsedTime(start);
+        int lines = 1, acknowledged = 0, whileWriting = 0;
+        for (int round = 1; round <= 12; round++)
+        {
+            using Process process = CliProcess.Start(["session", "rename", session, "SPEAKER_00", $"Name {round}"]);
+            Task<string> said = process.StandardError.ReadToEndAsync(Cancellation);
+
+            // Every second one is killed while it writes, the others at a random moment, some after they have finished.
+            TimeSpan moment = usual * (0.6 + (0.8 * random.NextDouble()));
+            for (long begun = Stopwatch.GetTimestamp(); !process.HasExited && (round % 2 == 0 ? Parts(session).Length == 0 : Stopwatch.GetElapsedTime(begun) < moment);)
+            {
+                await Task.Yield();
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync(Cancellation);
+            bool told = (await said).Contains("rename: ", StringComparison.Ordinal);
+            acknowledged += told ? 1 : 0;
+            whileWriting += Parts(session).Length;
+            DiarizationSession opened = DiarizationSession.Open(session);
+            Assert.Empty(opened.Notes);
+            Assert.InRange(opened.Revision, told ? lines + 1 : lines, lines + 1);
+            Assert.All(opened.Edits.Index(), edit => Assert.Equal(SessionEditKind.Rename, edit.Item.Kind));
+            lines = opened.Revision;
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{acknowledged} acknowledged, {whileWriting} unfinished files seen after a kill");
+        (await CliProcess.RunAsync("session", "rename", session, "SPEAKER_00", "Last")).Succeeded();
+        Assert.Equal("Last", DiarizationSession.Open(session).NameOf("SPEAKER_00"));
+        Assert.Empty(Parts(session));
+    }
+
+    [Fact]
+    public async Task Commands_at_once_lose_no_correction()
+    {
+        string session = await SaveAsync();
+        DiarizationSession before = DiarizationSession.Open(session);
+        CliResult[] results = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => CliProcess.RunAsync("session", "rename", session, "SPEAKER_00", $"Name {number}")));
+        DiarizationSession after = DiarizationSession.Open(session);
+        string[] kept = [.. after.Edits.Select(edit => edit.Name!)];
+        Assert.NotEmpty(kept);
+        foreach ((int number, CliResult result) in results.Index())
+        {
+            Assert.Equal(result.ExitCode == 0, kept.Contains($"Name {number}"));
+            Assert.True(result.ExitCode == 0 || result.Error.Contains("changed by another program", StringComparison.Ordinal), result.Error);
+        }
+
+        before.Rename("SPEAKER_00", "Too late");
+        Assert.False(before.IsCurrent(session));
+        Assert.Throws<SessionChangedException>(() => before.Save(session));
+        Assert.Equal(kept.Length, DiarizationSession.Open(session).Edits.Count);
+        before.Save(session + ".other");
+        Assert.True(before.IsCurrent(session + ".other"));
+    }
+
+    private async Task<string> SaveAsync()
+    {
+        string session = Path.Combine(_folder.Path, "talk.diarist");
+        (await CliProcess.RunAsync("diarize", Repository.Sample, "--save", session)).Succeeded();
+        return session;
+    }
+
+    private static string[] Parts(string session) => Directory.GetFiles(Path.GetDirectoryName(session)!, "*.part");
+}
