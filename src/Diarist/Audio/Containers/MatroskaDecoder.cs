@@ -6,30 +6,27 @@ namespace Diarist.Audio.Containers;
 /// <summary>Decodes Opus in Matroska and WebM (RFC 9559), from front to back; sizes may be unknown, as in live recordings.</summary>
 internal sealed class MatroskaDecoder : PacketAudioStream
 {
-    // What stands before the first cluster is kept until it is known who decodes.
-    private const int MaxStartBytes = 16 << 20;
-
     // Recorders stamp blocks when they come, not when they were heard; less than this is jitter.
     private const double ToleratedSeconds = 0.04;
     private const double ToleratedOverlapSeconds = 0.1;
     private const double ToldStartSeconds = 0.1;
 
-    private const uint Header = 0x1A45DFA3, Segment = 0x18538067, SegmentInfo = 0x1549A966, TrackList = 0x1654AE6B, Cluster = 0x1F43B675;
-    private const uint TickLength = 0x2AD7B1, ClusterTime = 0xE7, SimpleBlock = 0xA3, Group = 0xA0, GroupBlock = 0xA1, DiscardPadding = 0x75A2;
+    private const uint ClusterTime = 0xE7, SimpleBlock = 0xA3, Group = 0xA0, GroupBlock = 0xA1, DiscardPadding = 0x75A2;
 
     private readonly long _number;
     private readonly int _delay;
     private readonly ulong _tick;
     private ulong _clusterTime;
+    private long _promisedEnd;
     private long? _origin;
     private long _clock;
     private bool _hasBegun;
     private bool _hasGoneBack;
 
-    private MatroskaDecoder(ByteSource source, MatroskaTrack track, AudioInfo info, OpusHead head, ulong tick)
+    private MatroskaDecoder(ByteSource source, MatroskaTrack track, AudioInfo info, OpusHead head, MatroskaStart start)
         : base(source)
     {
-        (_number, _tick, Info, Decoder) = (track.Number, tick, info, new OpusPacketDecoder(head));
+        (_number, _tick, _promisedEnd, Info, Decoder) = (track.Number, start.Tick, start.PromisedEnd, info, new OpusPacketDecoder(head));
         _delay = track.CodecDelay is ulong delay and < 1_000_000_000 ? (int)Math.Round(delay * (OpusPacketDecoder.Rate / 1e9)) : head.PreSkip;
         Skip = _delay;
     }
@@ -45,13 +42,12 @@ internal sealed class MatroskaDecoder : PacketAudioStream
     public static MatroskaDecoder? TryOpen(ByteSource source, int? wanted, out string whatItIs)
     {
         whatItIs = "";
-        if (!EbmlElement.TryRead(source.Peek(EbmlElement.MaxHeaderBytes), out EbmlElement first) || first.Id != Header)
+        if (!EbmlElement.TryRead(source.Peek(EbmlElement.MaxHeaderBytes), out EbmlElement first) || first.Id != MatroskaStart.Header)
         {
             return null;
         }
 
-        ulong tick = 1_000_000;
-        if (ReadStart(source, ref tick) is not { Count: > 0 } tracks)
+        if (MatroskaStart.Read(source) is not { Tracks: { Count: > 0 } tracks } start)
         {
             whatItIs = "it is Matroska without audio tracks at its start";
             source.Rewind();
@@ -75,7 +71,7 @@ internal sealed class MatroskaDecoder : PacketAudioStream
 
         source.ReleaseStart();
         var info = new AudioInfo(source.Name, "Matroska, Opus", OpusPacketDecoder.Rate, head.Channels, 32, null) { Tracks = shown, Track = number };
-        var decoder = new MatroskaDecoder(source, chosen, info, head, tick);
+        var decoder = new MatroskaDecoder(source, chosen, info, head, start);
         if (shown.Length > 1 && wanted is null)
         {
             decoder.Warn($"holds {shown.Length} audio tracks; track {shown[number - 1]} was used and not {string.Join(", ", shown.Where(track => track.Number != number))}");
@@ -91,7 +87,7 @@ internal sealed class MatroskaDecoder : PacketAudioStream
         ReadOnlySpan<byte> bytes = Source.Peek(EbmlElement.MaxHeaderBytes);
         if (bytes.IsEmpty)
         {
-            return _hasBegun ? false : throw Source.Error("ends before its sound begins");
+            return !_hasBegun ? throw Source.Error("ends before its sound begins") : offset < _promisedEnd && EndCut(offset);
         }
 
         if (!EbmlElement.TryRead(bytes, out EbmlElement element))
@@ -99,15 +95,16 @@ internal sealed class MatroskaDecoder : PacketAudioStream
             return bytes.Length < EbmlElement.MaxHeaderBytes ? EndCut(offset) : throw Damaged(offset, "there is no element");
         }
 
-        if (element.Id == Header)
+        if (element.Id == MatroskaStart.Header)
         {
             Warn($"another recording follows at byte {offset} ({Time}) and was left out");
             return false;
         }
 
         Source.Advance(element.HeaderBytes);
-        if (element.Id is Segment or Cluster)
+        if (element.Id is MatroskaStart.Segment or MatroskaStart.Cluster)
         {
+            _promisedEnd = MatroskaStart.EndOf(element, Source.Position, _promisedEnd);
             return true;
         }
 
@@ -129,61 +126,6 @@ internal sealed class MatroskaDecoder : PacketAudioStream
         {
             throw Damaged(offset, error.Message);
         }
-    }
-
-    // Reads up to the first cluster. Null when there are no tracks before it, or too much else.
-    private static List<MatroskaTrack>? ReadStart(ByteSource source, ref ulong tick)
-    {
-        List<MatroskaTrack>? tracks = null;
-        while (EbmlElement.TryRead(source.Peek(EbmlElement.MaxHeaderBytes), out EbmlElement element))
-        {
-            if (element.Id == Cluster)
-            {
-                return tracks;
-            }
-
-            long offset = source.Position;
-            source.Advance(element.HeaderBytes);
-            if (element.Id == Segment)
-            {
-                continue;
-            }
-
-            if (element.Size < 0 || element.Size > MaxStartBytes - source.Position)
-            {
-                return null;
-            }
-
-            ReadOnlySpan<byte> content = source.Peek((int)element.Size);
-            if (content.Length < element.Size)
-            {
-                break;
-            }
-
-            try
-            {
-                tracks = element.Id == TrackList ? MatroskaTrack.ReadAudio(content) : tracks;
-                tick = element.Id == SegmentInfo ? ReadTick(content, tick) : tick;
-            }
-            catch (InvalidDataException error)
-            {
-                throw source.Error($"is damaged near byte {offset}: {error.Message}");
-            }
-
-            source.Advance((int)element.Size);
-        }
-
-        throw source.Error($"is damaged or ends before its sound begins (byte {source.Position})");
-    }
-
-    private static ulong ReadTick(ReadOnlySpan<byte> info, ulong tick)
-    {
-        while (Ebml.TryTake(ref info, out uint id, out ReadOnlySpan<byte> content))
-        {
-            tick = id == TickLength ? Ebml.ReadUnsigned(content) : tick;
-        }
-
-        return tick is > 0 and <= 1_000_000_000 ? tick : throw new InvalidDataException($"its time stamps count {tick} ns");
     }
 
     private static OpusHead? ReadHead(MatroskaTrack track)
