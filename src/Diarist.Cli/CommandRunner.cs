@@ -40,7 +40,8 @@ internal static class CommandRunner
         catch (Exception error) when (error is OperationCanceledException || Interruption.Requested)
         {
             // What fails after a signal fails because of it: a program was stopped, a stream closed.
-            return Fail("cancelled", Interruption.ExitCode);
+            Interruption.Say();
+            return Interruption.ExitCode;
         }
         catch (UsageException error)
         {

@@ -18,6 +18,7 @@ internal static class Interruption
     private static readonly ManualResetEventSlim Ended = new();
     private static int _exitCode;
     private static int _graceMilliseconds;
+    private static int _said;
     private static bool _left;
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -51,6 +52,15 @@ internal static class Interruption
 
     /// <summary>From now on signals do nothing: the process that started this one decides, and ends this one's input.</summary>
     public static void LeaveToParent() => Volatile.Write(ref _left, true);
+
+    /// <summary>Says that the work was cancelled; once, whoever is first.</summary>
+    public static void Say()
+    {
+        if (Interlocked.Exchange(ref _said, 1) == 0)
+        {
+            Console.Error.WriteLine("diarist: cancelled");
+        }
+    }
 
     private static void Handle(PosixSignalContext context, int exitCode)
     {
@@ -87,7 +97,7 @@ internal static class Interruption
         HostShutdown.StopPrograms();
         Thread.Sleep(GraceMilliseconds - ProgramMilliseconds);
         HostShutdown.CleanUp();
-        var message = new Thread(() => Console.Error.WriteLine("diarist: cancelled")) { IsBackground = true };
+        var message = new Thread(Say) { IsBackground = true };
         message.Start();
         message.Join(20);
         Environment.Exit(ExitCode);

@@ -110,6 +110,8 @@ public sealed partial class ExternalProgram : IDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
         {
+            // Another thread may still look for what the program started, and this one may end the process before it is done.
+            KillGroup();
             return;
         }
 
