@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -37,7 +38,8 @@ internal static partial class TimedXml
         var segments = new List<TranscriptSegment>();
         foreach (XElement element in root.Descendants().Where(element => element.Name.LocalName is "p" or "text"))
         {
-            string text = PlainText.OneLine(TextOf(element));
+            // YouTube escapes what is escaped already: &amp;#39; is an apostrophe.
+            string text = PlainText.OneLine(ttml ? TextOf(element) : WebUtility.HtmlDecode(TextOf(element)));
             if (text.Length > 0)
             {
                 segments.Add(new TranscriptSegment(text, ttml ? TtmlRange(source, element, clock) : YouTubeRange(source, element), []) { Speaker = SpeakerOf(element) });
