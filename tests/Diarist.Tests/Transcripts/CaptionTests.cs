@@ -61,6 +61,7 @@ public class CaptionTests
     [InlineData("WEBVTT\n\n4fe2-8c1/12-0\n00:00:01.000 --> 00:00:03.000\n<v Ann Lee>one: two.</v>\n\n4fe2-8c1/13-0\n00:00:05.000 --> 00:00:07.000\n<v Bob>Three.</v>\n")]
     [InlineData("[00:00:01.000 --> 00:00:03.000] Ann Lee: one: two.\n[00:00:05.000 --> 00:00:07.000] Bob: Three.\n")]
     [InlineData("[Ann Lee] 00:00:01\none: two.\n\n[Bob] 00:00:05\nThree.\n")]
+    [InlineData("Ann Lee\n0:01\none: two.\n\nBob\n0:05\nThree.\n")]
     [InlineData("Ann Lee  0:01\none: two.\n\nBob  0:05\nThree.\n")]
     [InlineData("\"Ann Lee\" (3021)\t00:01\none: two.\n\n\"Bob\" (77)\t00:05\nThree.\n")]
     public void Meeting_programs_name_their_speakers(string text)

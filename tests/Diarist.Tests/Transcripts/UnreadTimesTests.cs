@@ -26,6 +26,7 @@ public class UnreadTimesTests
     [InlineData("{\"results\":{\"channels\":[{\"alternatives\":[{\"transcript\":\"One. Two.\",\"words\":[]}]}],\"utterances\":[{\"start\":0.2,\"end\":1,\"transcript\":\"One.\"},{\"start\":4.2,\"end\":5,\"transcript\":\"Two.\"}]}}", "0,One.|1,Two.")]
     [InlineData("{\"text\":\"One.\",\"start\":0.1,\"end\":2,\"is_final\":true}\n{\"text\":\"Tw\",\"start\":4.2,\"end\":5,\"is_final\":false}\n{\"text\":\"Two.\",\"start\":4.2,\"end\":6,\"is_final\":true}\n", "0,One.|1,Two.")]
     [InlineData("<transcript><text start=\"0.2\" dur=\"1\">It&amp;#39;s one.</text><text start=\"4.2\" dur=\"1\">Two &amp;amp; more.</text></transcript>", "0,It's one.|1,Two & more.")]
+    [InlineData("<tt xmlns=\"http://www.w3.org/ns/ttml\"><body><div><p><span begin=\"0.2s\" end=\"1s\">One.</span> <span begin=\"4.2s\" end=\"5s\">Two.</span></p></div></body></tt>", "0,One.|1,Two.")]
     public void Times_are_read_where_they_stand(string text, string expected) => Assert.Equal(expected, Lines(text));
 
     [Theory]
