@@ -62,6 +62,12 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
             warnings.AddRange(SessionViews.Attribute(session, named: false, out _)?.Warnings ?? []);
         }
 
+        if (voices.Of(job.Id) is not null)
+        {
+            // The session would hold the sums of the request's voices; its reply needs their names and turns only.
+            session.ForgetVoices();
+        }
+
         session.Save(data.SessionOf(job.Id));
         return job with
         {

@@ -21,6 +21,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
     private float[] _decoded = [];
     private float[] _matched = [];
     private long _gap;
+    private bool _isConcealed;
     private long _silence;
     private long _gaps;
     private string _firstGap = "";
@@ -103,9 +104,10 @@ internal abstract class PacketAudioStream : BlockAudioStream
     }
 
     /// <summary>Fills time, before the packets that wait.</summary>
-    /// <param name="frames">Frames of silence, of which the decoder may make up the first ones.</param>
+    /// <param name="frames">Frames of silence.</param>
     /// <param name="isLoss">Whether sound was there and is lost, which is warned of; else the recording was silent by intent.</param>
-    protected void FillTime(long frames, bool isLoss)
+    /// <param name="isConcealed">Whether the decoder may make up the first ones; else all are silence, and what is to be skipped comes after them.</param>
+    protected void FillTime(long frames, bool isLoss, bool isConcealed = true)
     {
         _silence += frames;
         if (_silence > MaxSilence.TotalSeconds * Info.SampleRate)
@@ -113,7 +115,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
             throw Source.Error($"the time stamps jump by {Seconds(frames)} near byte {Source.Position} ({Time}); they are damaged, convert the recording");
         }
 
-        _gap = frames;
+        (_gap, _isConcealed) = (frames, isConcealed);
         if (isLoss && _gaps++ == 0)
         {
             _firstGap = Time;
@@ -136,7 +138,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
 
     private void FillGap()
     {
-        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels));
+        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = _isConcealed ? Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels)) : 0;
         if (frames > 0 && _gap > 0)
         {
             _gap -= frames;
@@ -144,7 +146,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
             return;
         }
 
-        long silent = Math.Max(0, Math.Min(_gap, End - Position)), dropped = Math.Min(Skip, silent);
+        long silent = Math.Max(0, Math.Min(_gap, End - Position)), dropped = _isConcealed ? Math.Min(Skip, silent) : 0;
         Skip -= dropped;
         Position += _gap;
         _gap = 0;
