@@ -55,7 +55,7 @@ public sealed class WavFaultTests
 
         float[] samples = Decoding.All(WavBytes.Plain(1, 1, 16000, 32, data), out _, out string[] warnings);
 
-        Assert.All(wave.Zip(samples), pair => Assert.Equal(pair.First, pair.Second, 6));
+        Assert.All(wave.Zip(samples), pair => Assert.InRange(pair.Second - pair.First, -1e-6f, 1e-6f));
         Assert.Equal(floats ? 1 : 0, warnings.Count(warning => warning.Contains("read as floats", StringComparison.Ordinal)));
     }
 
