@@ -121,9 +121,14 @@ internal static class AttributionArguments
         return policy;
     }
 
-    /// <summary>Writes a transcript in each of the formats.</summary>
+    /// <summary>Writes a transcript in each of the formats, after saying what was noticed while it was joined with the speakers.</summary>
     public static void Write(OutputTarget target, string input, TranscriptDocument document, AttributedTranscript transcript, IReadOnlyList<OutputFormat> formats, string? audio = null)
     {
+        foreach (string warning in transcript.Warnings)
+        {
+            Messages.Warn(input, warning);
+        }
+
         foreach (OutputFormat format in formats)
         {
             target.Write(input, format, stream =>

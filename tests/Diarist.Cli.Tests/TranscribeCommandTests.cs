@@ -53,6 +53,15 @@ public sealed class TranscribeCommandTests : IDisposable
         Assert.Contains("warning", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_transcript_of_another_recording_is_told()
+    {
+        string output = _scratch.Write("out.json", """{"segments":[{"start":3600,"end":3601,"text":"an hour"},{"start":3602,"end":3603,"text":"too late"}]}""");
+        CliResult result = await CliProcess.RunAsync("transcribe", Sample, "--engine", "process", "--diarize", "--format", "csv", "--command", $"cat {output}");
+        Assert.Contains("too late", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("because nobody speaks there", result.Error, StringComparison.Ordinal);
+    }
+
     private static string FindSample()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

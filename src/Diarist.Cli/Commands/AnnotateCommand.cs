@@ -58,11 +58,6 @@ internal static class AnnotateCommand
             ? OwnSpeakers.Of(document.Transcript)
             : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
         NameArguments.Check(names, attributed.Speakers, input);
-        foreach (string warning in attributed.Warnings)
-        {
-            Messages.Warn(input, warning);
-        }
-
         AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats, audio);
     }
 

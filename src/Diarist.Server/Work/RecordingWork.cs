@@ -1,6 +1,7 @@
 using Diarist.Asr;
 using Diarist.Audio;
 using Diarist.Packs;
+using Diarist.Server.Recordings;
 using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Sessions;
@@ -58,6 +59,7 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
         {
             warnings.AddRange(output.Read().Warnings);
             session.Transcript = new SessionTranscript(output.Source, output.Bytes);
+            warnings.AddRange(SessionViews.Attribute(session, named: false, out _)?.Warnings ?? []);
         }
 
         if (voices.Of(job.Id) is not null)

@@ -17,11 +17,12 @@ internal sealed class WavDecoder : AudioStream
     private const int MostBytesLookedThrough = 1 << 20;
 
     private readonly ByteSource _source;
-    private readonly WavFormat _format;
     private readonly long _dataStart;
     private readonly bool _isPromiseDoubtful;
     private readonly int _frameBytes;
-    private readonly PcmDecoder _decode;
+    private WavFormat _format;
+    private PcmDecoder _decode;
+    private bool _mayBeFloats;
     private long? _dataBytes;
     private long _decodedBytes;
     private float _peak;
@@ -36,6 +37,7 @@ internal sealed class WavDecoder : AudioStream
         }
 
         _isPromiseDoubtful = header.IsPromiseDoubtful;
+        _mayBeFloats = header.Format is { Coding: WavCoding.Integer, SampleBytes: sizeof(float) };
         foreach (string warning in header.Warnings)
         {
             Warn(warning);
@@ -131,6 +133,16 @@ internal sealed class WavDecoder : AudioStream
             return 0;
         }
 
+        bytes = bytes[..(frames * _frameBytes)];
+        if (_mayBeFloats && FloatVote.Of(bytes) is bool floats)
+        {
+            _mayBeFloats = false;
+            if (floats)
+            {
+                ReadAsFloats();
+            }
+        }
+
         Span<float> samples = interleaved[..(frames * _format.Channels)];
         _decode(bytes, samples);
         if (_format.Coding == WavCoding.Float)
@@ -157,6 +169,13 @@ internal sealed class WavDecoder : AudioStream
         (_, 3) => (PcmSample.Decode<PcmSample.Signed24>, "24-bit integer"),
         _ => (PcmSample.Decode<PcmSample.Signed32>, "32-bit integer"),
     };
+
+    private void ReadAsFloats()
+    {
+        _format = _format with { Coding = WavCoding.Float };
+        (_decode, _) = DecoderOf(_format);
+        Warn($"its header says 32-bit integers, but from byte {_source.Position} on the samples are floats; they were read as floats");
+    }
 
     // At the end of the promised data: whether samples go on all the same. Looks, and warns where something is left.
     private bool IsDataLongerThanPromised(int partialFrame)

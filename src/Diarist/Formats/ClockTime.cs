@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace Diarist.Formats;
 
-/// <summary>Times as texts: clock times (<c>[hours:]minutes:seconds</c>, with a point or a comma), seconds, and ISO 8601 durations. Only ASCII digits count.</summary>
+/// <summary>Times as texts: clock times (<c>[hours:]minutes:seconds</c>, with a point, a comma or, behind hours, a colon before milliseconds), seconds, and ISO 8601 durations. Only ASCII digits count.</summary>
 internal static class ClockTime
 {
     private const int MostDigits = 9;
+    private const int MillisecondDigits = 3;
 
     /// <summary>Reads a clock time in seconds, exactly as it is written; false when the text is none.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double seconds)
@@ -14,6 +15,19 @@ internal static class ClockTime
         text = text.Trim();
         decimal total = 0;
         int colons = 0;
+
+        // hours:minutes:seconds:milliseconds. Two digits there are frames, whose length nobody knows.
+        decimal milliseconds = 0;
+        if (text.Count(':') == 3 && text.LastIndexOf(':') is var last && text.Length - last - 1 == MillisecondDigits)
+        {
+            if (!TryFraction(text[(last + 1)..], out milliseconds))
+            {
+                return false;
+            }
+
+            text = text[..last];
+        }
+
         while (text.IndexOf(':') is var colon and >= 0)
         {
             if (++colons > 2 || !TryDigits(text[..colon], out decimal part))
@@ -32,7 +46,7 @@ internal static class ClockTime
             return false;
         }
 
-        seconds = (double)(total + whole + fraction);
+        seconds = (double)(total + whole + fraction + milliseconds);
         return true;
     }
 

@@ -15,7 +15,7 @@ internal static class SpeakerPlaces
 
     /// <summary>Whether a member names a speaker; null, the empty text and "?" name nobody.</summary>
     public static bool Names(JsonValue member) =>
-        Naming.Contains(member.MemberName) && ((member.IsString && JsonText.Read(member.Index, member.Start).Trim() is not ("" or "?")) || member.IsNumber);
+        Naming.Contains(member.MemberName) && ((member.IsString && JsonText.Read(member.Index, member.Start).Trim() is not ("" or "?")) || member.IsNumber || (member.IsObject && JsonItem.PersonOf(member) is not null));
 
     /// <summary>The list of all speakers that Diarist's own JSON has at its top: texts only.</summary>
     public static bool IsList(JsonValue member) =>

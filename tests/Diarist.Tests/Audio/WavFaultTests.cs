@@ -42,6 +42,23 @@ public sealed class WavFaultTests
         Assert.Empty(warnings);
     }
 
+    [Theory]
+    [InlineData(0.9f, true)]
+    [InlineData(0.001f, true)]
+    [InlineData(0.9f, false)]
+    [InlineData(0.001f, false)]
+    public void Samples_that_are_floats_are_read_as_floats_whatever_the_header_says(float peak, bool floats)
+    {
+        // Two seconds of silence first, which say nothing.
+        float[] wave = [.. Enumerable.Range(0, 48000).Select(i => i < 32000 ? 0 : peak * MathF.Sin(i * 0.07f))];
+        byte[] data = [.. wave.SelectMany(sample => floats ? BitConverter.GetBytes(sample) : BitConverter.GetBytes((int)((double)sample * int.MaxValue)))];
+
+        float[] samples = Decoding.All(WavBytes.Plain(1, 1, 16000, 32, data), out _, out string[] warnings);
+
+        Assert.All(wave.Zip(samples), pair => Assert.InRange(pair.Second - pair.First, -1e-6f, 1e-6f));
+        Assert.Equal(floats ? 1 : 0, warnings.Count(warning => warning.Contains("read as floats", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_second_data_chunk_is_told()
     {

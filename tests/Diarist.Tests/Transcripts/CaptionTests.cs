@@ -26,6 +26,14 @@ public class CaptionTests
     [InlineData("1\n" + A + "A." + B + "B.\n", "0,A.|1,B.", "line 3")]
     [InlineData("1\n00:00:01,000 --> 00:00:03,000 X1:40 X2:600 Y1:20 Y2:50\nA.\n", "0,A.", null)]
     [InlineData("1\r" + "00:00:01,000 --> 00:00:03,000\rA.\r\r2\r00:00:05,000 --> 00:00:07,000\rB.\r", "0,A.|1,B.", null)]
+    [InlineData("1\r\r\n00:00:01,000 --> 00:00:03,000\r\r\nA.\r\r\n\r\r\n2\r\r\n00:00:05,000 --> 00:00:07,000\r\r\nB.\r\r\n", "0,A.|1,B.", null)]
+    [InlineData("1\n00:00:01,000 -- > 00:00:03,000\nA.\n\n2\n00:00:05,000 - -> 00:00:07,000\nB.\n", "0,A.|1,B.", null)]
+    [InlineData("1\n00:00:01,000 --&gt; 00:00:03,000\nA.\n\n2\n00:00:05,000 --&gt; 00:00:07,000\nB.\n", "0,A.|1,B.", null)]
+    [InlineData("1\n00:00:01:000 --> 00:00:03:000\nA.\n\n2\n00:00:05:000 --> 00:00:07:000\nB.\n", "0,A.|1,B.", null)]
+    [InlineData("1\n00:00:01:00 --> 00:00:03:00\nA.\n", "0,A.", "line 2")]
+    [InlineData("1 " + A + "A.\n\n2 " + B + "B.\n", "0,A.|1,B.", null)]
+    [InlineData("1 " + A + "A.\n\n42 " + B + "B.\n", "0,A. 42|1,B.", "line 4")]
+    [InlineData("00:00:01,000 --> 00:00:03,000: A.\n00:00:05,000 --> 00:00:07,000: B.\n", "0,A.|1,B.", "line 1")]
     public void SubRip_loses_nothing(string text, string expected, string? warned) => Check(text, expected, warned);
 
     [Theory]
@@ -53,6 +61,7 @@ public class CaptionTests
     [InlineData("WEBVTT\n\n4fe2-8c1/12-0\n00:00:01.000 --> 00:00:03.000\n<v Ann Lee>one: two.</v>\n\n4fe2-8c1/13-0\n00:00:05.000 --> 00:00:07.000\n<v Bob>Three.</v>\n")]
     [InlineData("[00:00:01.000 --> 00:00:03.000] Ann Lee: one: two.\n[00:00:05.000 --> 00:00:07.000] Bob: Three.\n")]
     [InlineData("[Ann Lee] 00:00:01\none: two.\n\n[Bob] 00:00:05\nThree.\n")]
+    [InlineData("Ann Lee\n0:01\none: two.\n\nBob\n0:05\nThree.\n")]
     [InlineData("Ann Lee  0:01\none: two.\n\nBob  0:05\nThree.\n")]
     [InlineData("\"Ann Lee\" (3021)\t00:01\none: two.\n\n\"Bob\" (77)\t00:05\nThree.\n")]
     public void Meeting_programs_name_their_speakers(string text)

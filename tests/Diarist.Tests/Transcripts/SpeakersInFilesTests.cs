@@ -17,6 +17,8 @@ public class SpeakersInFilesTests
     [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","speaker_confidence":null,"speaker_spans":null}]}""", false)]
     [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","speaker_id":"speaker_1"}]}""", true)]
     [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","speaker":0}]}""", true)]
+    [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","speaker":{"id":1,"name":"speaker_1"}}]}""", true)]
+    [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","speaker":{"id":null}}]}""", false)]
     [InlineData("""{"segments":[{"start":0,"end":1,"text":"Hi","words":[{"word":"Hi","start":0,"end":1,"speaker":"A"}]}]}""", true)]
     public void One_rule_answers_whether_speakers_are_named(string text, bool named)
     {

@@ -23,6 +23,10 @@ public class UnreadTimesTests
     [InlineData("{\"results\":[{\"alternatives\":[{\"transcript\":\"One.\"}],\"resultEndTime\":\"3.5s\"},{\"alternatives\":[{\"transcript\":\"Two.\"}],\"resultEndTime\":\"7s\"}]}", "0,One.|1,Two.")]
     [InlineData("{\"text\":\"One. Two.\",\"chunks\":[]}", "0,One. Two.")]
     [InlineData("{\"text\":\"Hello.\",\"usage\":{\"type\":\"duration\",\"seconds\":7},\"duration\":7.5,\"processing_time\":1.5,\"created_at\":1700000000}", "0,Hello.")]
+    [InlineData("{\"results\":{\"channels\":[{\"alternatives\":[{\"transcript\":\"One. Two.\",\"words\":[]}]}],\"utterances\":[{\"start\":0.2,\"end\":1,\"transcript\":\"One.\"},{\"start\":4.2,\"end\":5,\"transcript\":\"Two.\"}]}}", "0,One.|1,Two.")]
+    [InlineData("{\"text\":\"One.\",\"start\":0.1,\"end\":2,\"is_final\":true}\n{\"text\":\"Tw\",\"start\":4.2,\"end\":5,\"is_final\":false}\n{\"text\":\"Two.\",\"start\":4.2,\"end\":6,\"is_final\":true}\n", "0,One.|1,Two.")]
+    [InlineData("<transcript><text start=\"0.2\" dur=\"1\">It&amp;#39;s one.</text><text start=\"4.2\" dur=\"1\">Two &amp;amp; more.</text></transcript>", "0,It's one.|1,Two & more.")]
+    [InlineData("<tt xmlns=\"http://www.w3.org/ns/ttml\"><body><div><p><span begin=\"0.2s\" end=\"1s\">One.</span> <span begin=\"4.2s\" end=\"5s\">Two.</span></p></div></body></tt>", "0,One.|1,Two.")]
     public void Times_are_read_where_they_stand(string text, string expected) => Assert.Equal(expected, Lines(text));
 
     [Theory]
@@ -35,6 +39,7 @@ public class UnreadTimesTests
     [InlineData("{\"chunks\":[{\"text\":\"One two.\",\"begin_time\":0,\"end_time\":4}]}", "`chunks[0].begin_time`")]
     [InlineData("[{\"text\":\"One\",\"begin_time\":0,\"end_time\":900},{\"text\":\"two\",\"begin_time\":900,\"end_time\":1900}]", "begin_time`")]
     [InlineData("{\"text\":\"One.\"}\n{\"text\":\"Two.\",\"startSec\":4}\n", "value 2.startSec")]
+    [InlineData("[{\"timestamp\":\"00:00 - 00:02\",\"text\":\"One.\"},{\"timestamp\":\"00:04 --> 00:06\",\"text\":\"Two.\"}]", "`[0].timestamp`")]
     public void Times_that_no_dialect_reads_are_refused_with_their_path(string text, string path)
     {
         string message = Assert.Throws<AnnotationFormatException>(() => Read(text)).Message;

@@ -18,6 +18,12 @@ internal static class BareListJson
 
     public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)
     {
+        foreach (JsonValue partial in items.Where(IsPartial))
+        {
+            into.Partial(partial);
+        }
+
+        items = [.. items.Where(item => !IsPartial(item))];
         if (items.Count == 0)
         {
             return "list";
@@ -70,6 +76,9 @@ internal static class BareListJson
     /// <summary>A stretch of speech of which only the words have text and times.</summary>
     private static bool HasBareWords(JsonValue value) =>
         !value.Has("text") && value.HasObjects("words") && value.FirstOf("words") is { } first && JsonItem.TextOf(first) is not null && JsonItem.HasTimes(first);
+
+    /// <summary>A result that a later one replaces, in the saved lines of a recognizer that listens.</summary>
+    private static bool IsPartial(JsonValue item) => item.IsObject && ((item.TryGet("is_final", out JsonValue final) && final.IsFalse) || (item.TryGet("final", out final) && final.IsFalse));
 
     private static bool IsSegLst(JsonValue item) => item.IsObject && item.Has("session_id") && item.HasText("words");
 }

@@ -13,6 +13,11 @@ internal sealed class DeepgramJson : JsonDialect
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
         value.TryGet("results", out JsonValue results);
+        if (ReadUtterances(results, into))
+        {
+            return "deepgram";
+        }
+
         foreach (JsonValue channel in results.ItemsOf("channels"))
         {
             JsonValue best = channel.RequireObject().FirstOf("alternatives") ?? throw channel.Error("a channel without alternatives");
@@ -45,6 +50,29 @@ internal sealed class DeepgramJson : JsonDialect
         }
 
         return "deepgram";
+    }
+
+    /// <summary>Reads the utterances where they alone have times: the words are left out of the answer. False where they are not.</summary>
+    private static bool ReadUtterances(JsonValue results, JsonTranscriptBuilder into)
+    {
+        JsonValue[] utterances = [.. results.HasObjects("utterances") ? results.ItemsOf("utterances") : []];
+        JsonValue?[] best = [.. results.ItemsOf("channels").Select(channel => channel.FirstAlternative())];
+        if (utterances.Length == 0 || !utterances.All(item => item.HasText("transcript") && JsonItem.HasTimes(item)) || best.Any(item => item is { } known && known.HasArray("words") && known.ItemsOf("words").Any()))
+        {
+            return false;
+        }
+
+        foreach (JsonValue utterance in utterances)
+        {
+            into.Segment(utterance.TextOf("transcript"), utterance.RangeOf("start", "end"), utterance, JsonItem.SpeakerOf(utterance));
+        }
+
+        foreach (JsonValue whole in best.OfType<JsonValue>().Where(item => item.HasText("transcript")))
+        {
+            into.Whole(whole.TextOf("transcript")!, whole);
+        }
+
+        return true;
     }
 
     private static void ReadRepeated(JsonValue item, JsonTranscriptBuilder into)

@@ -11,6 +11,9 @@ internal static class JsonItem
     public static readonly string[] SpeakerNames =
         ["speaker", "speaker_id", "speaker_label", "speakerId", "speakerLabel", "speaker_name", "speakerTag", "speaker_tag", "spk", "spk_id", "Speaker"];
 
+    // Where the speaker is an object.
+    private static readonly string[] PersonNames = ["name", "label", "id"];
+
     private static readonly string[] Texts = ["text", "word", "sentence", "transcript", "content", "punctuated_word", "utterance", "Text", "segment", "value", "body", "Content", "DisplayText", "display_text", "caption"];
 
     private static readonly (string Start, string End, double PerSecond)[] Ends =
@@ -115,7 +118,12 @@ internal static class JsonItem
     {
         foreach (string name in SpeakerNames)
         {
-            if (item.TryGet(name, out JsonValue value) && (value.IsString || value.IsNumber) && item.LabelOf(name) is { } label)
+            if (!item.TryGet(name, out JsonValue value))
+            {
+                continue;
+            }
+
+            if ((value.IsObject ? PersonOf(value) : LabelOf(item, name)) is { } label)
             {
                 return label;
             }
@@ -123,6 +131,12 @@ internal static class JsonItem
 
         return null;
     }
+
+    /// <summary>Whom an object in the place of a speaker names; null when nobody.</summary>
+    public static string? PersonOf(JsonValue person) => PersonNames.Select(name => LabelOf(person, name)).FirstOrDefault(label => label is not null);
+
+    private static string? LabelOf(JsonValue item, string name) =>
+        item.TryGet(name, out JsonValue value) && (value.IsString || value.IsNumber) ? item.LabelOf(name) : null;
 
     /// <summary>How sure the recognizer was, where that is a number from 0 to 1.</summary>
     public static double? ConfidenceOf(JsonValue item, params ReadOnlySpan<string> names)

@@ -53,7 +53,15 @@ internal static class UnreadTimes
     }
 
     private static bool IsTime(JsonValue value) =>
-        value.IsNumber || (value.IsString && ClockTime.TryParseAny(JsonText.Read(value.Index, value.Start), out _));
+        value.IsNumber || (value.IsString && JsonText.Read(value.Index, value.Start) is var text && (ClockTime.TryParseAny(text, out _) || IsPairOfTimes(text)));
+
+    /// <summary>Two times in one text, such as <c>00:04 - 00:07</c>.</summary>
+    private static bool IsPairOfTimes(string text)
+    {
+        int between = text.AsSpan().IndexOfAny(" -–—>→");
+        int behind = text.AsSpan().LastIndexOfAny(" -–—>→");
+        return between > 0 && ClockTime.TryParse(text.AsSpan(0, between), out _) && ClockTime.TryParse(text.AsSpan(behind + 1), out _);
+    }
 
     private static bool LooksLikeTime(string name)
     {

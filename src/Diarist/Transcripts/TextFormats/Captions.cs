@@ -122,7 +122,7 @@ internal sealed class Captions
 
     /// <summary>The number of the cue at <paramref name="arrow"/>: its identifier, or one more than that of the cue before.</summary>
     private void SetNumber(int identifiers, int arrow) =>
-        _number = identifiers < arrow && TryNumber(Lines[arrow - 1].Text, out long number) ? number : _number < 0 ? -1 : _number + 1;
+        _number = TryNumber(identifiers < arrow ? Lines[arrow - 1].Text : TextBeforeTimes(arrow), out long number) ? number : _number < 0 ? -1 : _number + 1;
 
     /// <summary>
     /// A number, or one word that is no word of a language (digits, hyphens). In WebVTT the line nearest to the times may be
@@ -196,8 +196,14 @@ internal sealed class Captions
         }
     }
 
-    /// <summary>The text in front of the times of the cue at a line.</summary>
-    private string BeforeTimes(int arrow) => arrow < Lines.Count && CueTime.TryRead(Lines[arrow].Text, out CueTime cue) ? cue.Before : "";
+    /// <summary>The text in front of the times of the cue at a line; the cue's number may stand there and is none.</summary>
+    private string BeforeTimes(int arrow)
+    {
+        string text = TextBeforeTimes(arrow);
+        return TryNumber(text, out long number) && (_number < 0 || number == _number + 1) ? "" : text;
+    }
+
+    private string TextBeforeTimes(int arrow) => arrow < Lines.Count && CueTime.TryRead(Lines[arrow].Text, out CueTime cue) ? cue.Before : "";
 
     private void KeepUnplaced(string text, int line)
     {

@@ -8,7 +8,7 @@ namespace Diarist.Transcripts.TextFormats;
 /// </summary>
 internal readonly record struct CueTime(double Start, double End, string Before, string After)
 {
-    private static readonly string[] Arrows = ["-->", "->", "—>", "–>", "→"];
+    private static readonly string[] Arrows = ["-->", "--&gt;", "-- >", "- ->", "->", "—>", "–>", "→"];
     private static readonly string[] Settings = ["vertical:", "line:", "position:", "size:", "align:", "region:", "X1:", "X2:", "Y1:", "Y2:"];
 
     /// <summary>Whether both times are there and no text is in front of them.</summary>
@@ -106,7 +106,7 @@ internal readonly record struct CueTime(double Start, double End, string Before,
         bool whole = to == right.Length || !char.IsLetterOrDigit(right[to]) || (to > 4 && right[to - 4] is '.' or ',');
         if (whole && ClockTime.TryParse(right.AsSpan(0, to), out time))
         {
-            text = WithoutSettings(right[to..].Trim());
+            text = WithoutSettings(right[to..].TrimStart(':').Trim());
             return true;
         }
 

@@ -26,13 +26,14 @@ internal static partial class Scripts
     {
         var paragraphs = new List<(double Start, string? Speaker, List<string> Text)>();
         var lead = new List<TranscriptSegment>();
-        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank))
+        Dictionary<int, string> names = NamesAbove(source.Lines);
+        foreach ((int index, TextLine line) in source.Lines.Index().Where(line => !line.Item.IsBlank && !names.ContainsKey(line.Index + 1)))
         {
             if (Opening(line.Text) is { } opening)
             {
                 bool usable = ClockTime.TryParse(opening.Groups["time"].Value, out double start);
                 double? at = usable ? source.Range(line, start, start)?.Start : null;
-                string name = opening.Groups["name"].Value.Trim();
+                string name = names.GetValueOrDefault(index) ?? opening.Groups["name"].Value.Trim();
                 paragraphs.Add((at ?? (paragraphs.Count > 0 ? paragraphs[^1].Start : 0), name.Length > 0 ? Unescape(name) : null, [opening.Groups["text"].Value]));
             }
             else if (paragraphs.Count > 0)
@@ -58,6 +59,32 @@ internal static partial class Scripts
         }
 
         return new Transcript(segments) { Dialect = "script", Turns = SpeakerTurns.From(segments) };
+    }
+
+    /// <summary>
+    /// The names by the lines of their times, where each time that stands alone has one on the line above it, behind a blank
+    /// line, as texts copied from Teams have. A single one may be a heading.
+    /// </summary>
+    private static Dictionary<int, string> NamesAbove(IReadOnlyList<TextLine> lines)
+    {
+        var names = new Dictionary<int, string>();
+        for (int i = 0; i < lines.Count; i++)
+        {
+            if (!TimeAlone().IsMatch(lines[i].Text))
+            {
+                continue;
+            }
+
+            bool named = i > 0 && (i == 1 || lines[i - 2].IsBlank) && NameAlone().IsMatch(lines[i - 1].Text);
+            if (!named)
+            {
+                return [];
+            }
+
+            names.Add(i, lines[i - 1].Text.Trim());
+        }
+
+        return names.Count > 1 ? names : [];
     }
 
     private static Match? Opening(string line)
@@ -105,6 +132,9 @@ internal static partial class Scripts
     // What is copied from YouTube and from Google Meet: the time on a line of its own.
     [GeneratedRegex(@"^(?<name>)\s*(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2})(?<text>)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex TimeAlone();
+
+    [GeneratedRegex(@"^\s*\p{L}[^:\[\]\t.?!,]{0,60}\s*$")]
+    private static partial Regex NameAlone();
 
     [GeneratedRegex(@"\\([\\`*_\[\]<>#|])")]
     private static partial Regex Escaped();

@@ -46,7 +46,7 @@ internal sealed class TextSource
             int length = bytes.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
             int end = length < 0 ? bytes.Length : start + length;
             lines.Add(Line(start, end));
-            start = end + 1 < bytes.Length && bytes[end] == '\r' && bytes[end + 1] == '\n' ? end + 2 : end + 1;
+            start = end + LengthOfLineEnd(bytes.AsSpan(end));
         }
 
         Lines = lines;
@@ -87,6 +87,9 @@ internal sealed class TextSource
         double last = Usable(line, end) ?? first;
         return new TimeRange(first, Math.Max(first, last));
     }
+
+    /// <summary>LF, CR, CR LF, or CR CR LF: what comes of CR LF where a program turns each LF into CR LF once more.</summary>
+    private static int LengthOfLineEnd(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\r\r\n"u8) ? 3 : bytes.StartsWith("\r\n"u8) ? 2 : 1;
 
     private double? Usable(TextLine line, double? time)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -35,9 +36,10 @@ internal static partial class TimedXml
         bool ttml = root.Name.LocalName == "tt";
         var clock = new TtmlClock(root);
         var segments = new List<TranscriptSegment>();
-        foreach (XElement element in root.Descendants().Where(element => element.Name.LocalName is "p" or "text"))
+        foreach (XElement element in root.Descendants().Where(element => element.Name.LocalName is "p" or "text").SelectMany(element => ttml ? Timed(element) : [element]))
         {
-            string text = PlainText.OneLine(TextOf(element));
+            // YouTube escapes what is escaped already: &amp;#39; is an apostrophe.
+            string text = PlainText.OneLine(ttml ? TextOf(element) : WebUtility.HtmlDecode(TextOf(element)));
             if (text.Length > 0)
             {
                 segments.Add(new TranscriptSegment(text, ttml ? TtmlRange(source, element, clock) : YouTubeRange(source, element), []) { Speaker = SpeakerOf(element) });
@@ -75,6 +77,15 @@ internal static partial class TimedXml
         XElement { Name.LocalName: "br" } => " ",
         _ => "",
     }));
+
+    /// <summary>A paragraph, or its parts where they have the times instead of it and hold all of its text.</summary>
+    private static XElement[] Timed(XElement paragraph)
+    {
+        XElement[] spans = [.. paragraph.Elements().Where(element => element.Name.LocalName == "span" && element.Attribute("begin") is not null)];
+        bool apart = spans.Length > 0 && paragraph.Attribute("begin") is null
+            && paragraph.Nodes().All(node => node is XElement part ? spans.Contains(part) || part.Name.LocalName == "br" : node is not XText text || string.IsNullOrWhiteSpace(text.Value));
+        return apart ? spans : [paragraph];
+    }
 
     private static string? SpeakerOf(XElement element) =>
         element.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "agent")?.Value is { Length: > 0 } agent ? agent : null;
