@@ -9,7 +9,10 @@ namespace Diarist.Audio.Codecs;
 internal abstract class PacketAudioStream : BlockAudioStream
 {
     /// <summary>The longest packet that is kept; no encoder writes one of a tenth of it.</summary>
-    protected const int MaxPacketBytes = 1 << 20;
+    public const int MaxPacketBytes = 1 << 20;
+
+    /// <summary>An end beyond every position; differences from it do not overflow.</summary>
+    protected const long NoEnd = long.MaxValue / 2;
 
     // Time stamps may say anything; more silence than this is not believed.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(24);
@@ -21,6 +24,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
     private float[] _decoded = [];
     private float[] _matched = [];
     private long _gap;
+    private bool _conceals;
     private long _silence;
     private long _gaps;
     private string _firstGap = "";
@@ -37,7 +41,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
     protected long Position { get; set; }
 
     /// <summary>The position where the sound ends.</summary>
-    protected long End { get; set; } = long.MaxValue;
+    protected long End { get; set; } = NoEnd;
 
     /// <summary>Frames still to be dropped.</summary>
     protected long Skip { get; set; }
@@ -65,9 +69,9 @@ internal abstract class PacketAudioStream : BlockAudioStream
         if (_packets.TryDequeue(out (int Start, int Length) packet))
         {
             int frames = Decoder.Decode(_data.AsSpan(packet.Start, packet.Length), _decoded, out bool isDamaged);
-            if (isDamaged && _damaged++ == 0)
+            if (isDamaged)
             {
-                _firstDamaged = Time;
+                CountDamage();
             }
 
             Emit(frames);
@@ -102,11 +106,22 @@ internal abstract class PacketAudioStream : BlockAudioStream
         _dataLength = needed;
     }
 
-    /// <summary>Fills time, before the packets that wait.</summary>
-    /// <param name="frames">Frames of silence, of which the decoder may make up the first ones.</param>
-    /// <param name="isLoss">Whether sound was there and is lost, which is warned of; else the recording was silent by intent.</param>
-    protected void FillTime(long frames, bool isLoss)
+    /// <summary>Notes for the warning at the end that a packet could not be decoded.</summary>
+    protected void CountDamage()
     {
+        if (_damaged++ == 0)
+        {
+            _firstDamaged = Time;
+        }
+    }
+
+    /// <summary>Fills time, before the packets that wait.</summary>
+    /// <param name="frames">Frames of silence.</param>
+    /// <param name="isLoss">Whether sound may be missing there, which is warned of; else the recording was silent by intent.</param>
+    /// <param name="conceals">Whether the decoder may make up the first frames from what came before.</param>
+    protected void FillTime(long frames, bool isLoss, bool conceals)
+    {
+        _conceals = conceals;
         _silence += frames;
         if (_silence > MaxSilence.TotalSeconds * Info.SampleRate)
         {
@@ -136,7 +151,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
 
     private void FillGap()
     {
-        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels));
+        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = _conceals ? Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels)) : 0;
         if (frames > 0 && _gap > 0)
         {
             _gap -= frames;
