@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diarist.Cli.Remote;
 using Diarist.Identity;
 
 namespace Diarist.Cli;
@@ -48,6 +49,10 @@ internal static class CommandRunner
         catch (BatchFailuresException error)
         {
             return Fail(error.Message, ExitCode.Failures);
+        }
+        catch (RemoteException error)
+        {
+            return Fail(error.Message, ExitCode.Server);
         }
         catch (PackDownloadException error)
         {

@@ -10,6 +10,9 @@ internal static class ExitCode
     public const int Download = 5;
     public const int Internal = 6;
 
+    /// <summary>A server could not be reached, refused, or gave no result.</summary>
+    public const int Server = 7;
+
     /// <summary>A batch is done, and some recordings have no result.</summary>
     public const int Failures = 8;
 

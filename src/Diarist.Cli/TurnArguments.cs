@@ -26,6 +26,10 @@ internal static class TurnArguments
     public static Diarization Apply(ParseResult parsed, Diarization diarization) =>
         diarization.WithReadableTurns(parsed.GetValue(MinimumTurn), parsed.GetValue(MinimumGap));
 
+    /// <summary>Whether nothing is asked for that needs turns too short to read.</summary>
+    public static bool AreOfReadableTurns(ParseResult parsed) =>
+        parsed.GetValue(MinimumTurn) >= Diarization.BriefestReadableTurn && parsed.GetValue(MinimumGap) == DefaultMinimumGap;
+
     /// <summary>What is asked for, for comparing two command lines.</summary>
     public static string Describe(ParseResult parsed) => string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(MinimumTurn):R} {parsed.GetValue(MinimumGap):R}");
 }

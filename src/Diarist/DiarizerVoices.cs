@@ -57,6 +57,32 @@ public sealed partial class Diarizer
     }
 
     /// <summary>
+    /// Looks for known voices among the speakers of a recording whose turns were found elsewhere, such as by a server. Of each speaker some seconds
+    /// are listened to in which nobody else speaks; the turns stay as they are.
+    /// </summary>
+    /// <param name="audio">The recording, read to its end; the caller disposes it.</param>
+    /// <param name="diarization">Its turns, with anonymous labels.</param>
+    /// <param name="known">The voices. Nothing of them is in the result but the names.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellationToken">Stops the work within 200 ms.</param>
+    /// <returns>The same with <see cref="Diarization.Identities"/>; see <see cref="Diarization.WithRecognizedNames"/>.</returns>
+    /// <exception cref="InvalidOperationException">The recipe is not <see cref="Recipe.Segments"/>.</exception>
+    /// <exception cref="ArgumentException">Another network made the voices.</exception>
+    /// <exception cref="AudioFormatException">The recording is damaged.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public Diarization Identify(AudioStream audio, Diarization diarization, KnownVoices known, IProgress<DiarizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        ArgumentNullException.ThrowIfNull(diarization);
+        ArgumentNullException.ThrowIfNull(known);
+        SegmentsPipeline pipeline = RequireSegments();
+        using var mono = new MonoStream(audio);
+        string[] labels = [.. diarization.Speakers.Select(speaker => speaker.Label)];
+        var excerpts = SpeakerExcerpts.Read(mono.Read, labels, diarization.Turns, Reporting(progress, mono.Length), cancellationToken);
+        return diarization with { Identities = VoiceIdentifier.Identify(pipeline.VoicesOf(excerpts, cancellationToken), known) };
+    }
+
+    /// <summary>
     /// Enrols a voice from a recording of one person alone. The profile is biometric data: ask the person first. It is kept nowhere but in the result.
     /// </summary>
     /// <param name="name">The person's name; see <see cref="VoiceProfile.IsName"/>.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Diarist.Audio;
+using Diarist.Cli.Remote;
 using Diarist.Formats;
 
 namespace Diarist.Cli.Commands;
@@ -33,6 +34,7 @@ internal static class DiarizeCommand
         VoiceArguments.AddTo(command);
         AudioArguments.AddTo(command, files: true);
         DiarizerArguments.AddTo(command);
+        ServerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
     }
@@ -40,6 +42,7 @@ internal static class DiarizeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string[] inputs = parsed.GetRequiredValue(Inputs);
+        using RemoteServer? server = ServerArguments.Open(parsed);
         RecordingOptions recordings = SessionSaving.Read(parsed, AudioArguments.Read(parsed), inputs);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);
         string? nameFile = NameArguments.FileOf(parsed);
@@ -58,20 +61,30 @@ internal static class DiarizeCommand
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
         recordings = VoiceArguments.Read(parsed) is { } known ? recordings with { Known = recordings.Separates ? throw new UsageException("known voices are looked for in one signal, not in several channels.") : known } : recordings;
-        recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
-        Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
+        if (server is null)
+        {
+            recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
+        }
 
+        // A server needs networks here only for names.
+        Diarizer? diarizer = server is not null && recordings.Known is null ? null
+            : await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
         if (recordings.Known is not null)
         {
-            VoiceArguments.RequireSameNetwork(parsed, recordings.Known, diarizer);
+            VoiceArguments.RequireSameNetwork(parsed, recordings.Known, diarizer!);
         }
+
+        RemoteDiarizer? remote = server is null ? null : new RemoteDiarizer(server, options, diarizer, recordings.Known);
+        Task<(Diarization, AudioInfo)> FindAsync(string[] files, IProgress<DiarizationProgress> progress) => remote is null
+            ? Task.FromResult(SessionSaving.Diarize(recordings, diarizer!, files, progress, cancellationToken))
+            : remote.DiarizeAsync(recordings, files[0], progress, cancellationToken);
 
         var failures = new List<DiaristException>();
         foreach ((string[] files, string id) in conversations.Zip(ids))
         {
             try
             {
-                Diarize(diarizer, recordings, files, id, formats, parsed, names, outputs, cancellationToken);
+                await DiarizeAsync(FindAsync, files, id, formats, parsed, names, outputs).ConfigureAwait(false);
             }
             catch (InputException error) when (inputs.Length > 1)
             {
@@ -86,14 +99,14 @@ internal static class DiarizeCommand
         }
     }
 
-    private static void Diarize(
-        Diarizer diarizer, RecordingOptions recordings, string[] files, string id, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs, CancellationToken cancellationToken)
+    private static async Task DiarizeAsync(
+        Func<string[], IProgress<DiarizationProgress>, Task<(Diarization, AudioInfo)>> find, string[] files, string id, IReadOnlyList<OutputFormat> formats, ParseResult parsed, Dictionary<string, string> names, OutputTarget outputs)
     {
         Diarization diarization;
         AudioInfo source;
         using (var progress = new ProgressLine(files[0]))
         {
-            (diarization, source) = SessionSaving.Diarize(recordings, diarizer, files, progress, cancellationToken);
+            (diarization, source) = await find(files, progress).ConfigureAwait(false);
         }
 
         DiarizerArguments.Warn(source.Name, diarization);

@@ -40,9 +40,14 @@ internal static class KnownSpeakers
         return new KnownReferences([.. names.Zip(references.Select(Decode), (name, bytes) => (name, bytes))], FalseNames(form));
     }
 
-    /// <summary>What requests with equal references share, as a part of the job's key.</summary>
+    // A plain hash of a name could be guessed from the database; this key is the process's own and is not written.
+    private static readonly byte[] ProcessKey = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>What requests with equal references share while this process runs, as a part of the job's key.</summary>
     public static string KeyOf(KnownReferences? known) => known is null ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" {known.FalseNames} {string.Join(' ', known.Voices.Select(voice => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(voice.Name)))}:{Convert.ToHexStringLower(SHA256.HashData(voice.Audio))}"))}");
+        : string.Create(CultureInfo.InvariantCulture, $" {known.FalseNames} {string.Join(' ', known.Voices.Select(voice => $"{Keyed(Encoding.UTF8.GetBytes(voice.Name))}:{Keyed(voice.Audio)}"))}");
+
+    private static string Keyed(byte[] bytes) => Convert.ToHexStringLower(HMACSHA256.HashData(ProcessKey, bytes));
 
     private static double FalseNames(MultipartForm form)
     {

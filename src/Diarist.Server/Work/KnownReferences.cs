@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Diarist.Audio;
 using Diarist.Identity;
 
@@ -71,6 +72,15 @@ internal sealed class RequestVoices
     /// <summary>Keeps voices for a job.</summary>
     public void Keep(string job, KnownReferences voices) => _voices[job] = voices;
 
-    /// <summary>Forgets the voices of a job.</summary>
-    public void Forget(string job) => _voices.TryRemove(job, out _);
+    /// <summary>Forgets the voices of a job, and overwrites their recordings.</summary>
+    public void Forget(string job)
+    {
+        if (_voices.TryRemove(job, out KnownReferences? known))
+        {
+            foreach ((string _, byte[] audio) in known.Voices)
+            {
+                CryptographicOperations.ZeroMemory(audio);
+            }
+        }
+    }
 }

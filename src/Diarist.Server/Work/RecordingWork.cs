@@ -60,6 +60,12 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
             session.Transcript = new SessionTranscript(output.Source, output.Bytes);
         }
 
+        if (voices.Of(job.Id) is not null)
+        {
+            // The session would hold the sums of the request's voices; its reply needs their names and turns only.
+            session.ForgetVoices();
+        }
+
         session.Save(data.SessionOf(job.Id));
         return job with
         {

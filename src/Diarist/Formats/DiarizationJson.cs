@@ -14,18 +14,21 @@ public static partial class DiarizationJson
     /// <exception cref="AnnotationFormatException">The text breaks the format; the error names the line.</exception>
     public static RecordingTurns ReadTurns(TextReader reader, string name)
     {
+        JsonValue root = RootOf(reader, name);
+        string recording = root.TryGet("source", out JsonValue source) ? source.RequireObject().TextOf("name") ?? name : name;
+        return new RecordingTurns(Path.GetFileNameWithoutExtension(recording), TurnsOf(root, "turns"));
+    }
+
+    private static JsonValue RootOf(TextReader reader, string name)
+    {
         ArgumentNullException.ThrowIfNull(reader);
         JsonValue root = JsonIndex.ParseOne(reader, name);
         string? schema = root.RequireObject().TextOf("schema");
-        if (schema != Schema)
-        {
-            throw root.Error(schema is null ? "the object has no \"schema\"" : $"the schema is \"{schema}\"; \"{Schema}\" was expected");
-        }
-
-        string recording = root.TryGet("source", out JsonValue source) ? source.RequireObject().TextOf("name") ?? name : name;
-        Turn[] turns = root.TryGet("turns", out JsonValue list) ? [.. list.Items.Select(ReadTurn)] : throw root.Error("the object has no \"turns\"");
-        return new RecordingTurns(Path.GetFileNameWithoutExtension(recording), turns);
+        return schema == Schema ? root : throw root.Error(schema is null ? "the object has no \"schema\"" : $"the schema is \"{schema}\"; \"{Schema}\" was expected");
     }
+
+    private static Turn[] TurnsOf(JsonValue root, string name) =>
+        root.TryGet(name, out JsonValue list) ? [.. list.Items.Select(ReadTurn)] : throw root.Error($"the object has no \"{name}\"");
 
     private static Turn ReadTurn(JsonValue turn)
     {

@@ -53,6 +53,19 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return Listen(meter.Read, report, clock, cancellationToken) with { Bands = meter.Energies() };
     }
 
+    /// <summary>The voices in excerpts, each of one speaker alone.</summary>
+    public SpeakerVoices VoicesOf(IReadOnlyList<SpeakerExcerpts> excerpts, CancellationToken cancellationToken)
+    {
+        var voices = new List<SpeakerVoice>();
+        foreach (SpeakerExcerpts speaker in excerpts)
+        {
+            HeardSpeech heard = ListenWithBands(speaker.Reader(), (_, _) => { }, new StageClock(clock: null), cancellationToken);
+            voices.Add(SpeakerVoice.Of(speaker.Label, heard, [.. Enumerable.Range(0, heard.Pieces.Count).Where(piece => heard.Pieces.Voiced[piece])]));
+        }
+
+        return new SpeakerVoices(voices, Fingerprint);
+    }
+
     /// <summary>The network that hears windows.</summary>
     public PyanNet Segmentation => _networks.Segmentation;
 

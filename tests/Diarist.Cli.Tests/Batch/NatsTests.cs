@@ -40,6 +40,7 @@ public sealed class NatsTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
 
         // DIARIST_NATS_FILES, DIARIST_NATS_SECONDS: a longer run, such as 1000 files of 60 s (docs/cluster.md).
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DIARIST_LONG") == "1", "takes a minute or more; DIARIST_LONG=1 runs it");
         int files = Number("DIARIST_NATS_FILES", 60);
         int seconds = Number("DIARIST_NATS_SECONDS", 3);
         foreach (int number in Enumerable.Range(0, files))

@@ -34,6 +34,25 @@ public sealed class MatroskaDecoderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.webm")]
+    [InlineData("a.mka")]
+    [InlineData("a.webm -live 1")]
+    [InlineData("a.webm -cluster_time_limit 500")]
+    public void Opus_is_the_same_as_in_ogg(string form)
+    {
+        Encode("48000 1", "libopus -b:a 32k", "a.opus");
+        string[] words = form.Split(' ');
+        Tool.Run("ffmpeg", ["-v", "error", "-i", _folder["a.opus"], "-c:a", "copy", .. words[1..], _folder[words[0]]]);
+        float[] expected = Decoding.All(_folder["a.opus"]);
+
+        float[] samples = Decoding.All(_folder[words[0]]);
+
+        // Not every muxer states what is to be cut at the end.
+        Assert.InRange(samples.Length, expected.Length, expected.Length + 960);
+        Assert.Equal(expected, samples[..expected.Length]);
+    }
+
+    [Theory]
     [InlineData("48000 1", "libopus -b:a 32k")]
     [InlineData("44100 2", "libvorbis -q:a 2")]
     public void A_live_recording_has_no_sizes_and_no_duration(string format, string codec)
@@ -210,6 +229,7 @@ public sealed class MatroskaDecoderTests : IDisposable
         Assert.InRange(samples.Length, whole.Length * 0.4, whole.Length * 0.6);
         Assert.Equal(whole[..samples.Length], samples);
         Assert.Contains("the file is cut", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("before its sound begins", Decoding.Error(file[..100]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
     private float[] _decoded = [];
     private float[] _matched = [];
     private long _gap;
-    private bool _conceals;
+    private bool _isConcealed;
     private long _silence;
     private long _gaps;
     private string _firstGap = "";
@@ -117,18 +117,17 @@ internal abstract class PacketAudioStream : BlockAudioStream
 
     /// <summary>Fills time, before the packets that wait.</summary>
     /// <param name="frames">Frames of silence.</param>
-    /// <param name="isLoss">Whether sound may be missing there, which is warned of; else the recording was silent by intent.</param>
-    /// <param name="conceals">Whether the decoder may make up the first frames from what came before.</param>
-    protected void FillTime(long frames, bool isLoss, bool conceals)
+    /// <param name="isLoss">Whether sound was there and is lost, which is warned of; else the recording was silent by intent.</param>
+    /// <param name="isConcealed">Whether the decoder may make up the first ones; else all are silence, and what is to be skipped comes after them.</param>
+    protected void FillTime(long frames, bool isLoss, bool isConcealed)
     {
-        _conceals = conceals;
         _silence += frames;
         if (_silence > MaxSilence.TotalSeconds * Info.SampleRate)
         {
             throw Source.Error($"the time stamps jump by {Seconds(frames)} near byte {Source.Position} ({Time}); they are damaged, convert the recording");
         }
 
-        _gap = frames;
+        (_gap, _isConcealed) = (frames, isConcealed);
         if (isLoss && _gaps++ == 0)
         {
             _firstGap = Time;
@@ -151,7 +150,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
 
     private void FillGap()
     {
-        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = _conceals ? Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels)) : 0;
+        int room = (int)Math.Min(_gap, Decoder.MaxFrames), frames = _isConcealed ? Decoder.Conceal(_decoded.AsSpan(0, room * Decoder.Channels)) : 0;
         if (frames > 0 && _gap > 0)
         {
             _gap -= frames;
@@ -159,7 +158,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
             return;
         }
 
-        long silent = Math.Max(0, Math.Min(_gap, End - Position)), dropped = Math.Min(Skip, silent);
+        long silent = Math.Max(0, Math.Min(_gap, End - Position)), dropped = _isConcealed ? Math.Min(Skip, silent) : 0;
         Skip -= dropped;
         Position += _gap;
         _gap = 0;

@@ -52,6 +52,11 @@ internal sealed class MatroskaDecoder : PacketAudioStream
         var reader = new MatroskaReader(source);
         if (!reader.TryReadTracks(MaxBytesBeforeTracks))
         {
+            if (reader.IsCut)
+            {
+                throw source.Error("ends before its sound begins");
+            }
+
             whatItIs = "it is damaged Matroska or WebM: no tracks are described before its sound";
             source.Rewind();
             return null;
@@ -220,7 +225,7 @@ internal sealed class MatroskaDecoder : PacketAudioStream
             long late = Frames(time - _start.Value - delay) - clock;
             if (late > 0)
             {
-                FillTime(late, isLoss: false, conceals: false);
+                FillTime(late, isLoss: false, isConcealed: false);
             }
 
             return clock + Math.Max(0, late);
@@ -234,7 +239,7 @@ internal sealed class MatroskaDecoder : PacketAudioStream
 
         if (gap > 0)
         {
-            FillTime(Math.Max(0, due - Position), isLoss: true, conceals: false);
+            FillTime(Math.Max(0, due - Position), isLoss: true, isConcealed: false);
             return due;
         }
 

@@ -227,7 +227,7 @@ internal sealed class OggDecoder : PacketAudioStream
         if (gap > 0 && (isHole || gap > ToleratedSeconds * Info.SampleRate))
         {
             // Vorbis may have delivered a little more than the clock says.
-            FillTime(Math.Max(0, clock + gap - Position), isLoss: true, conceals: true);
+            FillTime(Math.Max(0, clock + gap - Position), isLoss: true, isConcealed: true);
         }
         else if (gap != 0 && !page.IsLast)
         {
