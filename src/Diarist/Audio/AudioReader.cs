@@ -5,7 +5,7 @@ using Diarist.Audio.Ffmpeg;
 
 namespace Diarist.Audio;
 
-/// <summary>Opens recordings by what they contain, whatever they are called: WAV, FLAC, MP3, Vorbis and Opus in Ogg, and Opus in Matroska and WebM are decoded here, anything else by ffmpeg when it is installed.</summary>
+/// <summary>Opens recordings by what they contain, whatever they are called: WAV, FLAC, MP3, and Vorbis and Opus in Ogg and WebM are decoded here, anything else by ffmpeg when it is installed.</summary>
 public static class AudioReader
 {
     private const int MinSampleRate = 1_000;
@@ -95,7 +95,7 @@ public static class AudioReader
         }
     }
 
-    // Formats that are decoded here hold one track; ffmpeg has answered for its own.
+    // Formats that name no tracks hold one; the others have answered for their own.
     private static void RequireTrack(AudioStream audio, int? track)
     {
         if (track is int number && number != 1 && audio.Info.Tracks.Count == 0)

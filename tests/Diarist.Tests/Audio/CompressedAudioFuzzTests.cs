@@ -18,7 +18,8 @@ public sealed class CompressedAudioFuzzTests
     [InlineData("lame --quiet -V 5 {in} {out}", 11)]
     [InlineData("oggenc -Q -q 1 -o {out} {in}", 12)]
     [InlineData("opusenc --quiet --bitrate 24 {in} {out}", 13)]
-    [InlineData("ffmpeg -v error -i {in} -c:a libopus -f webm {out}", 14)]
+    [InlineData("ffmpeg -v error -i {in} -c:a libopus -b:a 24k -f webm {out}", 14)]
+    [InlineData("ffmpeg -v error -i {in} -c:a libvorbis -live 1 -f webm {out}", 15)]
     public void Damage_ends_in_samples_or_in_the_documented_error(string command, int seed)
     {
         using var folder = new TemporaryFolder();

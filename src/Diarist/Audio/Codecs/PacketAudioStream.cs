@@ -9,7 +9,10 @@ namespace Diarist.Audio.Codecs;
 internal abstract class PacketAudioStream : BlockAudioStream
 {
     /// <summary>The longest packet that is kept; no encoder writes one of a tenth of it.</summary>
-    protected const int MaxPacketBytes = 1 << 20;
+    public const int MaxPacketBytes = 1 << 20;
+
+    /// <summary>An end beyond every position; differences from it do not overflow.</summary>
+    protected const long NoEnd = long.MaxValue / 2;
 
     // Time stamps may say anything; more silence than this is not believed.
     private static readonly TimeSpan MaxSilence = TimeSpan.FromHours(24);
@@ -38,7 +41,7 @@ internal abstract class PacketAudioStream : BlockAudioStream
     protected long Position { get; set; }
 
     /// <summary>The position where the sound ends.</summary>
-    protected long End { get; set; } = long.MaxValue;
+    protected long End { get; set; } = NoEnd;
 
     /// <summary>Frames still to be dropped.</summary>
     protected long Skip { get; set; }
@@ -66,9 +69,9 @@ internal abstract class PacketAudioStream : BlockAudioStream
         if (_packets.TryDequeue(out (int Start, int Length) packet))
         {
             int frames = Decoder.Decode(_data.AsSpan(packet.Start, packet.Length), _decoded, out bool isDamaged);
-            if (isDamaged && _damaged++ == 0)
+            if (isDamaged)
             {
-                _firstDamaged = Time;
+                CountDamage();
             }
 
             Emit(frames);
@@ -103,11 +106,20 @@ internal abstract class PacketAudioStream : BlockAudioStream
         _dataLength = needed;
     }
 
+    /// <summary>Notes for the warning at the end that a packet could not be decoded.</summary>
+    protected void CountDamage()
+    {
+        if (_damaged++ == 0)
+        {
+            _firstDamaged = Time;
+        }
+    }
+
     /// <summary>Fills time, before the packets that wait.</summary>
     /// <param name="frames">Frames of silence.</param>
     /// <param name="isLoss">Whether sound was there and is lost, which is warned of; else the recording was silent by intent.</param>
     /// <param name="isConcealed">Whether the decoder may make up the first ones; else all are silence, and what is to be skipped comes after them.</param>
-    protected void FillTime(long frames, bool isLoss, bool isConcealed = true)
+    protected void FillTime(long frames, bool isLoss, bool isConcealed)
     {
         _silence += frames;
         if (_silence > MaxSilence.TotalSeconds * Info.SampleRate)

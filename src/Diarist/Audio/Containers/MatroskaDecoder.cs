@@ -3,78 +3,89 @@ using Diarist.Audio.Codecs;
 
 namespace Diarist.Audio.Containers;
 
-/// <summary>Decodes Opus in Matroska and WebM (RFC 9559), from front to back; sizes may be unknown, as in live recordings.</summary>
+/// <summary>
+/// Decodes Opus, Vorbis and plain samples in Matroska and WebM. Sound is where its time stamps say, counted from the first
+/// time stamp of all tracks; recordings that were put one behind the other follow each other.
+/// </summary>
 internal sealed class MatroskaDecoder : PacketAudioStream
 {
-    // Recorders stamp blocks when they come, not when they were heard; less than this is jitter.
-    private const double ToleratedSeconds = 0.04;
-    private const double ToleratedOverlapSeconds = 0.1;
-    private const double ToldStartSeconds = 0.1;
+    // Time stamps are rounded and recorders' clocks waver; smaller differences from what the packets hold are no gaps. ffmpeg's bound.
+    private const double ToleratedSeconds = 0.1;
 
-    private const uint ClusterTime = 0xE7, SimpleBlock = 0xA3, Group = 0xA0, GroupBlock = 0xA1, DiscardPadding = 0x75A2;
+    // A clock that starts later than this is worth telling.
+    private const double LateStart = 0.1e9;
 
-    private readonly long _number;
-    private readonly int _delay;
-    private readonly ulong _tick;
-    private ulong _clusterTime;
-    private long _promisedEnd;
-    private long? _origin;
-    private long _clock;
-    private bool _hasBegun;
-    private bool _hasGoneBack;
+    // Pictures and fonts may stand before the tracks, and other tracks may begin before the sound.
+    private const long MaxBytesBeforeTracks = 16 << 20;
+    private const long MaxBytesBeforeSound = 4 << 20;
 
-    private MatroskaDecoder(ByteSource source, MatroskaTrack track, AudioInfo info, OpusHead head, MatroskaStart start)
-        : base(source)
-    {
-        (_number, _tick, _promisedEnd, Info, Decoder) = (track.Number, start.Tick, start.PromisedEnd, info, new OpusPacketDecoder(head));
-        _delay = track.CodecDelay is ulong delay and < 1_000_000_000 ? (int)Math.Round(delay * (OpusPacketDecoder.Rate / 1e9)) : head.PreSkip;
-        Skip = _delay;
-    }
+    private readonly MatroskaReader _reader;
+    private readonly List<Range> _packets = [];
+    private AudioInfo? _info;
+    private MatroskaTrack? _track;
+    private int _segments;
+    private double? _start;
+    private long? _clock;
+    private long _trimmed;
+    private long _overlaps;
+    private string _firstOverlap = "";
+
+    private MatroskaDecoder(ByteSource source, MatroskaReader reader, double? start)
+        : base(source) => (_reader, _start) = (reader, start);
 
     /// <inheritdoc/>
-    public override AudioInfo Info { get; }
+    public override AudioInfo Info => _info!;
 
-    /// <summary>Looks for Opus; on success the decoder owns <paramref name="source"/>, else it stands on its first byte.</summary>
+    /// <summary>Looks for a track that is decoded here; on success the decoder owns <paramref name="source"/>, else it stands on its first byte.</summary>
     /// <param name="source">The bytes.</param>
-    /// <param name="wanted">The audio track to take, from 1; <see langword="null"/> for the one that is marked as default, else the first.</param>
-    /// <param name="whatItIs">What is there instead.</param>
-    /// <exception cref="AudioFormatException">It is damaged, ends before its sound, or has no such track.</exception>
+    /// <param name="wanted">The audio track, from 1; <see langword="null"/> takes the default one.</param>
+    /// <param name="whatItIs">The container and codec that are there instead; empty when it is no Matroska.</param>
+    /// <exception cref="AudioFormatException">There is no such track, or its headers are damaged.</exception>
     public static MatroskaDecoder? TryOpen(ByteSource source, int? wanted, out string whatItIs)
     {
         whatItIs = "";
-        if (!EbmlElement.TryRead(source.Peek(EbmlElement.MaxHeaderBytes), out EbmlElement first) || first.Id != MatroskaStart.Header)
+        if (!EbmlElement.TryRead(source.Peek(EbmlElement.MaxHeaderBytes), out EbmlElement first) || first.Id != MatroskaId.Ebml)
         {
             return null;
         }
 
-        if (MatroskaStart.Read(source) is not { Tracks: { Count: > 0 } tracks } start)
+        var reader = new MatroskaReader(source);
+        if (!reader.TryReadTracks(MaxBytesBeforeTracks))
         {
-            whatItIs = "it is Matroska without audio tracks at its start";
+            if (reader.IsCut)
+            {
+                throw source.Error("ends before its sound begins");
+            }
+
+            whatItIs = "it is damaged Matroska or WebM: no tracks are described before its sound";
             source.Rewind();
             return null;
         }
 
-        AudioTrack[] shown = [.. tracks.Select((track, index) => track.Describe(index + 1))];
-        if (wanted is int asked && (asked < 1 || asked > shown.Length))
+        AudioTrack[] tracks = [.. reader.Tracks!.Where(track => track.IsAudio).Select((track, index) => track.Describe(index + 1))];
+        string container = reader.DocType == "webm" ? "WebM" : "Matroska";
+        if (tracks.Length == 0)
         {
-            throw source.Error($"has no audio track {asked}; it holds {shown.Length}: {string.Join(", ", shown.AsEnumerable())}");
+            throw source.Error($"holds no audio ({container})");
         }
 
-        int number = wanted ?? shown.FirstOrDefault(track => track.IsDefault)?.Number ?? 1;
-        MatroskaTrack chosen = tracks[number - 1];
-        if (chosen.Codec != "A_OPUS" || chosen.IsEncoded || ReadHead(chosen) is not { } head)
+        int number = TrackChoice.Choose(source.Name, tracks, wanted);
+        double? start = FindStart(source, reader);
+        source.Rewind();
+        reader = new MatroskaReader(source);
+        reader.TryReadTracks(MaxBytesBeforeTracks);
+        var decoder = new MatroskaDecoder(source, reader, start);
+        if (!decoder.BeginSegment(container, tracks, number))
         {
-            whatItIs = $"it is Matroska with {shown[number - 1].Coding}";
+            whatItIs = $"it is {container} with {decoder._track!.CodecName}";
             source.Rewind();
             return null;
         }
 
         source.ReleaseStart();
-        var info = new AudioInfo(source.Name, "Matroska, Opus", OpusPacketDecoder.Rate, head.Channels, 32, null) { Tracks = shown, Track = number };
-        var decoder = new MatroskaDecoder(source, chosen, info, head, start);
-        if (shown.Length > 1 && wanted is null)
+        if (TrackChoice.Warning(tracks, number, wanted) is { } warning)
         {
-            decoder.Warn($"holds {shown.Length} audio tracks; track {shown[number - 1]} was used and not {string.Join(", ", shown.Where(track => track.Number != number))}");
+            decoder.Warn(warning);
         }
 
         return decoder;
@@ -83,207 +94,182 @@ internal sealed class MatroskaDecoder : PacketAudioStream
     /// <inheritdoc/>
     protected override bool ReadPackets()
     {
-        long offset = Source.Position;
-        ReadOnlySpan<byte> bytes = Source.Peek(EbmlElement.MaxHeaderBytes);
-        if (bytes.IsEmpty)
+        if (!_reader.TryReadBlock(_track!.Number, out MatroskaBlock block))
         {
-            return !_hasBegun ? throw Source.Error("ends before its sound begins") : offset < _promisedEnd && EndCut(offset);
-        }
-
-        if (!EbmlElement.TryRead(bytes, out EbmlElement element))
-        {
-            return bytes.Length < EbmlElement.MaxHeaderBytes ? EndCut(offset) : throw Damaged(offset, "there is no element");
-        }
-
-        if (element.Id == MatroskaStart.Header)
-        {
-            Warn($"another recording follows at byte {offset} ({Time}) and was left out");
+            WarnAtEnd();
             return false;
         }
 
-        Source.Advance(element.HeaderBytes);
-        if (element.Id is MatroskaStart.Segment or MatroskaStart.Cluster)
+        if (_reader.Segments != _segments)
         {
-            _promisedEnd = MatroskaStart.EndOf(element, Source.Position, _promisedEnd);
-            return true;
+            BeginNextSegment();
+        }
+        else if (block.Track == _track.Number)
+        {
+            AddBlock(block);
         }
 
-        if (element.Size < 0)
-        {
-            throw Damaged(offset, "an element does not state its size");
-        }
-
-        try
-        {
-            return element.Id switch
-            {
-                ClusterTime => ReadClusterTime(element, offset),
-                SimpleBlock or Group => ReadBlock(element, offset),
-                _ => Source.TrySkip(element.Size) || EndCut(offset),
-            };
-        }
-        catch (InvalidDataException error)
-        {
-            throw Damaged(offset, error.Message);
-        }
+        return true;
     }
 
-    private static OpusHead? ReadHead(MatroskaTrack track)
+    // The first time of all tracks; a single track is its own.
+    private static double? FindStart(ByteSource source, MatroskaReader reader)
     {
-        try
-        {
-            return OpusHead.Read(track.CodecPrivate);
-        }
-        catch (InvalidDataException)
+        HashSet<ulong> waiting = [.. reader.Tracks!.Where(track => track.IsTimed).Select(track => track.Number)];
+        if (waiting.Count < 2)
         {
             return null;
         }
-    }
 
-    private bool ReadClusterTime(EbmlElement element, long offset)
-    {
-        ReadOnlySpan<byte> content = Source.Peek((int)Math.Min(8, element.Size));
-        if (element.Size > 8)
+        double? start = null;
+        long limit = source.Position + MaxBytesBeforeSound;
+        while (waiting.Count > 0 && source.Position < limit && reader.TryReadBlock(0, out MatroskaBlock block) && reader.Segments == 1)
         {
-            throw new InvalidDataException("a time stamp has more than 8 bytes");
-        }
-
-        if (content.Length < element.Size)
-        {
-            return EndCut(offset);
-        }
-
-        _clusterTime = Ebml.ReadUnsigned(content);
-        Source.Advance(content.Length);
-        return true;
-    }
-
-    private bool ReadBlock(EbmlElement element, long offset)
-    {
-        if (element.Size > MaxPacketBytes)
-        {
-            return IsOfOtherTrack(element) ? Source.TrySkip(element.Size) || EndCut(offset)
-                : throw new InvalidDataException($"a block of {element.Size} bytes is more than the {MaxPacketBytes} that are read");
-        }
-
-        ReadOnlySpan<byte> content = Source.Peek((int)element.Size);
-        if (content.Length < element.Size)
-        {
-            return EndCut(offset);
-        }
-
-        ReadOnlySpan<byte> block = content;
-        long discarded = 0;
-        if (element.Id == Group)
-        {
-            ReadOnlySpan<byte> rest = content;
-            block = default;
-            while (Ebml.TryTake(ref rest, out uint id, out ReadOnlySpan<byte> child))
+            if (waiting.Remove(block.Track))
             {
-                block = id == GroupBlock ? child : block;
-                discarded = id == DiscardPadding ? Ebml.ReadSigned(child) : discarded;
+                start = Math.Min(start ?? double.MaxValue, block.Nanoseconds);
             }
         }
 
-        if (!MatroskaBlock.TryRead(block, out long track, out short time, out ReadOnlySpan<byte> packets))
-        {
-            throw new InvalidDataException("a block is cut");
-        }
-
-        long position = FramesAt((Int128)_clusterTime + time);
-        Begin(position);
-        if (track == _number)
-        {
-            AddPackets(packets, position - _origin!.Value, discarded);
-        }
-
-        Source.Advance(content.Length);
-        return true;
+        return start;
     }
 
-    private bool IsOfOtherTrack(EbmlElement element)
+    private bool BeginSegment(string container, IReadOnlyList<AudioTrack> tracks, int number)
     {
-        ReadOnlySpan<byte> start = Source.Peek(EbmlElement.MaxHeaderBytes + MatroskaBlock.MaxHeaderBytes);
-        if (element.Id == Group)
+        _track = _reader.Tracks!.Where(track => track.IsAudio).ElementAt(number - 1);
+        _segments = _reader.Segments;
+        try
         {
-            start = EbmlElement.TryRead(start, out EbmlElement child) && child.Id == GroupBlock ? start[child.HeaderBytes..] : default;
-        }
+            if (!_track.TryCreateDecoder(out PacketDecoder decoder, out int skip))
+            {
+                return false;
+            }
 
-        return MatroskaBlock.TryRead(start, out long track, out _, out _) && track != _number;
+            Decoder = decoder;
+            _info ??= new AudioInfo(Source.Name, $"{container}, {decoder.Name}", decoder.SampleRate, decoder.Channels, 32, null) { Tracks = tracks, Track = number };
+            (Skip, Position, End, _clock, _trimmed) = (skip, 0, NoEnd, null, 0);
+            return true;
+        }
+        catch (InvalidDataException error)
+        {
+            throw Source.Error($"cannot be decoded: {error.Message} (before byte {Source.Position})");
+        }
     }
 
-    // The clock of the recording begins with its first block, of whatever track.
-    private void Begin(long position)
+    private void BeginNextSegment()
     {
-        if (_origin is null && position > ToldStartSeconds * Info.SampleRate)
+        _start = null;
+        if (_reader.Tracks!.Count(track => track.IsAudio) < Info.Track || !BeginSegment("", [], Info.Track))
         {
-            Warn($"its clock starts at {Seconds(position)}; times are counted from there");
+            throw Source.Error($"goes on near byte {Source.Position} ({Time}) with a recording of other tracks; split it there");
         }
 
-        _origin ??= position;
+        if (Decoder.SampleRate != Info.SampleRate)
+        {
+            throw Source.Error($"changes near byte {Source.Position} ({Time}) from {Info.SampleRate} Hz to {Decoder.SampleRate} Hz; split it there");
+        }
     }
 
-    private void AddPackets(ReadOnlySpan<byte> packets, long position, long discarded)
+    private void AddBlock(MatroskaBlock block)
     {
-        if (End != long.MaxValue)
+        if (block.Data.IsEmpty || !MatroskaLacing.TryRead(block.Lacing, block.Data.Span, 0, _packets))
         {
-            // The block before was cut at its end, and was not the last.
-            (_clock, Position, End) = (End, End, long.MaxValue);
+            CountDamage();
+            return;
         }
 
-        Place(position);
-        int[] lengths = MatroskaBlock.ReadLacing(ref packets);
-        foreach (int length in lengths)
+        // What was cut off did not take time.
+        (Position, _clock, _trimmed, End) = (Position - _trimmed, _clock - _trimmed, 0, NoEnd);
+        int frames = 0;
+        foreach (Range range in _packets)
         {
-            _clock += Decoder.Measure(packets[..length]);
-            Enqueue(packets[..length]);
-            packets = packets[length..];
+            ReadOnlySpan<byte> packet = block.Data.Span[range];
+            frames += Decoder.Measure(packet);
+            Enqueue(packet);
         }
 
+        if (_clock is null && frames == 0)
+        {
+            // Of Vorbis the first packet only prepares the second, where the sound begins.
+            return;
+        }
+
+        long clock = Place(block.Nanoseconds), begin = Math.Max(clock, Position);
+        _clock = clock + frames;
+        long discarded = Math.Clamp(Frames(block.DiscardNanoseconds), -frames, frames);
         if (discarded > 0)
         {
-            End = Math.Max(Position, _clock - (long)Math.Round(Math.Min(discarded, 1_000_000_000) * (Info.SampleRate / 1e9)));
+            End = begin + frames - discarded;
+        }
+        else
+        {
+            Skip -= discarded;
         }
 
-        _hasBegun = true;
+        _trimmed = Math.Abs(discarded);
     }
 
-    // Compares where a block begins by its own word with where the packets before it end.
-    private void Place(long position)
+    // Compares when a block is due with how far the sound has come.
+    private long Place(double time)
     {
-        long gap = position - _clock;
-        if (gap > (_hasBegun ? ToleratedSeconds * Info.SampleRate : 0))
+        double delay = _track!.DelayNanoseconds;
+        if (_clock is not long clock)
         {
-            FillTime(gap, isLoss: _hasBegun, isConcealed: false);
-            _clock = position;
-        }
-        else if (gap < -ToleratedOverlapSeconds * Info.SampleRate)
-        {
-            if (!_hasGoneBack)
+            if (_start is null && _segments == 1 && time - delay > LateStart)
             {
-                Warn($"the time stamps go back by {Seconds(-gap)} at {Time}; what overlaps was cut");
+                Warn(string.Create(CultureInfo.InvariantCulture, $"its clock starts at {time / 1e9:0.000} s; times are counted from there"));
             }
 
-            _hasGoneBack = true;
-            Skip += -gap;
-            (_clock, Position) = (position, position);
+            _start ??= time;
+            Position = clock = Frames(-delay);
+            long late = Frames(time - _start.Value - delay) - clock;
+            if (late > 0)
+            {
+                FillTime(late, isLoss: false, isConcealed: false);
+            }
+
+            return clock + Math.Max(0, late);
         }
-    }
 
-    private long FramesAt(Int128 ticks) => (long)Int128.Clamp(ticks * _tick * OpusPacketDecoder.Rate / 1_000_000_000, -(1L << 50), 1L << 50);
-
-    private bool EndCut(long offset)
-    {
-        if (!_hasBegun)
+        long due = Frames(time - _start!.Value - delay), gap = due - clock;
+        if (Math.Abs(gap) <= ToleratedSeconds * Info.SampleRate)
         {
-            throw Source.Error("ends before its sound begins");
+            return clock;
         }
 
-        Warn($"the file is cut at byte {offset}; {Time} are there and were used");
-        _ = Source.TrySkip(long.MaxValue);
-        return false;
+        if (gap > 0)
+        {
+            FillTime(Math.Max(0, due - Position), isLoss: true, isConcealed: false);
+            return due;
+        }
+
+        if (_overlaps++ == 0)
+        {
+            _firstOverlap = Time;
+        }
+
+        Skip -= gap;
+        Position += gap;
+        return due;
     }
 
-    private AudioFormatException Damaged(long offset, string problem) =>
-        Source.Error(string.Create(CultureInfo.InvariantCulture, $"is damaged at byte {offset} ({Time}): {problem}"));
+    private long Frames(double nanoseconds) => (long)Math.Round(Math.Clamp(nanoseconds, -1e18, 1e18) * Decoder.SampleRate / 1e9);
+
+    private void WarnAtEnd()
+    {
+        if (_overlaps > 0)
+        {
+            Warn($"time stamps go back in {_overlaps} {(_overlaps == 1 ? "place" : "places")}, first at {_firstOverlap}; sound that overlaps was cut");
+        }
+
+        if (_reader.JunkBytes > 0)
+        {
+            Warn($"{_reader.JunkBytes} bytes from byte {_reader.FirstJunk} on are damaged and were skipped");
+        }
+
+        if (_reader.IsCut)
+        {
+            Warn($"the file is cut; {Time} are there and were used");
+        }
+    }
 }

@@ -1,113 +1,172 @@
+using System.Globalization;
+using System.Text;
+using Diarist.Audio.Codecs;
+
 namespace Diarist.Audio.Containers;
 
-/// <summary>What Matroska's entry of a track says (RFC 9559, section 5.1.4), as far as audio needs it.</summary>
+/// <summary>A track of a Matroska file as its TrackEntry describes it.</summary>
 internal sealed class MatroskaTrack
 {
+    private const int VideoType = 1;
     private const int AudioType = 2;
 
-    /// <summary>Its number in blocks.</summary>
-    public long Number { get; private set; }
+    private byte[] _private = [];
+    private double _rate = 8000;
+    private int _channels = 1;
+    private int _bits;
+    private int _type;
+    private bool _isEncoded;
+    private bool _isDefault = true;
+    private string? _language;
+    private string? _title;
+    private string? _bcp47;
 
-    /// <summary>Whether it is audio.</summary>
-    public bool IsAudio { get; private set; }
+    private MatroskaTrack()
+    {
+    }
 
-    /// <summary>Its codec: <c>A_OPUS</c>.</summary>
+    /// <summary>The number by which blocks name the track.</summary>
+    public ulong Number { get; private set; }
+
+    /// <summary>What the track is coded as: <c>A_OPUS</c>.</summary>
     public string Codec { get; private set; } = "";
 
-    /// <summary>The codec's own header.</summary>
-    public byte[] CodecPrivate { get; private set; } = [];
+    /// <summary>How much earlier its sound is heard than its time stamps say, in nanoseconds.</summary>
+    public double DelayNanoseconds { get; private set; }
 
-    /// <summary>Nanoseconds at the start that are not part of the sound; <see langword="null"/> when it does not say.</summary>
-    public ulong? CodecDelay { get; private set; }
+    /// <summary>Whether it is sound.</summary>
+    public bool IsAudio => _type == AudioType;
 
-    /// <summary>Whether its blocks are compressed or encrypted.</summary>
-    public bool IsEncoded { get; private set; }
+    /// <summary>Whether it is sound or pictures, which start a file's clock.</summary>
+    public bool IsTimed => _type is AudioType or VideoType;
 
-    private int Channels { get; set; } = 1;
+    /// <summary>The codec for people: <c>AAC</c>.</summary>
+    public string CodecName => _isEncoded ? $"compressed or encrypted {Short}" : Short;
 
-    private bool IsDefault { get; set; } = true;
-
-    private string? Title { get; set; }
-
-    private string Language { get; set; } = "eng";
-
-    /// <summary>Reads the audio tracks.</summary>
-    /// <param name="tracks">The content of the element Tracks.</param>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static List<MatroskaTrack> ReadAudio(ReadOnlySpan<byte> tracks)
+    private string Short => Codec switch
     {
-        const uint Entry = 0xAE;
-        var audio = new List<MatroskaTrack>();
-        while (Ebml.TryTake(ref tracks, out uint id, out ReadOnlySpan<byte> content))
-        {
-            var track = new MatroskaTrack();
-            if (id == Entry)
-            {
-                track.Read(content);
-            }
+        _ when Codec.StartsWith("A_AAC", StringComparison.Ordinal) => "AAC",
+        _ when Codec.StartsWith("A_PCM/", StringComparison.Ordinal) => $"PCM of {_bits} bits",
+        "A_OPUS" => "Opus of another kind",
+        "A_VORBIS" => "Vorbis of another kind",
+        "A_MPEG/L3" => "MP3",
+        "A_MPEG/L2" => "MP2",
+        _ => Codec.StartsWith("A_", StringComparison.Ordinal) && Codec.Length > 2 ? Codec[2..] : "an unnamed codec",
+    };
 
-            if (track.IsAudio)
+    /// <summary>Reads the body of a Tracks element.</summary>
+    public static List<MatroskaTrack> ReadAll(ReadOnlySpan<byte> tracks)
+    {
+        var all = new List<MatroskaTrack>();
+        while (EbmlElement.TryTake(ref tracks, out uint id, out ReadOnlySpan<byte> body))
+        {
+            if (id == MatroskaId.TrackEntry)
             {
-                audio.Add(track);
+                all.Add(Read(body));
             }
         }
 
-        return audio;
+        return all;
     }
 
-    /// <summary>The track as it is shown.</summary>
+    /// <summary>What is told of the track to those who choose one.</summary>
     /// <param name="number">Its number among the audio tracks, from 1.</param>
-    public AudioTrack Describe(int number) =>
-        new(number, Codec.StartsWith("A_", StringComparison.Ordinal) ? Codec[2..].ToLowerInvariant() : Codec, Channels, Language is "und" or "" ? null : Language, Title, IsDefault);
-
-    private void Read(ReadOnlySpan<byte> entry)
+    public AudioTrack Describe(int number)
     {
-        while (Ebml.TryTake(ref entry, out uint id, out ReadOnlySpan<byte> content))
+        string coding = Codec.StartsWith("A_", StringComparison.Ordinal) ? Codec[2..].Split('/')[0].ToLowerInvariant() : Codec;
+        return new AudioTrack(number, coding, _channels, _bcp47 ?? (_language is "und" ? null : _language), _title, _isDefault);
+    }
+
+    /// <summary>Makes the decoder of the track.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="skip">Frames at the start that are not part of the sound.</param>
+    /// <returns>Whether the codec is one that is decoded here.</returns>
+    /// <exception cref="InvalidDataException">It is, but its headers are damaged.</exception>
+    public bool TryCreateDecoder(out PacketDecoder decoder, out int skip)
+    {
+        skip = 0;
+        decoder = null!;
+        if (_isEncoded)
+        {
+            return false;
+        }
+
+        switch (Codec)
+        {
+            case "A_OPUS":
+                // Early writers left the header out.
+                OpusHead head = _private.Length == 0 && _channels is 1 or 2
+                    ? new OpusHead(_channels, 0, 1, 1, _channels - 1, _channels == 1 ? [0] : [0, 1])
+                    : OpusHead.Read(_private);
+                (decoder, skip) = (new OpusPacketDecoder(head), head.PreSkip);
+                DelayNanoseconds = head.PreSkip * 1e9 / OpusPacketDecoder.Rate;
+                return true;
+            case "A_VORBIS":
+                decoder = CreateVorbis();
+                return true;
+            default:
+                return PcmPacketDecoder.TryCreate(Codec, _rate, _channels, _bits) is { } pcm && (decoder = pcm) is not null;
+        }
+    }
+
+    private static MatroskaTrack Read(ReadOnlySpan<byte> entry)
+    {
+        var track = new MatroskaTrack();
+        while (EbmlElement.TryTake(ref entry, out uint id, out ReadOnlySpan<byte> body))
+        {
+            track.Take(id, body);
+        }
+
+        return track;
+    }
+
+    private static string Text(ReadOnlySpan<byte> body)
+    {
+        const int MostBytes = 256;
+        int end = body.IndexOf((byte)0);
+        string text = Encoding.UTF8.GetString(body[..Math.Min(end < 0 ? body.Length : end, MostBytes)]);
+        return string.Concat(text.Where(letter => !char.IsControl(letter)));
+    }
+
+    private void Take(uint id, ReadOnlySpan<byte> body)
+    {
+        switch (id)
+        {
+            case MatroskaId.TrackNumber: Number = EbmlElement.ReadUnsigned(body); break;
+            case MatroskaId.TrackType: _type = (int)Math.Min(byte.MaxValue, EbmlElement.ReadUnsigned(body)); break;
+            case MatroskaId.FlagDefault: _isDefault = EbmlElement.ReadUnsigned(body) != 0; break;
+            case MatroskaId.Name: _title = Text(body); break;
+            case MatroskaId.Language: _language = Text(body); break;
+            case MatroskaId.LanguageBcp47: _bcp47 = Text(body); break;
+            case MatroskaId.CodecId: Codec = Text(body); break;
+            case MatroskaId.CodecPrivate: _private = body.ToArray(); break;
+            case MatroskaId.CodecDelay: DelayNanoseconds = EbmlElement.ReadUnsigned(body); break;
+            case MatroskaId.ContentEncodings: _isEncoded = true; break;
+            case MatroskaId.Audio: TakeAudio(body); break;
+            default: break;
+        }
+    }
+
+    private void TakeAudio(ReadOnlySpan<byte> audio)
+    {
+        while (EbmlElement.TryTake(ref audio, out uint id, out ReadOnlySpan<byte> body))
         {
             switch (id)
             {
-                case 0xD7:
-                    Number = (long)Ebml.ReadUnsigned(content);
-                    break;
-                case 0x83:
-                    IsAudio = Ebml.ReadUnsigned(content) == AudioType;
-                    break;
-                case 0x88:
-                    IsDefault = Ebml.ReadUnsigned(content) != 0;
-                    break;
-                case 0x86:
-                    Codec = Ebml.ReadText(content);
-                    break;
-                case 0x63A2:
-                    CodecPrivate = content.ToArray();
-                    break;
-                case 0x56AA:
-                    CodecDelay = Ebml.ReadUnsigned(content);
-                    break;
-                case 0x22B59C:
-                    Language = Ebml.ReadText(content);
-                    break;
-                case 0x536E:
-                    Title = Ebml.ReadText(content);
-                    break;
-                case 0x6D80:
-                    IsEncoded = true;
-                    break;
-                case 0xE1:
-                    ReadAudioSettings(content);
-                    break;
-                default:
-                    break;
+                case MatroskaId.SamplingFrequency: _rate = EbmlElement.ReadFloat(body); break;
+                case MatroskaId.Channels: _channels = (int)Math.Min(byte.MaxValue, EbmlElement.ReadUnsigned(body)); break;
+                case MatroskaId.BitDepth: _bits = (int)Math.Min(byte.MaxValue, EbmlElement.ReadUnsigned(body)); break;
+                default: break;
             }
         }
     }
 
-    private void ReadAudioSettings(ReadOnlySpan<byte> settings)
+    // CodecPrivate holds the three headers with Xiph lacing.
+    private VorbisPacketDecoder CreateVorbis()
     {
-        const uint ChannelCount = 0x9F;
-        while (Ebml.TryTake(ref settings, out uint id, out ReadOnlySpan<byte> content))
-        {
-            Channels = id == ChannelCount ? (int)Math.Min(255, Ebml.ReadUnsigned(content)) : Channels;
-        }
+        var headers = new List<Range>();
+        return _private.Length > 0 && _private[0] == 2 && MatroskaLacing.TryRead(MatroskaLacing.Kind.Xiph, _private, 0, headers)
+            ? new VorbisPacketDecoder(_private.AsSpan(headers[0]), _private.AsSpan(headers[2]))
+            : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its Vorbis headers ({_private.Length} bytes) are damaged"));
     }
 }

@@ -198,7 +198,7 @@ internal sealed class OggDecoder : PacketAudioStream
 
             Decoder = decoder;
             _info ??= new AudioInfo(Source.Name, $"Ogg, {decoder.Name}", decoder.SampleRate, decoder.Channels, 32, null);
-            (_isStarting, Skip, Position, End) = (false, _start.PreSkip, 0, long.MaxValue);
+            (_isStarting, Skip, Position, End) = (false, _start.PreSkip, 0, NoEnd);
             _links++;
         }
         catch (InvalidDataException error)
@@ -227,7 +227,7 @@ internal sealed class OggDecoder : PacketAudioStream
         if (gap > 0 && (isHole || gap > ToleratedSeconds * Info.SampleRate))
         {
             // Vorbis may have delivered a little more than the clock says.
-            FillTime(Math.Max(0, clock + gap - Position), isLoss: true);
+            FillTime(Math.Max(0, clock + gap - Position), isLoss: true, isConcealed: true);
         }
         else if (gap != 0 && !page.IsLast)
         {

@@ -116,15 +116,12 @@ internal sealed class FfmpegDecoder : AudioStream
             return input.Track ?? 1;
         }
 
-        int count = probe.Tracks.Count;
-        if (count == 0)
+        if (probe.Tracks.Count == 0)
         {
             throw input.Error($"holds no audio ({probe.Format})");
         }
 
-        return input.Track is int track
-            ? track >= 1 && track <= count ? track : throw input.Error($"has no audio track {track}; it holds {count}: {string.Join(", ", probe.Tracks)}")
-            : probe.Tracks.FirstOrDefault(known => known.IsDefault)?.Number ?? 1;
+        return TrackChoice.Choose(input.Name, probe.Tracks, input.Track);
     }
 
     private static FfmpegDecoder Start(FfmpegInput input, FfmpegProbe? probe, int track)
@@ -171,10 +168,9 @@ internal sealed class FfmpegDecoder : AudioStream
             return;
         }
 
-        if (_probe.Tracks.Count > 1 && _input.Track is null)
+        if (TrackChoice.Warning(_probe.Tracks, Info.Track, _input.Track) is { } warning)
         {
-            IEnumerable<AudioTrack> others = _probe.Tracks.Where(track => track.Number != Info.Track);
-            Warn($"holds {_probe.Tracks.Count} audio tracks; track {_probe.Tracks[Info.Track - 1]} was used and not {string.Join(", ", others)}");
+            Warn(warning);
         }
 
         // A transport stream's clock starts anywhere.
