@@ -1,3 +1,4 @@
+using System.Buffers;
 using Diarist.Formats;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -8,6 +9,8 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal static class UnreadTimes
 {
+    private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→");
+
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal)
     {
         "start", "starts", "begin", "begins", "end", "ends", "stop", "finish", "offset", "offsets", "time", "times", "timestamp", "timestamps",
@@ -58,8 +61,8 @@ internal static class UnreadTimes
     /// <summary>Two times in one text, such as <c>00:04 - 00:07</c>.</summary>
     private static bool IsPairOfTimes(string text)
     {
-        int between = text.AsSpan().IndexOfAny(" -–—>→");
-        int behind = text.AsSpan().LastIndexOfAny(" -–—>→");
+        int between = text.AsSpan().IndexOfAny(BetweenTimes);
+        int behind = text.AsSpan().LastIndexOfAny(BetweenTimes);
         return between > 0 && ClockTime.TryParse(text.AsSpan(0, between), out _) && ClockTime.TryParse(text.AsSpan(behind + 1), out _);
     }
 
