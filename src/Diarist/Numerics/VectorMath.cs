@@ -58,6 +58,26 @@ internal static class VectorMath
         }
     }
 
+    /// <summary>The greatest value; −∞ of none. No value is NaN.</summary>
+    public static double Max(ReadOnlySpan<double> vector)
+    {
+        ref double from = ref MemoryMarshal.GetReference(vector);
+        Vector256<double> greatest = Vector256.Create(double.NegativeInfinity);
+        int index = 0;
+        for (; index <= vector.Length - Lanes; index += Lanes)
+        {
+            greatest = Vector256.Max(greatest, Vector256.LoadUnsafe(ref from, (nuint)index));
+        }
+
+        double max = Math.Max(Math.Max(greatest[0], greatest[1]), Math.Max(greatest[2], greatest[3]));
+        for (; index < vector.Length; index++)
+        {
+            max = Math.Max(max, vector[index]);
+        }
+
+        return max;
+    }
+
     /// <summary>vector ·= factor.</summary>
     public static void Scale(Span<double> vector, double factor)
     {
