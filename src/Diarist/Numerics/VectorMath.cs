@@ -19,6 +19,8 @@ internal static class VectorMath
     {
         static abstract Vector256<double> Of(Vector256<double> left, Vector256<double> right);
 
+        static abstract Vector512<double> Of(Vector512<double> left, Vector512<double> right);
+
         static abstract double Of(double left, double right);
     }
 
@@ -110,6 +112,20 @@ internal static class VectorMath
         ref double r = ref MemoryMarshal.GetReference(right);
         Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         int index = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            // The same partial sums, two in one register.
+            Vector512<double> sums01 = default, sums23 = default;
+            for (; index <= left.Length - Stride; index += Stride)
+            {
+                nuint at = (nuint)index;
+                sums01 += TTerm.Of(Vector512.LoadUnsafe(ref l, at), Vector512.LoadUnsafe(ref r, at));
+                sums23 += TTerm.Of(Vector512.LoadUnsafe(ref l, at + (2 * Lanes)), Vector512.LoadUnsafe(ref r, at + (2 * Lanes)));
+            }
+
+            (sum0, sum1, sum2, sum3) = (sums01.GetLower(), sums01.GetUpper(), sums23.GetLower(), sums23.GetUpper());
+        }
+
         for (; index <= left.Length - Stride; index += Stride)
         {
             nuint at = (nuint)index;
@@ -133,6 +149,8 @@ internal static class VectorMath
     {
         public static Vector256<double> Of(Vector256<double> left, Vector256<double> right) => left * right;
 
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right) => left * right;
+
         public static double Of(double left, double right) => left * right;
     }
 
@@ -141,6 +159,12 @@ internal static class VectorMath
         public static Vector256<double> Of(Vector256<double> left, Vector256<double> right)
         {
             Vector256<double> difference = left - right;
+            return difference * difference;
+        }
+
+        public static Vector512<double> Of(Vector512<double> left, Vector512<double> right)
+        {
+            Vector512<double> difference = left - right;
             return difference * difference;
         }
 

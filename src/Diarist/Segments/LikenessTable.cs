@@ -4,7 +4,7 @@ namespace Diarist.Segments;
 
 /// <summary>
 /// Groups that join, with the score of every pair: how alike they are, or what their join costs. The table works on sums of its own, so that
-/// tables of different groups can be worked on at the same time; the joins are made in the groups themselves by <see cref="SpeakerGroups.Join(IEnumerable{ValueTuple{int, int}})"/>.
+/// tables of different groups can be worked on at the same time; the joins are made in the groups themselves by <see cref="SpeakerGroups"/>.
 /// For each group the best partner is kept, and looked for again only when it has changed and would be the best of all.
 /// </summary>
 internal sealed class LikenessTable
@@ -101,19 +101,7 @@ internal sealed class LikenessTable
     public IReadOnlyList<(int Into, int Group)> Joins => _joins;
 
     /// <summary>Seconds of all groups.</summary>
-    public double TotalSeconds
-    {
-        get
-        {
-            double total = 0;
-            for (int place = 0; place < _rowCount; place++)
-            {
-                total += _gone[place] ? 0 : _rows.Seconds[place];
-            }
-
-            return total;
-        }
-    }
+    public double TotalSeconds => Enumerable.Range(0, _rowCount).Where(place => !_gone[place]).Sum(place => _rows.Seconds[place]);
 
     /// <summary>A table that goes on from here by itself.</summary>
     public LikenessTable Copy() => new(this);
