@@ -10,6 +10,13 @@ if (args is ["nemotron3", ..])
     return 0;
 }
 
+// dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- loading [threads]   times the networks inside from the assembly to what runs
+if (args is ["loading", ..])
+{
+    LoadingSpeed.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+    return 0;
+}
+
 if (args is ["queue", var url, var seconds, ..])
 {
     return await QueueScaling.RunAsync(url, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 1);

@@ -73,7 +73,7 @@ public static class KnownAnswers
         {
             return audio is null
                 ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording, which docs/packs.md names, and none was given")
-                : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint), audio, cancellationToken);
+                : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint, 1), audio, cancellationToken);
         }
 
         if (Known.Value.Answers.FirstOrDefault(answer => answer.Pack == id) is not { } known)
