@@ -11,7 +11,7 @@ internal sealed unsafe class Attention<V> : IDisposable
     where V : unmanaged, ILanes<V>
 {
     /// <summary>Rows of queries whose scores are in memory at once.</summary>
-    private const int QueryRows = 48;
+    private const int QueryRows = 96;
 
     private readonly int _hidden;
     private readonly int _heads;
@@ -65,7 +65,7 @@ internal sealed unsafe class Attention<V> : IDisposable
                 float* query = qkv + ((nint)row * 3 * _hidden) + (head * _size), key = query + _hidden, value = key + _hidden;
                 Rotate(query, frame);
                 Rotate(key, frame);
-                float* scaled = Query(frame) + (head * _size);
+                float* scaled = Query(head, frame);
                 for (int i = 0; i < _size; i += V.Count)
                 {
                     V.Store(V.Load(query + i) * factor, scaled + i);
@@ -101,7 +101,7 @@ internal sealed unsafe class Attention<V> : IDisposable
             for (int row = 0; row < rows; row += QueryRows)
             {
                 int count = Math.Min(QueryRows, rows - row);
-                var queries = new LeftMatrix(Query(first + row) + (head * _size), count, _size, _hidden);
+                var queries = new LeftMatrix(Query(head, first + row), count, _size, _size);
                 for (int column = 0; column < _padded; column += Width)
                 {
                     Gemm.MultiplyPanel<V>(queries, Keys(head) + ((nint)column * _size), Width, null, null, scores.Pointer + column, _padded);
@@ -128,7 +128,7 @@ internal sealed unsafe class Attention<V> : IDisposable
         _values.Dispose();
     }
 
-    private float* Query(int frame) => _queries.Pointer + ((nint)frame * _hidden);
+    private float* Query(int head, int frame) => _queries.Pointer + ((((nint)head * _frames) + frame) * _size);
 
     private float* Keys(int head) => _keys.Pointer + ((nint)head * _padded * _size);
 
