@@ -91,13 +91,16 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     /// <param name="constraints">What is known of the pieces.</param>
     /// <param name="clock">Measures the stages.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static ClusteredSpeech Cluster(HeardSpeech heard, DiarizerOptions options, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken)
+    /// <param name="free">What is found without bounds, where that is known already.</param>
+    public static ClusteredSpeech Cluster(
+        HeardSpeech heard, DiarizerOptions options, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken, SegmentsResult? free = null)
     {
         SegmentsParameters parameters = ParametersOf(options);
         SpeakerBounds bounds = options.Bounds;
+        int threads = options.Resolved.Threads;
         long start = clock.Start();
-        SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, cancellationToken);
-        SegmentsResult free = bounds == SpeakerBounds.None ? found : SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, cancellationToken);
+        SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, threads, cancellationToken);
+        free = bounds == SpeakerBounds.None ? found : free ?? SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, threads, cancellationToken);
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();

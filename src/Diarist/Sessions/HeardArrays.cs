@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Diarist.Segmentation;
 using Diarist.Segments;
 
@@ -96,13 +97,7 @@ internal static class HeardArrays
 
         var activity = new Segmentation.Activity(windows);
         Span<byte> masks = activity.Range(0, windows);
-        for (int place = 0, bit = 0; place < masks.Length; place++)
-        {
-            for (int speaker = 0; speaker < Speakers; speaker++, bit++)
-            {
-                masks[place] |= (byte)((bits[bit / 8] >> (7 - (bit % 8)) & 1) << speaker);
-            }
-        }
+        Unpack(bits, masks);
 
         var lone = new LoneVoices();
         int dimension = shape[1];
@@ -136,6 +131,29 @@ internal static class HeardArrays
         };
     }
 
+    /// <summary>Three bits a frame, the lowest local speaker first; eight frames are three bytes.</summary>
+    private static void Unpack(ReadOnlySpan<byte> bits, Span<byte> masks)
+    {
+        ReadOnlySpan<byte> reversed = [0, 4, 2, 6, 1, 5, 3, 7];
+        int place = 0;
+        for (int at = 0; place + 8 <= masks.Length; place += 8, at += 3)
+        {
+            int three = (bits[at] << 16) | (bits[at + 1] << 8) | bits[at + 2];
+            for (int frame = 0; frame < 8; frame++)
+            {
+                masks[place + frame] = reversed[three >> (21 - (3 * frame)) & 7];
+            }
+        }
+
+        for (int bit = place * 3; place < masks.Length; place++)
+        {
+            for (int speaker = 0; speaker < SlidingWindow.LocalSpeakers; speaker++, bit++)
+            {
+                masks[place] |= (byte)((bits[bit / 8] >> (7 - (bit % 8)) & 1) << speaker);
+            }
+        }
+    }
+
     private static byte[] WriteVectors(float[] vectors, int rows, int dimension)
     {
         Half[] halves = Array.ConvertAll(vectors, value => (Half)value);
@@ -156,11 +174,7 @@ internal static class HeardArrays
         {
             ReadOnlySpan<Half> halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
             var widened = new float[halves.Length];
-            for (int index = 0; index < widened.Length; index++)
-            {
-                widened[index] = (float)halves[index];
-            }
-
+            TensorPrimitives.ConvertToSingle(halves, widened);
             return widened;
         }
 

@@ -152,11 +152,12 @@ internal sealed class SessionState
         string?[] labels = new string?[clustered.Clusters.Count];
         var weights = new Dictionary<(int Index, string Person), double>();
         PieceGroups groups = clustered.Found.Groups;
+        List<int> clusters = [.. clustered.Clusters];
         void Count(int piece, string label, double weight)
         {
             int item = Array.BinarySearch(groups.Used, piece);
             int place = item < 0 ? -1 : Array.BinarySearch(clustered.Found.Kept, groups.Labels[item]);
-            int index = place < 0 ? -1 : clustered.Clusters.ToList().IndexOf(place);
+            int index = place < 0 ? -1 : clusters.IndexOf(place);
             if (index >= 0)
             {
                 (int, string) key = (index, statements.PersonOf(label));
@@ -170,6 +171,11 @@ internal sealed class SessionState
             {
                 Count(piece, label, 1);
             }
+        }
+
+        foreach ((int piece, string label) in statements.Seeds)
+        {
+            Count(piece, label, 1);
         }
 
         foreach ((int piece, string label) in statements.Pins)

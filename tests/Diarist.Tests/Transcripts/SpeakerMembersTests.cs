@@ -48,6 +48,14 @@ public class SpeakerMembersTests
         Assert.Equal(before, Canonical(annotated, drop: true));
     }
 
+    [Fact]
+    public void Segments_get_a_speaker_beside_their_words()
+    {
+        TranscriptDocument document = TranscriptFixtures.Read("faster-whisper.json");
+        using JsonDocument annotated = JsonDocument.Parse(document.Annotate(SpeakerAttribution.Assign(document.Transcript, [new(0, 60, "SPEAKER_00")])));
+        Assert.All(annotated.RootElement.EnumerateArray(), segment => Assert.Equal("SPEAKER_00", segment.GetProperty("speaker").GetString()));
+    }
+
     [Theory]
     [MemberData(nameof(Json))]
     public void Without_turns_the_output_is_the_input(string file)
