@@ -17,6 +17,12 @@ if (args is ["loading", ..])
     return 0;
 }
 
+if (args is ["products", ..])
+{
+    ProductShares.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 171);
+    return 0;
+}
+
 if (args is ["queue", var url, var seconds, ..])
 {
     return await QueueScaling.RunAsync(url, double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture), args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 1);
