@@ -42,6 +42,12 @@ if (args is ["certainty", _, .. var signFiles])
     return 0;
 }
 
+if (args is ["words", _, var wordSet, var wordCache])
+{
+    WriteSection("words", WordCommands.Run(wordSet, wordCache));
+    return 0;
+}
+
 if (args is ["sessions", _, var heardRecording, var times])
 {
     SessionTimings.Run(HeardFile.Read(heardRecording), int.Parse(times, CultureInfo.InvariantCulture));
@@ -121,7 +127,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, sessions, report, attribution, identity or ranges.");
+        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, words, corrector, sessions, report, attribution, identity or ranges.");
         return 2;
 }
 
