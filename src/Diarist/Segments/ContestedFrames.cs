@@ -14,10 +14,11 @@ internal static class ContestedFrames
     {
         var evidence = new SpeakerEvidence(heard.Counts.Length);
         byte[] rivals = result.Frames.Rivals;
+        var vector = new double[heard.FinePieces.Dimension];
         for (int number = 0; number < heard.FinePieces.Count; number++)
         {
             Piece piece = heard.FinePieces.Pieces[number];
-            double margin = Margin(heard.FinePieces, number, result.Centres, result.FineLabels[number], model);
+            double margin = Margin(heard.FinePieces, number, result.Centres, result.FineLabels[number], model, vector);
             for (int frame = piece.Start; frame < piece.End; frame++)
             {
                 evidence.Set(frame, rivals[frame] / (double)byte.MaxValue, margin);
@@ -28,7 +29,7 @@ internal static class ContestedFrames
     }
 
     /// <summary>Cosine over expected cosine, to the speaker less to the nearest other one; 1 where there is no other, 0 where no voice is heard.</summary>
-    private static double Margin(PieceVectors vectors, int piece, IReadOnlyList<double[]> centres, int speaker, LikenessModel model)
+    private static double Margin(PieceVectors vectors, int piece, IReadOnlyList<double[]> centres, int speaker, LikenessModel model, double[] vector)
     {
         if (centres.Count < 2)
         {
@@ -40,7 +41,12 @@ internal static class ContestedFrames
             return 0;
         }
 
-        double[] vector = [.. vectors[piece].ToArray().Select(value => (double)value)];
+        ReadOnlySpan<float> source = vectors[piece];
+        for (int axis = 0; axis < vector.Length; axis++)
+        {
+            vector[axis] = source[axis];
+        }
+
         double other = double.NegativeInfinity;
         for (int candidate = 0; candidate < centres.Count; candidate++)
         {
