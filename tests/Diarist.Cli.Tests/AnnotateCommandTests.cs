@@ -110,7 +110,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string turns = _scratch.Write("meeting.rttm", Turns);
         Assert.Contains("--overwrite", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns)).Failed(3), StringComparison.Ordinal);
         Assert.Equal(
-            """[{"word":"a","start":0.5,"end":1,"speaker":"SPEAKER_00","speaker_confidence":1}]""",
+            """[{"word":"a","start":0.5,"end":1,"speaker":"SPEAKER_00","speaker_confidence":0.965}]""",
             (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--overwrite")).Succeeded());
     }
 

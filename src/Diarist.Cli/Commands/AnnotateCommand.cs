@@ -104,7 +104,7 @@ internal static class AnnotateCommand
         recordings.Check([audio]);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
         Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, cancellationToken).ConfigureAwait(false);
-        return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
+        return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen) { Heard = diarization };
     }
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)

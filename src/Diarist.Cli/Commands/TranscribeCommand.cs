@@ -91,7 +91,7 @@ internal static class TranscribeCommand
         TranscriptDocument document = output.Read();
         AttributionArguments.Report(document);
         LocatedPack[] packs = [.. (detector?.Packs ?? whisper?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
+        AttributedTranscript attributed = heard is null ? SpeakerAttribution.Assign(document.Transcript, [], policy) : SpeakerAttribution.Assign(document.Transcript, heard, policy);
         NameArguments.Check(names, attributed.Speakers, input);
         attributed = attributed.WithNames(names) with { Packs = packs };
         IReadOnlyList<OutputFormat> settled = AttributionArguments.Settle(formats, document, path);

@@ -123,6 +123,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             Recipe = options.Recipe,
             Options = options with { Threshold = parameters.MergeThreshold, Step = heard.Grid.Step },
             Warnings = count.Problem is { } problem ? [problem] : [],
+            Evidence = heard.IsLinked ? ContestedFrames.Of(heard, found, parameters.Likeness, constraints?.Pinned) : null,
             SpeakerEmbeddings = options.KeepEmbeddings ? Embeddings(turns.Clusters, found.Centres) : null,
         };
         return new ClusteredSpeech(result, found, turns.Clusters);

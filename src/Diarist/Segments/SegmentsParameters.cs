@@ -70,7 +70,7 @@ internal sealed record SegmentsParameters
     public double LeastShare { get; init; } = 0.02;
 
     /// <summary>No speaker with as many seconds as this is given back.</summary>
-    public double LeastSecondsAtMost { get; init; } = 5;
+    public double LeastSecondsAtMost { get; init; } = 3;
 
     /// <summary>What a change of speaker from one fine piece to the next costs, less after a pause.</summary>
     public double SwitchCost { get; init; } = 0.15;

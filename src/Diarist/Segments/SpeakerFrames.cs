@@ -34,6 +34,9 @@ internal sealed class SpeakerFrames
     /// <summary>Seconds of each speaker, overlap included.</summary>
     public required double[] Seconds { get; init; }
 
+    /// <summary>The share of the windows, in 255ths, that hear in each frame the one of the others whom most of them hear.</summary>
+    public required byte[] Rivals { get; init; }
+
     /// <summary>Fills the frames.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="labels">The speaker of each fine piece.</param>
@@ -60,6 +63,7 @@ internal sealed class SpeakerFrames
             All = new FrameClusters(frames, centres.Count, most),
             Single = new FrameClusters(frames, centres.Count, Math.Min(1, most)),
             Seconds = new double[centres.Count],
+            Rivals = new byte[frames],
         };
         int[] counts = new int[centres.Count];
         Parallel.For(0, (frames + FramesAtOnce - 1) / FramesAtOnce, parallel, block =>
@@ -117,6 +121,14 @@ internal sealed class SpeakerFrames
                     Single.Set(frame, 0, chosen[0], agreement);
                 }
             }
+
+            int rival = 0;
+            for (int speaker = 0; speaker < votes.Length; speaker++)
+            {
+                rival = speaker == chosen[0] ? rival : Math.Max(rival, votes[speaker]);
+            }
+
+            Rivals[frame] = (byte)(covering == 0 ? 0 : rival * byte.MaxValue / covering);
         }
 
         return frames;

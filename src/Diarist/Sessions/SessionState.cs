@@ -143,7 +143,8 @@ internal sealed class SessionState
 
         Dictionary<string, bool> ghosts = result.Speakers.ToDictionary(speaker => speaker.Label, speaker => speaker.IsGhost);
         SpeakerSummary[] speakers = [.. turns.Select(turn => turn.Speaker).Distinct().Select(label => SpeakerSummary.Of(label, turns, ghosts.GetValueOrDefault(label)))];
-        return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length } };
+        SpeakerEvidence? evidence = result.Evidence?.Settle(changes.Select(edit => edit.Range ?? edit.Turns[0].Range));
+        return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length }, Evidence = evidence };
     }
 
     /// <summary>Speakers keep the label under which they were mentioned: the one whose pieces they hold.</summary>
