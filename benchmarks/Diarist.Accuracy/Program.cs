@@ -92,7 +92,7 @@ if (args is ["identity"] or ["identity", _])
     IReadOnlyList<VoiceTake> people = VoiceTakes.Read(shared);
     HeardVoices.Listen(shared, kept, people, double.PositiveInfinity);
     IReadOnlyList<HeardTake> all = HeardVoices.Read(kept, people);
-    IdentityCommands.Fit(all);
+    IdentityCommands.Fit(all, repository);
     WriteSection("identity", IdentityCommands.Measure(all, half: 1), "docs/identity.md");
     return 0;
 }
@@ -117,7 +117,7 @@ if (args is ["identity-fit" or "identity-alike" or "identity-levels" or "identit
     switch (args[0])
     {
         case "identity-fit":
-            IdentityCommands.Fit(takes);
+            IdentityCommands.Fit(takes, repository);
             break;
         case "identity-alike":
             IdentityCommands.Alike(takes);

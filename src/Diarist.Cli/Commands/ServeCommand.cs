@@ -33,11 +33,12 @@ internal static class ServeCommand
     private static readonly Option<double?> KeepDays = OptionFactory.Number("--keep-days", "Delete finished recordings after so many days; without it they are kept until somebody deletes them.", 0.001, 1e5, "days");
     private static readonly Option<string?> MaximumData = new("--max-data") { Description = "Delete the oldest finished recordings when all have more bytes together, such as 50GB.", HelpName = "SIZE" };
     private static readonly Option<double?> MaximumHours = OptionFactory.Number("--max-hours", "The longest recording in hours of sound; default 24.", 0.001, 1000, "hours");
+    private static readonly Option<bool> Anonymous = new("--anonymous") { Description = "Take no names and no voices of people; speakers stay SPEAKER_00 and so on." };
     private static readonly PacksOptions Packs = new();
 
     public static Command Create()
     {
-        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours };
+        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours, Anonymous };
         Packs.AddPlacesTo(command);
         EngineArguments.AddTo(command, required: false);
         QueueArguments.AddOptionalTo(command);
@@ -68,6 +69,7 @@ internal static class ServeCommand
             AllowedHosts = parsed.GetValue(AllowHost) ?? [],
             AllowedOrigins = parsed.GetValue(AllowOrigin) ?? [],
             FetchHosts = parsed.GetValue(FetchHost) ?? [],
+            Anonymous = parsed.GetValue(Anonymous),
             Packs = packs,
             Listener = queue is null ? null : new QueueListener(queue, packs),
         };

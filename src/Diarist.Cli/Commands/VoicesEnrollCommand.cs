@@ -96,18 +96,20 @@ internal static class VoicesEnrollCommand
             throw new UsageException("the consent of the person is needed, and there is no terminal to ask on; say --consent when the person has agreed.");
         }
 
-        string question = $"""
-            A voiceprint of {name} will be made. It is biometric data, which many laws protect (in the EU, Article 9 of the GDPR).
-              Purpose    to write this name beside what this voice says, in recordings diarized on this machine, when --voices or --me is given.
-              Kept       encrypted, in {folder}, until it is removed. It is sent nowhere.
-              Erasure    diarist voices remove "{name}"
-            The person must know this and agree freely. Has {name} agreed? [y/N] 
-            """;
-        await Console.Error.WriteAsync(question.AsMemory(), cancellationToken).ConfigureAwait(false);
+        await Console.Error.WriteAsync(Question(name, folder).AsMemory(), cancellationToken).ConfigureAwait(false);
         string? answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
         {
             throw new UsageException("without consent nothing was enrolled.");
         }
     }
+
+    /// <summary>What the person must know before agreeing: who, what for, where and how long, how it is erased.</summary>
+    internal static string Question(string name, string folder) => $"""
+        A voiceprint of {name} will be made. It is biometric data, which many laws protect (in the EU, Article 9 of the GDPR).
+          Purpose    to write this name beside what this voice says, in recordings diarized on this machine, when --voices or --me, or diarist.json, asks for it.
+          Kept       encrypted, in {folder}, until it is removed. It is sent nowhere.
+          Erasure    diarist voices remove "{name}"
+        The person must know this and agree freely. Has {name} agreed? [y/N] 
+        """;
 }

@@ -76,6 +76,15 @@ public sealed record VoiceProfile
         return unusual;
     }
 
+    /// <summary>Overwrites the sums of the exemplars in memory. Nothing can be compared with the profile afterwards.</summary>
+    public void Erase()
+    {
+        foreach (VoiceExemplar exemplar in Exemplars)
+        {
+            exemplar.Group.Erase();
+        }
+    }
+
     /// <summary>Whether a text can be the name of a voice.</summary>
     public static bool IsName(string? name) =>
         name is { Length: > 0 and <= LongestName } && name.Trim() == name && !name.Any(char.IsControl)
