@@ -86,6 +86,12 @@ if (args is ["score", _, var recordings, var heard, .. var rest])
     return 0;
 }
 
+if (args is ["turns", _, var turnSet, var turnCache, .. var turnNames])
+{
+    MinimumTurns.Run(turnSet, turnCache, turnNames);
+    return 0;
+}
+
 if (args is ["identity"] or ["identity", _])
 {
     string kept = Path.Combine(Path.GetTempPath(), "diarist-identity");

@@ -35,6 +35,16 @@ if (args.FirstOrDefault() == "readers")
     return ReaderScaling.Run();
 }
 
+if (args.FirstOrDefault() == "scoring")
+{
+    return ScoringScaling.Run();
+}
+
+if (args.FirstOrDefault() == "dialects")
+{
+    return ReaderScaling.RunDialects();
+}
+
 // In one process: kernels choose their instruction set by a parameter, and nothing needs to be built a second time.
 IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

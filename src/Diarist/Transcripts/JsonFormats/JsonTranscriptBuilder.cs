@@ -227,6 +227,11 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             }
         }
 
+        if (built.Length > 1 && built.All(segment => segment.Range is null) && json.Notes.First(ReadingNote.NotANumber) is { } number)
+        {
+            throw json.Error(_segments[0].Owner?.Start ?? 0, $"no time of the file can be used ({number}); they must count seconds from the start of the recording");
+        }
+
         if (built.Any(segment => segment.Range is null && segment.Text.Length > 0))
         {
             foreach (Draft draft in _segments.Where((draft, i) => built[i].Range is null && built[i].Text.Length > 0))

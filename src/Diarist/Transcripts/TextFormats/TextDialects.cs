@@ -95,14 +95,14 @@ internal static partial class TextDialects
             return TextGrid.Read(source);
         }
 
-        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
-        {
-            return Captions.Read(source, reading, webVtt: false);
-        }
-
         if (Tables.Is(start[0].Text))
         {
             return Tables.Read(source);
+        }
+
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
+        {
+            return Captions.Read(source, reading, webVtt: false);
         }
 
         if (AudacityLabels.Is(first))
