@@ -5,6 +5,8 @@ namespace Diarist.Accuracy.Sets;
 /// <summary>The conversations of a half of the speakers.</summary>
 internal static class SetPlans
 {
+    private static readonly int[] DensePeople = [2, 2, 3, 4, 5, 6];
+
     /// <summary>All of them, in order; a name says the set, people, and channel.</summary>
     public static IEnumerable<SetPlan> All()
     {
@@ -41,7 +43,7 @@ internal static class SetPlans
         yield return new SetPlan("t20_k5_3", [50, 45, 3, 1, 1], 1200);
         for (int number = 0; number < 24; number++)
         {
-            yield return new SetPlan(Name("cnv", number), new[] { 2, 2, 3, 4, 5, 6 }[number % 6], 90)
+            yield return new SetPlan(Name("cnv", number), DensePeople[number % 6], 90)
             {
                 Readers = false,
                 Turns = number % 3 == 1 ? (0.4, 8) : (0.7, 8),
