@@ -48,7 +48,8 @@ public sealed class NatsSurvivalTests : IDisposable
             workers.Start();
             using var over = new CancellationTokenSource(harm);
             Task ended = submit.WaitForExitAsync();
-            Task<int> workersKilled = KillWorkersAsync(workers, ended, over.Token), serversKilled = KillServersAsync(cluster, ended, over.Token);
+            int longest = files < 100 ? 12_000 : 30_000;
+            Task<int> workersKilled = KillWorkersAsync(workers, longest, ended, over.Token), serversKilled = KillServersAsync(cluster, longest, ended, over.Token);
             int[] kills = await Task.WhenAll(workersKilled, serversKilled);
             await ended;
             TestContext.Current.TestOutputHelper?.WriteLine(
@@ -81,11 +82,11 @@ public sealed class NatsSurvivalTests : IDisposable
         }
     }
 
-    private static async Task<int> KillWorkersAsync(WorkerProcesses workers, Task ended, CancellationToken over)
+    private static async Task<int> KillWorkersAsync(WorkerProcesses workers, int longest, Task ended, CancellationToken over)
     {
         var random = new Random(26);
         int kills = 0;
-        while (await PauseAsync(random, ended, over))
+        while (await PauseAsync(random, longest, ended, over))
         {
             workers.Replace(random.Next(workers.Count));
             kills++;
@@ -95,11 +96,11 @@ public sealed class NatsSurvivalTests : IDisposable
     }
 
     // One server at a time: the next is killed once the last has all that the others have.
-    private static async Task<int> KillServersAsync(NatsCluster cluster, Task ended, CancellationToken over)
+    private static async Task<int> KillServersAsync(NatsCluster cluster, int longest, Task ended, CancellationToken over)
     {
         var random = new Random(27);
         int kills = 0;
-        while (await PauseAsync(random, ended, over))
+        while (await PauseAsync(random, longest, ended, over))
         {
             int node = random.Next(cluster.Nodes);
             cluster.Kill(node);
@@ -112,10 +113,10 @@ public sealed class NatsSurvivalTests : IDisposable
         return kills;
     }
 
-    // Three to twelve seconds; false once there is nothing more to disturb.
-    private static async Task<bool> PauseAsync(Random random, Task ended, CancellationToken over)
+    // Three seconds at least; false once there is nothing more to disturb.
+    private static async Task<bool> PauseAsync(Random random, int longest, Task ended, CancellationToken over)
     {
-        await Task.WhenAny(ended, Task.Delay(random.Next(3000, 12_000), over));
+        await Task.WhenAny(ended, Task.Delay(random.Next(3000, longest), over));
         return !ended.IsCompleted && !over.IsCancellationRequested;
     }
 
