@@ -135,7 +135,8 @@ internal sealed class NatsCluster : IDisposable
         }
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports that nobody listens at.</summary>
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, listener => listener.Start());

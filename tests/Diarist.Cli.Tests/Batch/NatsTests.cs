@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Diarist.Cli.Tests.Support;
+using Diarist.Jobs;
 
 namespace Diarist.Cli.Tests.Batch;
 
@@ -44,10 +44,25 @@ public sealed class NatsTests : IDisposable
         string good = BatchFiles.Recording(_scratch, "in/good.wav", 0, 5);
         using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
         using var workers = new WorkerProcesses(cluster);
-        Process worker = workers.Start(["--timeout", "2", "--memory", "1200M"], ("PATH", PoisonFiles.Write(_scratch)));
-        CliResult submit = await CliProcess.RunAsync(["submit", In, "-o", Out, "--shared", .. WorkerProcesses.Queue(cluster)]);
+        string path = PoisonFiles.Write(_scratch);
+        string metrics = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{NatsCluster.FreePorts(1)[0]}/");
+        Process worker = workers.Start(["--memory", "1200M", "--metrics", metrics], ("PATH", path));
+        string[] arguments = ["submit", In, "-o", Out, "--shared", .. WorkerProcesses.Queue(cluster)];
+        CliResult submit = await CliProcess.RunAsync(arguments);
         Assert.True(submit.ExitCode == 8, submit.Error);
-        PoisonFiles.AssertLeftAlone(Out, "2 s");
+
+        // The worker counts a job after it has handed in its end.
+        string[] lines = ["diarist_jobs_done_total 1\n", "diarist_jobs_failed_total 6\n", "diarist_jobs_dead_total 2\n", "diarist_audio_seconds_total 5\n", "diarist_queue_jobs 0\n"];
+        using (var http = new HttpClient())
+        {
+            string counts = "";
+            for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !lines.All(counts.Contains); await Task.Delay(50))
+            {
+                Assert.True(Environment.TickCount64 < end, counts);
+                counts = await http.GetStringAsync(new Uri(metrics));
+            }
+        }
+
         string alone = Path.Combine(_scratch.Path, "alone.json");
         (await CliProcess.RunAsync("diarize", good, "-o", alone)).Succeeded();
         Assert.Equal(await File.ReadAllBytesAsync(alone), await File.ReadAllBytesAsync(Path.Combine(Out, "good.json")));
@@ -59,6 +74,50 @@ public sealed class NatsTests : IDisposable
 
         await worker.WaitForExitAsync().WaitAsync(Patience);
         Assert.Equal(143, worker.ExitCode);
+        workers.Start(["--timeout", "1"], ("PATH", path));
+        PoisonFiles.Add(_scratch, PoisonFiles.Hanging);
+        Assert.Equal(8, (await CliProcess.RunAsync(arguments)).ExitCode);
+        PoisonFiles.AssertLeftAlone(Out, "1 s");
+        await cluster.HoldAsync(0, ("diarist-jobs", 0), ("diarist-results", 1), ("diarist-dead", 3));
+    }
+
+    [Fact]
+    public async Task No_more_jobs_are_under_way_than_the_window_and_none_goes_into_a_queue_that_is_full()
+    {
+        NatsCluster.Require();
+        foreach (int number in Enumerable.Range(0, 6))
+        {
+            BatchFiles.Recording(_scratch, $"in/{number}.wav", number, 2);
+        }
+
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
+        using var workers = new WorkerProcesses(cluster);
+        workers.Start();
+        (await CliProcess.RunAsync(["submit", In, "-o", Out, "--window", "2", .. WorkerProcesses.Queue(cluster)])).Succeeded();
+        int underWay = 0, most = 0;
+        foreach (string line in File.ReadLines(Directory.GetFiles(Path.Combine(Out, ".diarist", "runs")).Single()))
+        {
+            underWay += line.Contains("\"submitted\"", StringComparison.Ordinal) ? 1 : line.Contains("\"done\"", StringComparison.Ordinal) ? -1 : 0;
+            most = Math.Max(most, underWay);
+        }
+
+        Assert.Equal(0, underWay);
+        Assert.InRange(most, 1, 2);
+
+        await using JobQueue queue = await JobQueue.ConnectAsync(new JobQueueOptions { Url = cluster.Url, Queue = "small", MostWaiting = 2 }, create: true, CancellationToken.None);
+        Task[] submitted = [.. Enumerable.Range(0, 3).Select(number => queue.SubmitAsync(
+            new Job { Name = $"job{number}", Id = "id", Key = "key", Arguments = [], Recording = "{}", FileName = "a.wav" }, again: false, CancellationToken.None))];
+        await Task.WhenAny(submitted);
+        await Task.WhenAny(submitted.Where(task => !task.IsCompleted));
+        Assert.Equal(2, submitted.Count(task => task.IsCompleted));
+        await Task.Delay(500, CancellationToken.None);
+        Assert.Equal(2, submitted.Count(task => task.IsCompleted));
+        await using (JobLease? lease = await queue.TakeAsync(Patience, CancellationToken.None))
+        {
+            await lease!.DropAsync(CancellationToken.None);
+        }
+
+        await Task.WhenAll(submitted).WaitAsync(Patience);
     }
 
     [Fact]
