@@ -78,6 +78,9 @@ public sealed class BatchFaultTests : IDisposable
 
         (await CliProcess.RunAsync(arguments)).Succeeded();
         BatchFiles.AssertSame(whole, Out);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{recordings} recordings, {kills} interruptions: {Begun()} were begun, {BatchFiles.Events(Out, "done")} ended");
+
+        // Nothing is begun twice but what was at work when the batch was interrupted.
         Assert.InRange(Begun(), recordings, recordings + (2 * kills));
 
         int Begun() => Directory.Exists(Path.Combine(Out, ".diarist", "runs")) ? BatchFiles.Events(Out, "started") : 0;

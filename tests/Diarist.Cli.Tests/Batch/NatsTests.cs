@@ -67,18 +67,40 @@ public sealed class NatsTests : IDisposable
         (await CliProcess.RunAsync("diarize", good, "-o", alone)).Succeeded();
         Assert.Equal(await File.ReadAllBytesAsync(alone), await File.ReadAllBytesAsync(Path.Combine(Out, "good.json")));
 
-        using (var term = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await term.WaitForExitAsync();
-        }
-
-        await worker.WaitForExitAsync().WaitAsync(Patience);
+        await WorkerProcesses.EndAsync(worker);
         Assert.Equal(143, worker.ExitCode);
         workers.Start(["--timeout", "1"], ("PATH", path));
         PoisonFiles.Add(_scratch, PoisonFiles.Hanging);
         Assert.Equal(8, (await CliProcess.RunAsync(arguments)).ExitCode);
         PoisonFiles.AssertLeftAlone(Out, "1 s");
         await cluster.HoldAsync(0, ("diarist-jobs", 0), ("diarist-results", 1), ("diarist-dead", 3));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_end_gives_back_what_it_has_or_ends_it_within_its_grace()
+    {
+        NatsCluster.Require();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs signals and /proc");
+        string recording = BatchFiles.Recording(_scratch, "in/a.wav", 0, 20);
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
+        using var workers = new WorkerProcesses(cluster);
+        Task<CliResult> submit = CliProcess.RunAsync(["submit", In, "-o", Out, .. WorkerProcesses.Queue(cluster)]);
+
+        // A worker has a process for the work once it has a job.
+        Process first = workers.Start(["--grace", "0"]);
+        await WorkerProcesses.BeAtWorkAsync(first);
+        await WorkerProcesses.EndAsync(first);
+        Assert.Equal(143, first.ExitCode);
+        await cluster.HoldAsync(0, ("diarist-jobs", 1), ("diarist-results", 0), ("diarist-failures", 0));
+
+        Process second = workers.Start(["--grace", "300"]);
+        await WorkerProcesses.BeAtWorkAsync(second);
+        await WorkerProcesses.EndAsync(second);
+        Assert.Equal(143, second.ExitCode);
+        (await submit).Succeeded();
+        string alone = Path.Combine(_scratch.Path, "alone.json");
+        (await CliProcess.RunAsync("diarize", recording, "-o", alone)).Succeeded();
+        Assert.Equal(await File.ReadAllBytesAsync(alone), await File.ReadAllBytesAsync(Path.Combine(Out, "a.json")));
     }
 
     [Fact]
@@ -105,19 +127,18 @@ public sealed class NatsTests : IDisposable
         Assert.InRange(most, 1, 2);
 
         await using JobQueue queue = await JobQueue.ConnectAsync(new JobQueueOptions { Url = cluster.Url, Queue = "small", MostWaiting = 2 }, create: true, CancellationToken.None);
-        Task[] submitted = [.. Enumerable.Range(0, 3).Select(number => queue.SubmitAsync(
-            new Job { Name = $"job{number}", Id = "id", Key = "key", Arguments = [], Recording = "{}", FileName = "a.wav" }, again: false, CancellationToken.None))];
-        await Task.WhenAny(submitted);
-        await Task.WhenAny(submitted.Where(task => !task.IsCompleted));
-        Assert.Equal(2, submitted.Count(task => task.IsCompleted));
-        await Task.Delay(500, CancellationToken.None);
-        Assert.Equal(2, submitted.Count(task => task.IsCompleted));
+        Task SubmitAsync(string name) => queue.SubmitAsync(new Job { Name = name, Id = "id", Key = "key", Arguments = [], Recording = "{}", FileName = "a.wav" }, again: false, CancellationToken.None);
+        await SubmitAsync("first");
+        await SubmitAsync("second");
+        Task third = SubmitAsync("third");
+        await Task.WhenAny(third, Task.Delay(500, CancellationToken.None));
+        Assert.False(third.IsCompleted);
         await using (JobLease? lease = await queue.TakeAsync(Patience, CancellationToken.None))
         {
             await lease!.DropAsync(CancellationToken.None);
         }
 
-        await Task.WhenAll(submitted).WaitAsync(Patience);
+        await third.WaitAsync(Patience);
     }
 
     [Fact]

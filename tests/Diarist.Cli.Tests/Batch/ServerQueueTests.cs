@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Diarist.Cli.Tests.Support;
@@ -51,7 +50,7 @@ public sealed class ServerQueueTests : IDisposable
         string here = await UploadAsync(alone, recording);
         await WaitAsync(alone, here, job => (string?)job["state"] == "done");
         Assert.Equal(await RttmAsync(alone, here), await RttmAsync(queued, second));
-        await EndAsync(worker);
+        await WorkerProcesses.EndAsync(worker);
         string text = await said;
         Assert.DoesNotContain(first, text);
         Assert.Contains($"{second}: session in", text);
@@ -79,7 +78,7 @@ public sealed class ServerQueueTests : IDisposable
         string second = await UploadAsync(server, BatchFiles.Recording(_scratch, "short.wav", 0, 10));
         await WaitAsync(server, second, job => (string?)job["state"] == "done");
         await cluster.HoldAsync(0, ("diarist-jobs", 0), ("diarist-results", 0), ("diarist-dead", 0), ("diarist-failures", 0));
-        await EndAsync(worker);
+        await WorkerProcesses.EndAsync(worker);
         string text = await said;
         Assert.DoesNotContain($"{first}: session in", text);
         Assert.Contains($"{second}: session in", text);
@@ -97,7 +96,7 @@ public sealed class ServerQueueTests : IDisposable
             id = await UploadAsync(first, recording);
             waiting = await UploadAsync(first, BatchFiles.Recording(_scratch, "b.wav", 20, 20));
             await cluster.HoldAsync(0, ("diarist-jobs", 2));
-            await EndAsync(_processes[^1]);
+            await WorkerProcesses.EndAsync(_processes[^1]);
         }
 
         // What waits is not taken back when the server ends; the second one is killed while nobody has worked yet, and the work is done while there is none.
@@ -118,18 +117,8 @@ public sealed class ServerQueueTests : IDisposable
         string here = await UploadAsync(alone, recording);
         await WaitAsync(alone, here, job => (string?)job["state"] == "done");
         Assert.Equal(await RttmAsync(alone, here), await RttmAsync(last, id));
-        await EndAsync(worker);
+        await WorkerProcesses.EndAsync(worker);
         Assert.Equal(2, (await said).Split(": session in").Length - 1);
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        using (var term = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await term.WaitForExitAsync();
-        }
-
-        await process.WaitForExitAsync().WaitAsync(Patience);
     }
 
     private static async Task<string> RttmAsync(HttpClient server, string id) => await server.GetStringAsync(new Uri($"api/recordings/{id}/export?format=rttm", UriKind.Relative));

@@ -8,6 +8,8 @@ namespace Diarist.Cli.Tests.Batch;
 /// <param name="cluster">The queue's servers.</param>
 internal sealed class WorkerProcesses(NatsCluster cluster) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly List<Process> _workers = [];
 
     /// <summary>How many there are.</summary>
@@ -22,6 +24,40 @@ internal sealed class WorkerProcesses(NatsCluster cluster) : IDisposable
         Process worker = Create(options ?? [], environment);
         _workers.Add(worker);
         return worker;
+    }
+
+    /// <summary>Waits until a worker works on a job: until it has a process for that.</summary>
+    public static async Task BeAtWorkAsync(Process worker)
+    {
+        string parent = string.Create(CultureInfo.InvariantCulture, $"PPid:\t{worker.Id}");
+        for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !Directory.EnumerateDirectories("/proc").Any(IsChild); await Task.Delay(20))
+        {
+            Assert.True(Environment.TickCount64 < end && !worker.HasExited, "the worker got no job");
+        }
+
+        bool IsChild(string folder)
+        {
+            try
+            {
+                return File.ReadLines(Path.Combine(folder, "status")).Contains(parent);
+            }
+            catch (IOException)
+            {
+                // No process, or one that has ended.
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    public static async Task EndAsync(Process process)
+    {
+        using (var term = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await term.WaitForExitAsync();
+        }
+
+        await process.WaitForExitAsync().WaitAsync(Patience);
     }
 
     /// <summary>Kills one without warning and starts another.</summary>
