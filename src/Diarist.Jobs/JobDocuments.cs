@@ -23,11 +23,17 @@ public sealed record Job
     /// <summary>The file's name, which results mention.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>The object that holds the audio; <see langword="null"/> when workers read <see cref="Path"/>.</summary>
+    /// <summary>The object that holds the audio; <see langword="null"/> when workers read <see cref="Path"/> or <see cref="Url"/>.</summary>
     public string? Audio { get; init; }
 
     /// <summary>The path of the audio, on a disk that all workers see under one name.</summary>
     public string? Path { get; init; }
+
+    /// <summary>The address of the audio, on a host that workers may fetch from.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The length of the audio at <see cref="Url"/> in bytes.</summary>
+    public long Bytes { get; init; }
 
     /// <summary>The length of the recording, or of the part of it that is asked for, in seconds, as far as it is known.</summary>
     public double? Seconds { get; init; }

@@ -84,7 +84,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         catch (Exception error) when (error is NatsException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
             await queue.DisposeAsync().ConfigureAwait(false);
-            throw new JobQueueException($"{options.Url}: the queue cannot be used: {error.Message}", error);
+            throw new JobQueueException($"{options.ShownUrl}: the queue cannot be used: {error.Message}", error);
         }
         catch
         {
@@ -172,7 +172,7 @@ public sealed partial class JobQueue : IAsyncDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 if (Environment.TickCount64 > end && !forever)
                 {
-                    throw new JobQueueException($"{_options.Url}: the queue does not do what it is asked: {error.Message}", error);
+                    throw new JobQueueException($"{_options.ShownUrl}: the queue does not do what it is asked: {error.Message}", error);
                 }
             }
 

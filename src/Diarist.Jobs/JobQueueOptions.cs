@@ -6,6 +6,10 @@ public sealed record JobQueueOptions
     /// <summary>The servers, with commas between: <c>nats://host:4222</c>, or <c>tls://</c>.</summary>
     public required string Url { get; init; }
 
+    /// <summary>The servers as messages name them: without a user and a password.</summary>
+    internal string ShownUrl => string.Join(',', Url.Split(',').Select(server =>
+        server.LastIndexOf('@') is > 0 and var end ? $"{server[..(server.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0)]}{server[(end + 1)..]}" : server));
+
     /// <summary>The name of this process among the server's connections.</summary>
     public string ClientName { get; init; } = "diarist";
 

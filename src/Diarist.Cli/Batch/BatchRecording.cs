@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Diarist.Cli.Batch;
 
 /// <summary>One recording of a batch.</summary>
@@ -19,6 +21,10 @@ internal sealed record BatchRecording(string Id, string Path)
 
     /// <summary>The language as the manifest names it: kept with the result, without influence on it.</summary>
     public string? Language { get; init; }
+
+    /// <summary>The folder of the source that named it: the folder itself, that of the manifest, or that of the file.</summary>
+    [JsonIgnore]
+    public string? Root { get; init; }
 
     /// <summary>The key in an object store, for jobs whose audio lies there.</summary>
     public string? ObjectKey { get; init; }

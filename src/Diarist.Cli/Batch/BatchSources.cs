@@ -38,7 +38,8 @@ internal static class BatchSources
             }
             else if (Path.GetExtension(source) is ".jsonl" or ".ndjson" or ".json")
             {
-                named.AddRange(BatchManifest.Read(source));
+                string root = Path.GetDirectoryName(Path.GetFullPath(source))!;
+                named.AddRange(BatchManifest.Read(source).Select(recording => recording with { Root = root }));
             }
             else
             {
@@ -62,7 +63,7 @@ internal static class BatchSources
         CheckGiven(given);
         BatchIds.FoundFile[] files = [.. found.DistinctBy(file => file.Path, StringComparer.Ordinal)];
         string[] ids = BatchIds.For(files, [.. given.Select(recording => recording.Id)]);
-        BatchRecording[] all = [.. given, .. files.Zip(ids, (file, id) => options.TryGetValue(file.Path, out BatchRecording? line) ? line with { Id = id } : new BatchRecording(id, file.Path))];
+        BatchRecording[] all = [.. given, .. files.Zip(ids, (file, id) => options.TryGetValue(file.Path, out BatchRecording? line) ? line with { Id = id } : new BatchRecording(id, file.Path) { Root = file.Base })];
         Array.Sort(all, (one, other) => string.CompareOrdinal(one.Id, other.Id));
         return all;
     }

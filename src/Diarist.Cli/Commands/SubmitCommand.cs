@@ -11,6 +11,12 @@ namespace Diarist.Cli.Commands;
 internal static class SubmitCommand
 {
     private static readonly Option<bool> Shared = new("--shared") { Description = "Workers read the recordings by their full paths; otherwise these are stored with the queue." };
+    private static readonly Option<string?> Prefix = new("--url-prefix")
+    {
+        Description = "Workers fetch the recordings by HTTP: each at this address with its path below the source behind it, such as https://store.example/calls/.",
+        HelpName = "URL",
+    };
+
     private static readonly Option<int?> Window = OptionFactory.Count("--window", "How many jobs may be under way; default 1000.", 1, 1_000_000);
 
     private static readonly Option<double?> Split = OptionFactory.Number("--split", "Have recordings that are longer heard in parts of so many minutes, by several workers. The result is the same.", 0.1, 1440, "minutes");
@@ -20,6 +26,7 @@ internal static class SubmitCommand
         var command = new Command("submit", "Hand recordings to workers over NATS JetStream, and put their results into a folder.");
         BatchArguments.AddTo(command);
         command.Options.Add(Shared);
+        command.Options.Add(Prefix);
         command.Options.Add(Window);
         command.Options.Add(Split);
         QueueArguments.AddTo(command);
@@ -41,6 +48,13 @@ internal static class SubmitCommand
             throw new UsageException($"--split is for the recipe {Recipe.Segments} on recordings that are one signal.");
         }
 
+        AudioAddresses? addresses = parsed.GetValue(Prefix) is { } prefix ? AudioAddresses.Parse(prefix) : null;
+        if (addresses is not null && parsed.GetValue(Shared))
+        {
+            throw new UsageException("--shared and --url-prefix exclude each other.");
+        }
+
+        addresses?.Check(recordings);
         IReadOnlyList<LocatedPack> packs = await DiarizerArguments.RequireAsync(parsed, options, cancellationToken).ConfigureAwait(false);
 
         // What auto means is decided here, for all workers.
@@ -54,7 +68,7 @@ internal static class SubmitCommand
         folder.Create();
         using var log = BatchLog.Begin(folder, BatchArguments.Part(parsed), jobs: 1);
         using var progress = new BatchProgress(plan, null);
-        var submitting = new SubmissionOptions(arguments, parsed.GetValue(Shared), BatchArguments.Checks(parsed).Failures, parsed.GetValue(Window) ?? 1000, parsed.GetValue(Split) * 60);
+        var submitting = new SubmissionOptions(arguments, parsed.GetValue(Shared), addresses, BatchArguments.Checks(parsed).Failures, parsed.GetValue(Window) ?? 1000, parsed.GetValue(Split) * 60);
         using var submission = new Submission(queue, folder, settings, packs, submitting, log, progress);
         try
         {

@@ -12,10 +12,11 @@ namespace Diarist.Cli.Queue;
 /// <summary>How recordings are handed to workers.</summary>
 /// <param name="Arguments">The options of every job.</param>
 /// <param name="IsShared">Whether workers read recordings by their paths; otherwise they are stored with the queue.</param>
+/// <param name="Addresses">Where workers fetch recordings from; null where they do not.</param>
 /// <param name="TriesAgain">Whether jobs that failed before are done again.</param>
 /// <param name="Window">How many recordings may be under way.</param>
 /// <param name="SplitSeconds">Longer recordings are heard in ranges of this length; null splits none.</param>
-internal sealed record SubmissionOptions(IReadOnlyList<string> Arguments, bool IsShared, bool TriesAgain, int Window, double? SplitSeconds);
+internal sealed record SubmissionOptions(IReadOnlyList<string> Arguments, bool IsShared, AudioAddresses? Addresses, bool TriesAgain, int Window, double? SplitSeconds);
 
 /// <summary>
 /// The recordings of a batch as jobs of a queue, and their results back in the batch's folder, where they are what `batch` would have made of them.
@@ -39,7 +40,7 @@ internal sealed partial class Submission(
     private sealed record Sent(PlannedRecording Planned, Job Whole, long Bytes, long Modified, SplitRecording? Split)
     {
         /// <summary>The recording's file, where the queue holds a copy of it.</summary>
-        public string? Stored => Whole.Path is null && Planned.Recording.ObjectKey is null ? Planned.Recording.Path : null;
+        public string? Stored => Whole.Audio is not null && Planned.Recording.ObjectKey is null ? Planned.Recording.Path : null;
     }
 
     /// <summary>Recordings without a result.</summary>
@@ -138,8 +139,10 @@ internal sealed partial class Submission(
             Arguments = options.Arguments,
             Recording = JsonSerializer.Serialize(recording, BatchJson.Default.BatchRecording),
             FileName = Path.GetFileName(recording.Path),
-            Audio = recording.ObjectKey ?? (options.IsShared ? null : name),
+            Audio = recording.ObjectKey ?? (options.IsShared || options.Addresses is not null ? null : name),
             Path = options.IsShared && recording.ObjectKey is null ? recording.Path : null,
+            Url = recording.ObjectKey is null ? options.Addresses?.Of(recording) : null,
+            Bytes = bytes,
             Seconds = planned.Seconds,
         };
         SplitRecording? split = options.SplitSeconds is { } each && planned.Seconds is { } seconds && seconds > each ? new SplitRecording(whole, ListeningRange.Split(seconds, each)) : null;

@@ -9,10 +9,11 @@ namespace Diarist.Cli.Queue;
 /// <summary>One of a worker's places: takes a job, has it done by a process of its own, stores the result, and takes the next.</summary>
 /// <param name="queue">The queue.</param>
 /// <param name="limits">What one job may take.</param>
+/// <param name="fetcher">Fetches recordings by HTTP.</param>
 /// <param name="worker">The worker's name.</param>
 /// <param name="options">Arguments for the process that do not change results: threads, packs.</param>
 /// <param name="counts">What the worker counts.</param>
-internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker, IReadOnlyList<string> options, WorkerCounts counts) : IDisposable
+internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, AudioFetcher fetcher, string worker, IReadOnlyList<string> options, WorkerCounts counts) : IDisposable
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
@@ -135,7 +136,11 @@ internal sealed class WorkSlot(JobQueue queue, BatchLimits limits, string worker
 
         string folder = Directory.CreateDirectory(_scratch.PathOf("audio")).FullName;
         string path = job.Path ?? Path.Combine(folder, job.FileName);
-        if (job.Path is null && !await queue.FetchAudioAsync(job.Audio ?? throw new InputException(job.Id, "the job names no audio"), path, cancellationToken).ConfigureAwait(false))
+        if (job.Url is not null)
+        {
+            await fetcher.FetchAsync(job, path, TimeSpan.FromSeconds(limits.TimeFor(job.Seconds)), cancellationToken).ConfigureAwait(false);
+        }
+        else if (job.Path is null && !await queue.FetchAudioAsync(job.Audio ?? throw new InputException(job.Id, "the job names no audio"), path, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }

@@ -1,36 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
 using Diarist.Server.Http;
 
 namespace Diarist.Server.Security;
 
-/// <summary>
-/// What the server may ask of others: only hosts that were allowed by name, and of those only public addresses. The address is checked where
-/// the connection is made, so that neither a redirect nor a name server's second answer leads elsewhere.
-/// </summary>
-internal sealed class OutgoingRequests : IDisposable
+/// <summary>What the server asks of others: recordings of hosts that were allowed by name, and the telling of a job's end.</summary>
+internal sealed class OutgoingRequests(ServerOptions options) : IDisposable
 {
-    private const int MostRedirects = 3;
-
-    private readonly ServerOptions _options;
-    private readonly HttpClient _client;
-
-    public OutgoingRequests(ServerOptions options)
-    {
-        _options = options;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = ConnectAsync,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-    }
+    private readonly AllowedHosts _hosts = new(options.FetchHosts, options.MayConnect);
 
     /// <summary>An address that may be asked.</summary>
     /// <param name="text">The address.</param>
@@ -38,12 +13,8 @@ internal sealed class OutgoingRequests : IDisposable
     /// <exception cref="ApiException">It is no address, or its host was not allowed.</exception>
     public Uri Require(string text, string parameter)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
-        {
-            throw ApiException.Invalid(parameter, $"{parameter} is no http or https address.");
-        }
-
-        return _options.FetchHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase)
+        Uri address = AllowedHosts.Parse(text) ?? throw ApiException.Invalid(parameter, $"{parameter} is no http or https address.");
+        return _hosts.Allow(address)
             ? address
             : throw new ApiException(400, "host_not_allowed", $"This server does not connect to {address.IdnHost}; it can be started with the host allowed.") { Parameter = parameter };
     }
@@ -55,24 +26,14 @@ internal sealed class OutgoingRequests : IDisposable
     {
         try
         {
-            Uri address = Require(text, "url");
-            for (int redirects = 0; ; redirects++)
+            using HttpResponseMessage response = await _hosts.GetAsync(Require(text, "url"), next => Require(next, "url"), cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
             {
-                using HttpResponseMessage response = await _client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { } next && redirects < MostRedirects)
-                {
-                    address = Require(new Uri(address, next).AbsoluteUri, "url");
-                    continue;
-                }
-
-                if (!response.IsSuccessStatusCode)
-                {
-                    throw new InputException(text, $"cannot be fetched: the host answered {(int)response.StatusCode}");
-                }
-
-                using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                return await UploadWriter.AppendAsync(body, path, 0, _options.MaximumUploadBytes, hash: null, cancellationToken).ConfigureAwait(false);
+                throw new InputException(text, $"cannot be fetched: the host answered {(int)response.StatusCode}");
             }
+
+            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await UploadWriter.AppendAsync(body, path, 0, options.MaximumUploadBytes, hash: null, cancellationToken).ConfigureAwait(false);
         }
         catch (ApiException error)
         {
@@ -99,7 +60,7 @@ internal sealed class OutgoingRequests : IDisposable
                 request.Headers.Add("x-retry-num", tries.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
 
-            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _hosts.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
         }
         catch (Exception error) when (error is HttpRequestException or IOException or ApiException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -108,22 +69,5 @@ internal sealed class OutgoingRequests : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
-        IPAddress address = addresses.FirstOrDefault(_options.MayConnect) ?? throw new IOException($"{context.DnsEndPoint.Host} has no public address");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public void Dispose() => _hosts.Dispose();
 }

@@ -112,6 +112,17 @@ public sealed class BatchCommandTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
+    [Fact]
+    public async Task The_plan_names_files_hours_time_and_disk_before_anything_is_done()
+    {
+        BatchFiles.Recording(_scratch, "in/long.wav", 0, 60, times: 6);
+        BatchFiles.Recording(_scratch, "in/short.wav", 0, 30);
+        CliResult plan = await RunAsync("--plan", "--jobs", "1");
+        plan.Succeeded();
+        Assert.Matches(@"to do: 2 recordings, 6\.5 min, 1 at a time, about [0-9]+ (s|min) at [0-9]+× real time; results of about [0-9.]+ [kM]B, [0-9.]+ [MG]B are free", plan.Error);
+        Assert.False(Directory.Exists(Out));
+    }
+
     private Task<CliResult> RunAsync(params string[] options) => CliProcess.RunAsync(["batch", In, "-o", Out, .. options]);
 
     private static async Task AssertParquetAsync(string path, string[] ids)

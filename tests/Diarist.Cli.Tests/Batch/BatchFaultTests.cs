@@ -25,13 +25,16 @@ public sealed class BatchFaultTests : IDisposable
             BatchFiles.Recording(_scratch, $"in/{number}.wav", 5 * number, 4);
         }
 
-        CliResult run = await CliProcess.RunAsync(["batch", In, "-o", Out, "--timeout", "4", "--memory", "1200M", "--jobs", "2"], null, default, ("PATH", PoisonFiles.Write(_scratch)));
+        string path = PoisonFiles.Write(_scratch);
+        CliResult run = await CliProcess.RunAsync(["batch", In, "-o", Out, "--memory", "1200M", "--jobs", "2"], null, default, ("PATH", path));
         Assert.True(run.ExitCode == 8, run.Error);
-        PoisonFiles.AssertLeftAlone(Out, "4 s");
         Assert.Equal(4, BatchFiles.Events(Out, "done"));
         Assert.Equal(4, Directory.GetFiles(Out, "*.json").Length);
+        PoisonFiles.Add(_scratch, PoisonFiles.Hanging);
+        Assert.Equal(8, (await CliProcess.RunAsync(["batch", In, "-o", Out, "--timeout", "1"], null, default, ("PATH", path))).ExitCode);
+        PoisonFiles.AssertLeftAlone(Out, "1 s");
 
-        // A second run leaves them alone.
+        // Another run leaves them alone.
         Assert.Equal(8, (await CliProcess.RunAsync("batch", In, "-o", Out)).ExitCode);
         Assert.Equal(9, BatchFiles.Events(Out, "failed"));
     }
@@ -75,6 +78,9 @@ public sealed class BatchFaultTests : IDisposable
 
         (await CliProcess.RunAsync(arguments)).Succeeded();
         BatchFiles.AssertSame(whole, Out);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{recordings} recordings, {kills} interruptions: {Begun()} were begun, {BatchFiles.Events(Out, "done")} ended");
+
+        // Nothing is begun twice but what was at work when the batch was interrupted.
         Assert.InRange(Begun(), recordings, recordings + (2 * kills));
 
         int Begun() => Directory.Exists(Path.Combine(Out, ".diarist", "runs")) ? BatchFiles.Events(Out, "started") : 0;

@@ -9,13 +9,17 @@ internal static class BatchFiles
 {
     private static readonly Lazy<float[]> Sample = new(() => AudioReader.ReadMono(Repository.Sample));
 
-    /// <summary>Writes some seconds of the sample as a WAV.</summary>
-    public static string Recording(ScratchFolder scratch, string file, double start, double seconds)
+    /// <summary>Writes some seconds of the sample as a WAV, as often as is said.</summary>
+    public static string Recording(ScratchFolder scratch, string file, double start, double seconds, int times = 1)
     {
         string path = Path.Combine(scratch.Path, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using AudioWriter wav = AudioWriter.Create(path, MonoStream.SampleRate);
-        wav.Write(Sample.Value.AsSpan((int)(start * MonoStream.SampleRate), (int)(seconds * MonoStream.SampleRate)));
+        for (int time = 0; time < times; time++)
+        {
+            wav.Write(Sample.Value.AsSpan((int)(start * MonoStream.SampleRate), (int)(seconds * MonoStream.SampleRate)));
+        }
+
         wav.Complete();
         return path;
     }

@@ -72,12 +72,13 @@ public sealed class BatchSourcesTests : IDisposable
             {"path": "b.wav", "id": "calls/second", "minSpeakers": 2, "maxSpeakers": 4, "language": "de"}
             """);
         IReadOnlyList<BatchRecording> recordings = BatchSources.Read([manifest]);
+        Assert.All(recordings, recording => Assert.Equal(Path.Combine(_scratch.Path, "data"), recording.Root));
         Assert.Equal(
             [
                 new BatchRecording("a", Path.Combine(_scratch.Path, "data", "a.wav")) { Speakers = 3 },
                 new BatchRecording("calls/second", Path.Combine(_scratch.Path, "data", "b.wav")) { Named = true, MinimumSpeakers = 2, MaximumSpeakers = 4, Language = "de" },
             ],
-            recordings);
+            recordings.Select(recording => recording with { Root = null }));
         Assert.Equal("calls/second", recordings[1].RttmName);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Diarist.Cli.Tests.Support;
 using Diarist.Processes;
 
@@ -10,6 +11,9 @@ namespace Diarist.Cli.Tests.Batch;
 /// <summary>NATS servers with JetStream on this machine, one or a cluster, each with a folder of its own; any may be killed and started again.</summary>
 internal sealed class NatsCluster : IDisposable
 {
+    // A server that was killed takes up gigabytes again, on a machine that may have other work.
+    private const int Patience = 300_000;
+
     private readonly string _folder;
     private readonly int[] _clients;
     private readonly int[] _routes;
@@ -54,9 +58,26 @@ internal sealed class NatsCluster : IDisposable
     /// <summary>Waits until a server has all that the others have.</summary>
     public async Task BecomeHealthyAsync(int node)
     {
-        for (long end = Environment.TickCount64 + 60_000; !await IsHealthyAsync(node); await Task.Delay(50))
+        for (long end = Environment.TickCount64 + Patience; !await IsHealthyAsync(node); await Task.Delay(50))
         {
             Assert.True(Environment.TickCount64 < end, "a NATS server did not become healthy");
+        }
+    }
+
+    /// <summary>Requires that a server holds so many messages of each stream, once it has what the others have.</summary>
+    public async Task HoldAsync(int node, params (string Stream, int Messages)[] expected)
+    {
+        for (long end = Environment.TickCount64 + Patience; ; await Task.Delay(50))
+        {
+            string text = await _http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_monitors[node]}/jsz?streams=true")));
+            Dictionary<string, int> held = JsonNode.Parse(text)!["account_details"]!.AsArray().SelectMany(account => account!["stream_detail"]!.AsArray())
+                .ToDictionary(stream => (string)stream!["name"]!, stream => (int)stream!["state"]!["messages"]!);
+            if (expected.All(pair => held.GetValueOrDefault(pair.Stream, -1) == pair.Messages))
+            {
+                return;
+            }
+
+            Assert.True(Environment.TickCount64 < end, $"a NATS server holds {string.Join(", ", held)}");
         }
     }
 
@@ -114,7 +135,8 @@ internal sealed class NatsCluster : IDisposable
         }
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports that nobody listens at.</summary>
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, listener => listener.Start());

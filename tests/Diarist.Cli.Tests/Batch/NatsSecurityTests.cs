@@ -7,7 +7,7 @@ using NATS.NKeys;
 
 namespace Diarist.Cli.Tests.Batch;
 
-/// <summary>A server that speaks TLS only and lets in who has a certificate and an NKey.</summary>
+/// <summary>Servers that let in only who has a certificate and an NKey, a signed token, or a password.</summary>
 public sealed class NatsSecurityTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -48,6 +48,42 @@ public sealed class NatsSecurityTests : IDisposable
         _worker.BeginErrorReadLine();
         (await CliProcess.RunAsync([.. submit, .. tls, "--nkey", seed])).Succeeded();
         Assert.True(File.Exists(Path.Combine(output, "a.json")));
+    }
+
+    [Fact]
+    public async Task A_queue_that_lets_in_by_signed_tokens_is_used_with_a_file_of_credentials()
+    {
+        NatsCluster.Require();
+        using var tokens = new NatsJwt();
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1, tokens.Configuration);
+        BatchFiles.Recording(_scratch, "in/a.wav", 0, 4);
+        string output = Path.Combine(_scratch.Path, "out");
+        string good = _scratch.Write("user.creds", tokens.Credentials()), bad = _scratch.Write("other.creds", tokens.Credentials(signed: false));
+        string[] submit = ["submit", Path.Combine(_scratch.Path, "in"), "-o", output, "--nats", cluster.Url];
+        Assert.Contains("the queue cannot be used", (await CliProcess.RunAsync(submit)).Failed(3));
+        Assert.Contains("the queue cannot be used", (await CliProcess.RunAsync([.. submit, "--creds", bad])).Failed(3));
+
+        _worker = CliProcess.Start(["worker", "--jobs", "1", "--nats", cluster.Url, "--creds", good]);
+        _worker.BeginErrorReadLine();
+        (await CliProcess.RunAsync([.. submit, "--creds", good])).Succeeded();
+        Assert.True(File.Exists(Path.Combine(output, "a.json")));
+    }
+
+    [Fact]
+    public async Task A_password_in_the_address_lets_in_and_is_not_shown()
+    {
+        NatsCluster.Require();
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1, "authorization { user: worker, password: secret-one }");
+        BatchFiles.Recording(_scratch, "in/a.wav", 0, 4);
+        string[] submit = ["submit", Path.Combine(_scratch.Path, "in"), "-o", Path.Combine(_scratch.Path, "out"), "--nats"];
+        string wrong = (await CliProcess.RunAsync([.. submit, cluster.Url.Replace("nats://", "nats://worker:secret-two@", StringComparison.Ordinal)])).Failed(3);
+        Assert.Contains("the queue cannot be used", wrong);
+        Assert.DoesNotContain("secret", wrong);
+
+        string url = cluster.Url.Replace("nats://", "nats://worker:secret-one@", StringComparison.Ordinal);
+        _worker = CliProcess.Start(["worker", "--jobs", "1", "--nats", url]);
+        _worker.BeginErrorReadLine();
+        (await CliProcess.RunAsync([.. submit, url])).Succeeded();
     }
 
     private (string Authority, string Certificate, string Key) WriteCertificates()

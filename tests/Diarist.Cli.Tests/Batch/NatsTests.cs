@@ -1,95 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Diarist.Cli.Tests.Support;
+using Diarist.Jobs;
 
 namespace Diarist.Cli.Tests.Batch;
 
-/// <summary>Workers on NATS JetStream: every result once and with the bytes of one machine, whoever is killed meanwhile.</summary>
+/// <summary>Workers on NATS JetStream: long recordings in parts, recordings that do harm, and no server at all.</summary>
 public sealed class NatsTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ScratchFolder _scratch = new();
-    private readonly List<Process> _workers = [];
-    private readonly List<Process> _processes = [];
 
-    public void Dispose()
-    {
-        foreach (Process worker in _workers.Concat(_processes))
-        {
-            if (!worker.HasExited)
-            {
-                worker.Kill(entireProcessTree: true);
-            }
-
-            worker.Dispose();
-        }
-
-        _scratch.Dispose();
-    }
+    public void Dispose() => _scratch.Dispose();
 
     private string In => Path.Combine(_scratch.Path, "in");
 
     private string Out => Path.Combine(_scratch.Path, "out");
-
-    [Fact]
-    public async Task Every_result_is_there_once_while_workers_and_brokers_are_killed()
-    {
-        NatsCluster.Require();
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
-
-        // DIARIST_NATS_FILES, DIARIST_NATS_SECONDS: a longer run, such as 1000 files of 60 s (docs/cluster.md).
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("DIARIST_LONG") == "1", "takes a minute or more; DIARIST_LONG=1 runs it");
-        int files = Number("DIARIST_NATS_FILES", 60);
-        int seconds = Number("DIARIST_NATS_SECONDS", 3);
-        foreach (int number in Enumerable.Range(0, files))
-        {
-            BatchFiles.Recording(_scratch, $"in/{number % 5}/{number}.wav", number % 29, seconds);
-        }
-
-        string whole = Path.Combine(_scratch.Path, "whole");
-        (await CliProcess.RunAsync("batch", In, "-o", whole, "--format", "json,rttm")).Succeeded();
-        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 3);
-        Process submit = CliProcess.Start(["submit", In, "-o", Out, "--format", "json,rttm", .. Queue(cluster)]);
-        _processes.Add(submit);
-        Task<string> said = submit.StandardError.ReadToEndAsync();
-        for (int i = 0; i < 2; i++)
-        {
-            _workers.Add(StartWorker(cluster));
-        }
-
-        // Again and again a worker and a broker are killed together, once the last broker is whole again, until all results are there.
-        var random = new Random(26);
-        int kills = 0, every = files < 100 ? 6 : 20, next = every;
-        while (!submit.HasExited)
-        {
-            if (Done() < next)
-            {
-                await Task.Delay(50);
-                continue;
-            }
-
-            int victim = random.Next(_workers.Count), node = kills++ % cluster.Nodes;
-            _workers[victim].Kill();
-            cluster.Kill(node);
-            await Task.Delay(500);
-            cluster.Start(node);
-            await cluster.BecomeHealthyAsync(node);
-            _workers[victim].Dispose();
-            _workers[victim] = StartWorker(cluster);
-            next = Done() + every;
-        }
-
-        await submit.WaitForExitAsync();
-        Assert.True(submit.ExitCode == 0, await said);
-        Assert.True(kills > 0, "nothing was killed");
-        BatchFiles.AssertSame(whole, Out);
-        Assert.Equal(files, BatchFiles.Events(Out, "done"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{files} results, {kills} workers and brokers killed");
-
-        int Done() => Directory.Exists(Path.Combine(Out, ".diarist", "runs")) ? BatchFiles.Events(Out, "done") : 0;
-    }
 
     [Fact]
     public async Task A_recording_that_is_split_over_workers_has_the_bytes_of_one_machine()
@@ -98,12 +25,10 @@ public sealed class NatsTests : IDisposable
         string path = BatchFiles.Recording(_scratch, "in/long.wav", 0, 88);
         BatchFiles.Recording(_scratch, "in/short.wav", 3, 5);
         using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
-        for (int i = 0; i < 2; i++)
-        {
-            _workers.Add(StartWorker(cluster));
-        }
-
-        (await CliProcess.RunAsync(["submit", In, "-o", Out, "--format", "json,rttm", "--split", "0.5", .. Queue(cluster)])).Succeeded();
+        using var workers = new WorkerProcesses(cluster);
+        workers.Start();
+        workers.Start();
+        (await CliProcess.RunAsync(["submit", In, "-o", Out, "--format", "json,rttm", "--split", "0.5", .. WorkerProcesses.Queue(cluster)])).Succeeded();
         Assert.Equal(6, BatchFiles.Events(Out, "step"));
         string whole = Path.Combine(_scratch.Path, "whole");
         (await CliProcess.RunAsync("batch", In, "-o", whole, "--format", "json,rttm")).Succeeded();
@@ -118,22 +43,102 @@ public sealed class NatsTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs signals");
         string good = BatchFiles.Recording(_scratch, "in/good.wav", 0, 5);
         using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
-        Process worker = StartWorker(cluster, ["--timeout", "2", "--memory", "1200M"], ("PATH", PoisonFiles.Write(_scratch)));
-        _workers.Add(worker);
-        CliResult submit = await CliProcess.RunAsync(["submit", In, "-o", Out, "--shared", .. Queue(cluster)]);
+        using var workers = new WorkerProcesses(cluster);
+        string path = PoisonFiles.Write(_scratch);
+        string metrics = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{NatsCluster.FreePorts(1)[0]}/");
+        Process worker = workers.Start(["--memory", "1200M", "--metrics", metrics], ("PATH", path));
+        string[] arguments = ["submit", In, "-o", Out, "--shared", .. WorkerProcesses.Queue(cluster)];
+        CliResult submit = await CliProcess.RunAsync(arguments);
         Assert.True(submit.ExitCode == 8, submit.Error);
-        PoisonFiles.AssertLeftAlone(Out, "2 s");
+
+        // The worker counts a job after it has handed in its end.
+        string[] lines = ["diarist_jobs_done_total 1\n", "diarist_jobs_failed_total 6\n", "diarist_jobs_dead_total 2\n", "diarist_audio_seconds_total 5\n", "diarist_queue_jobs 0\n"];
+        using (var http = new HttpClient())
+        {
+            string counts = "";
+            for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !lines.All(counts.Contains); await Task.Delay(50))
+            {
+                Assert.True(Environment.TickCount64 < end, counts);
+                counts = await http.GetStringAsync(new Uri(metrics));
+            }
+        }
+
         string alone = Path.Combine(_scratch.Path, "alone.json");
         (await CliProcess.RunAsync("diarize", good, "-o", alone)).Succeeded();
         Assert.Equal(await File.ReadAllBytesAsync(alone), await File.ReadAllBytesAsync(Path.Combine(Out, "good.json")));
 
-        using (var term = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)]))
+        await WorkerProcesses.EndAsync(worker);
+        Assert.Equal(143, worker.ExitCode);
+        workers.Start(["--timeout", "1"], ("PATH", path));
+        PoisonFiles.Add(_scratch, PoisonFiles.Hanging);
+        Assert.Equal(8, (await CliProcess.RunAsync(arguments)).ExitCode);
+        PoisonFiles.AssertLeftAlone(Out, "1 s");
+        await cluster.HoldAsync(0, ("diarist-jobs", 0), ("diarist-results", 1), ("diarist-dead", 3));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_end_gives_back_what_it_has_or_ends_it_within_its_grace()
+    {
+        NatsCluster.Require();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs signals and /proc");
+        string recording = BatchFiles.Recording(_scratch, "in/a.wav", 0, 20);
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
+        using var workers = new WorkerProcesses(cluster);
+        Task<CliResult> submit = CliProcess.RunAsync(["submit", In, "-o", Out, .. WorkerProcesses.Queue(cluster)]);
+
+        // A worker has a process for the work once it has a job.
+        Process first = workers.Start(["--grace", "0"]);
+        await WorkerProcesses.BeAtWorkAsync(first);
+        await WorkerProcesses.EndAsync(first);
+        Assert.Equal(143, first.ExitCode);
+        await cluster.HoldAsync(0, ("diarist-jobs", 1), ("diarist-results", 0), ("diarist-failures", 0));
+
+        Process second = workers.Start(["--grace", "300"]);
+        await WorkerProcesses.BeAtWorkAsync(second);
+        await WorkerProcesses.EndAsync(second);
+        Assert.Equal(143, second.ExitCode);
+        (await submit).Succeeded();
+        string alone = Path.Combine(_scratch.Path, "alone.json");
+        (await CliProcess.RunAsync("diarize", recording, "-o", alone)).Succeeded();
+        Assert.Equal(await File.ReadAllBytesAsync(alone), await File.ReadAllBytesAsync(Path.Combine(Out, "a.json")));
+    }
+
+    [Fact]
+    public async Task No_more_jobs_are_under_way_than_the_window_and_none_goes_into_a_queue_that_is_full()
+    {
+        NatsCluster.Require();
+        foreach (int number in Enumerable.Range(0, 6))
         {
-            await term.WaitForExitAsync();
+            BatchFiles.Recording(_scratch, $"in/{number}.wav", number, 2);
         }
 
-        await worker.WaitForExitAsync().WaitAsync(Patience);
-        Assert.Equal(143, worker.ExitCode);
+        using NatsCluster cluster = await NatsCluster.StartAsync(_scratch, nodes: 1);
+        using var workers = new WorkerProcesses(cluster);
+        workers.Start();
+        (await CliProcess.RunAsync(["submit", In, "-o", Out, "--window", "2", .. WorkerProcesses.Queue(cluster)])).Succeeded();
+        int underWay = 0, most = 0;
+        foreach (string line in File.ReadLines(Directory.GetFiles(Path.Combine(Out, ".diarist", "runs")).Single()))
+        {
+            underWay += line.Contains("\"submitted\"", StringComparison.Ordinal) ? 1 : line.Contains("\"done\"", StringComparison.Ordinal) ? -1 : 0;
+            most = Math.Max(most, underWay);
+        }
+
+        Assert.Equal(0, underWay);
+        Assert.InRange(most, 1, 2);
+
+        await using JobQueue queue = await JobQueue.ConnectAsync(new JobQueueOptions { Url = cluster.Url, Queue = "small", MostWaiting = 2 }, create: true, CancellationToken.None);
+        Task SubmitAsync(string name) => queue.SubmitAsync(new Job { Name = name, Id = "id", Key = "key", Arguments = [], Recording = "{}", FileName = "a.wav" }, again: false, CancellationToken.None);
+        await SubmitAsync("first");
+        await SubmitAsync("second");
+        Task third = SubmitAsync("third");
+        await Task.WhenAny(third, Task.Delay(500, CancellationToken.None));
+        Assert.False(third.IsCompleted);
+        await using (JobLease? lease = await queue.TakeAsync(Patience, CancellationToken.None))
+        {
+            await lease!.DropAsync(CancellationToken.None);
+        }
+
+        await third.WaitAsync(Patience);
     }
 
     [Fact]
@@ -143,17 +148,4 @@ public sealed class NatsTests : IDisposable
         CliResult result = await CliProcess.RunAsync("submit", In, "-o", Out, "--nats", "nats://127.0.0.1:1");
         Assert.Contains("the queue cannot be used", result.Failed(3));
     }
-
-    private static string[] Queue(NatsCluster cluster) => ["--nats", cluster.Url, "--ack-wait", "3", "--replicas", cluster.Nodes.ToString(CultureInfo.InvariantCulture)];
-
-    private static Process StartWorker(NatsCluster cluster, string[]? options = null, params (string, string)[] environment)
-    {
-        Process worker = CliProcess.Start(["worker", "--jobs", "1", "--threads", "1", .. options ?? [], .. Queue(cluster)], null, environment);
-        worker.BeginErrorReadLine();
-        worker.BeginOutputReadLine();
-        return worker;
-    }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }

@@ -3,18 +3,21 @@ using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests.Batch;
 
-/// <summary>Three recordings that do real harm to whoever works on them: one crashes its process, one hangs, one eats memory.</summary>
+/// <summary>Recordings that do real harm to whoever works on them: one crashes its process, one hangs, one needs 1.7 GB and keeps them.</summary>
 internal static class PoisonFiles
 {
-    /// <summary>Writes them into the folder <c>in</c>.</summary>
+    /// <summary>The recording that hangs; it is not among those of <see cref="Write"/>, so that these need no time limit that a busy machine may miss.</summary>
+    public const string Hanging = "b-hang.m4a";
+
+    /// <summary>Writes a recording into the folder <c>in</c>.</summary>
+    public static void Add(ScratchFolder scratch, string file) => scratch.Write($"in/{file}", "neither WAV nor FLAC, but long enough to be looked at");
+
+    /// <summary>Writes the one that crashes and the one that needs memory.</summary>
     /// <returns>A value of PATH under which they do harm: what is of no format known here goes to ffmpeg, whose place a script takes.</returns>
     public static string Write(ScratchFolder scratch)
     {
-        foreach (string poison in (string[])["a-crash.m4a", "b-hang.m4a", "c-hungry.m4a"])
-        {
-            scratch.Write($"in/{poison}", "neither WAV nor FLAC, but long enough to be looked at");
-        }
-
+        Add(scratch, "a-crash.m4a");
+        Add(scratch, "c-hungry.m4a");
         foreach (string program in (string[])["ffmpeg", "ffprobe"])
         {
             string script = scratch.Write($"bin/{program}", """
@@ -22,7 +25,7 @@ internal static class PoisonFiles
                 case "$*" in
                   *a-crash*) kill -9 $PPID ;;
                   *b-hang*) sleep 300 ;;
-                  *c-hungry*) ulimit -v 4000000; tail < /dev/zero ;;
+                  *c-hungry*) head -c 1700000000 /dev/zero | tail | sleep 300 ;;
                 esac
                 exit 1
                 """.ReplaceLineEndings("\n") + "\n");
