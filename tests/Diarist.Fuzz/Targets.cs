@@ -34,7 +34,7 @@ internal static class Targets
 
         // A header may ask for 8 channels in blocks of 65 535 samples.
         new("flac", bytes => Decode(Flac(new ByteSource(new MemoryStream(bytes), "fuzz")))) { FixedAllocation = 32 << 20 },
-        new("mp3", bytes => Decode(MpegDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))),
+        new("mp3", bytes => Decode(MpegDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz")))),
         new("vorbis", bytes => Decode(OggDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))) { Repair = OggPages.Sign },
         new("opus", bytes => Decode(OggDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))) { Repair = OggPages.Sign },
         new("matroska", bytes => Decode(MatroskaDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), null, out _))),
