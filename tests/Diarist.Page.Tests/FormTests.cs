@@ -41,6 +41,30 @@ public sealed class FormTests(PageFixture fixture)
     }
 
     [Fact]
+    public async Task A_name_that_is_being_typed_stays_while_the_recording_changes()
+    {
+        string id = await fixture.Server.AddAsync("typing.flac");
+        await using Window window = await fixture.OpenAsync("");
+        IPage page = window.Page;
+        await window.OpenRecordingAsync(id);
+        await page.SelectOptionAsync("#count", "3");
+        await window.SavedWithAsync(3);
+        await page.Locator(".turn").First.ClickAsync();
+        await page.Keyboard.PressAsync("r");
+        await page.Keyboard.TypeAsync("Ann");
+        await page.EvaluateAsync("() => document.getElementById('undo').click()");
+        await Assertions.Expect(page.Locator(".speakers li")).ToHaveCountAsync(4);
+        ILocator field = page.Locator(".speakers input");
+        await Assertions.Expect(field).ToHaveValueAsync("Ann");
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("a");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".speakers .name", new() { HasText = "Anna" })).ToBeVisibleAsync();
+        await Assertions.Expect(field).ToHaveCountAsync(0);
+        window.NoFaults();
+    }
+
+    [Fact]
     public async Task A_server_with_keys_asks_until_the_key_is_right()
     {
         const string Key = "a key of more than sixteen characters";

@@ -52,6 +52,13 @@ public sealed class StateTests(PageFixture fixture)
             await page.Locator(".speakers .name").First.WaitForAsync();
             await FitsAsync(page);
             await window.PictureAsync($"speakers-{suffix}");
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(page.Locator(".review")).ToBeHiddenAsync();
+            await page.Keyboard.PressAsync("v");
+            await Assertions.Expect(page.Locator(".review")).ToBeVisibleAsync();
+            await page.Locator(".answer").First.WaitForAsync();
+            await FitsAsync(page);
+            await window.PictureAsync($"review-{suffix}");
         }
         window.NoFaults();
     }

@@ -45,6 +45,14 @@ public class DiarizerTests
     }
 
     [Fact]
+    public void Speakers_with_a_large_share_of_the_speech_are_no_ghosts()
+    {
+        Diarization result = Load(new DiarizerOptions()).Diarize(AudioReader.ReadMono(Shared.InRepository("samples/conversation.flac")));
+        Assert.Equal(4, result.Speakers.Count);
+        Assert.All(result.Speakers, speaker => Assert.False(speaker.IsGhost));
+    }
+
+    [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new DiarizerOptions { MinimumSpeakers = 3, MaximumSpeakers = 2 }.Validate());

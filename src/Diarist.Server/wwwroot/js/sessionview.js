@@ -148,6 +148,11 @@ export class SessionView {
         }
     }
 
+    startReview() {
+        this.#openPanel();
+        return this.review.start();
+    }
+
     merge() {
         const turn = this.transcript.turnFor(this.player.time);
         if (turn && this.model.session.value.speakers.length > 1) {

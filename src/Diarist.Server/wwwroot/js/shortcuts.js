@@ -1,7 +1,7 @@
 // The shortcuts of a recording, as tables for the keyboard and the sheet.
 
 export function sessionShortcuts(view) {
-    const { player, timeline, transcript, review } = view;
+    const { player, timeline, transcript } = view;
     const arrows = step => event => event.target.closest?.('[role=menu]') ? false : player.step(step);
     return [
         {
@@ -48,7 +48,7 @@ export function sessionShortcuts(view) {
             entries: [
                 { keys: ['Ctrl+z', 'z'], show: ['Ctrl Z', 'Z'], text: 'Undo', run: () => view.undo() },
                 { keys: ['Ctrl+Shift+z', 'Ctrl+y', 'y'], show: ['Ctrl Shift Z', 'Y'], text: 'Redo', run: () => view.redo() },
-                { keys: ['v'], show: ['V'], text: 'Start the review', run: () => review.start() },
+                { keys: ['v'], show: ['V'], text: 'Start the review', run: () => view.startReview() },
                 { keys: ['e'], show: ['E'], text: 'Export', run: () => document.getElementById('export').click() },
             ],
         },

@@ -10,6 +10,8 @@ export class SpeakersPanel {
     #count = h('select', { id: 'count', onchange: () => this.#setCount() });
     #sure = h('p', { class: 'small muted' });
     #editing = null;
+    #field = null;
+    #drawing = false;
 
     /** actions: edit(change) resolves with whether it was made; sample(label) plays the speaker's voice. */
     constructor(model, colours, actions) {
@@ -23,11 +25,7 @@ export class SpeakersPanel {
 
     update(session) {
         const total = session.speakers.reduce((sum, speaker) => sum + speaker.seconds, 0) || 1;
-        const focused = this.#list.contains(document.activeElement) ? document.activeElement.dataset.label : undefined;
-        this.#list.replaceChildren(...session.speakers.map(speaker => this.#row(speaker, speaker.seconds / total)));
-        if (focused !== undefined) {
-            this.#list.querySelector(`[data-label="${CSS.escape(focused)}"]`)?.focus();
-        }
+        this.#draw(() => session.speakers.map(speaker => this.#row(speaker, speaker.seconds / total)));
 
         const most = Math.max(20, session.speakers.length);
         const requested = session.count?.requested ?? null;
@@ -39,10 +37,10 @@ export class SpeakersPanel {
     /** Opens the field for a speaker's name. */
     async rename(label) {
         this.#editing = label;
+        this.#field = null;
         this.update(this.model.session.value);
-        const field = this.#list.querySelector('input');
-        field?.focus();
-        field?.select();
+        this.#field?.focus();
+        this.#field?.select();
     }
 
     /** Asks whom a speaker is one person with. */
@@ -56,6 +54,21 @@ export class SpeakersPanel {
         return into ? this.actions.edit({ kind: 'merge', label, into }) : false;
     }
 
+    /** Makes the list anew. The focus stays where it is, also in a name that is being typed. */
+    #draw(rows) {
+        const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
+        const selection = focused && focused === this.#field ? [focused.selectionStart, focused.selectionEnd] : null;
+        this.#drawing = true;
+        this.#list.replaceChildren(...rows());
+        this.#drawing = false;
+        if (selection && focused.isConnected) {
+            focused.focus();
+            focused.setSelectionRange(...selection);
+        } else if (focused?.dataset.label) {
+            this.#list.querySelector(`[data-label="${CSS.escape(focused.dataset.label)}"]`)?.focus();
+        }
+    }
+
     #choice(speaker, index) {
         return h('label', { dataset: { speaker: this.colours.slot(speaker.label) } }, h('input', { type: 'radio', name: 'into', value: speaker.label, required: true, checked: index === 0, autofocus: index === 0 }), h('span', { class: 'badge', 'aria-hidden': 'true' }, initials(speaker.name)), speaker.name);
     }
@@ -67,14 +80,14 @@ export class SpeakersPanel {
         bar.firstChild.style.width = percent(share).replace(' ', '');
         return h('li', { dataset: { speaker: this.colours.slot(label) } },
             h('span', { class: 'badge', 'aria-hidden': 'true' }, initials(name)),
-            this.#editing === label ? this.#field(label, name) : button(name, () => this.rename(label), { class: 'quiet name', title: 'Rename (R)', 'aria-label': `Rename ${name}`, dataset: { label: `name/${label}` } }),
+            this.#editing === label ? this.#field ??= this.#nameField(label, name) : button(name, () => this.rename(label), { class: 'quiet name', title: 'Rename (R)', 'aria-label': `Rename ${name}`, dataset: { label: `name/${label}` } }),
             glyph('Hear a sample', 'play', () => this.actions.sample(label)),
             this.model.session.value.speakers.length > 1 ? glyph('Is the same person as …', 'merge', () => this.merge(label)) : null,
             h('div', { class: 'amount' }, bar, h('span', { class: 'small muted numbers' }, `${duration(seconds)}, ${percent(share)}`)),
             flagged ? h('span', { class: 'tag', title: 'So little evidence that this may not be a person of its own' }, 'perhaps nobody') : null);
     }
 
-    #field(label, name) {
+    #nameField(label, name) {
         let done = false;
         const finish = async keep => {
             if (done) {
@@ -83,6 +96,7 @@ export class SpeakersPanel {
 
             done = true;
             this.#editing = null;
+            this.#field = null;
             const text = field.value.trim();
             this.update(this.model.session.value);
             this.#list.querySelector(`[data-label="${CSS.escape(`name/${label}`)}"]`)?.focus();
@@ -98,7 +112,7 @@ export class SpeakersPanel {
                     finish(event.key === 'Enter');
                 }
             },
-            onblur: () => finish(true),
+            onblur: () => this.#drawing || finish(true),
         });
         return field;
     }

@@ -34,7 +34,7 @@ function head({ turn, follows }, name, view) {
         h('button', { type: 'button', class: 'quiet who', tabIndex: -1, dataset: { act: 'who' }, title: 'Whose turn is this? (T)', 'aria-label': `${name}: whose turn is this?` }, name),
         h('span', { class: 'numbers muted small when' }, clock(turn.start, true), view.hasWords ? null : h('span', { class: 'till' }, `–${clock(turn.end, true)}`)),
         view.hasWords ? null : h('span', { class: 'numbers muted small length' }, duration(turn.end - turn.start)),
-        turn.uncertain ? h('span', { class: 'tag', title: 'Confidence' }, `uncertain, ${percent(turn.confidence ?? 0)}`) : null,
+        turn.uncertain ? h('span', { class: 'tag', title: 'Confidence' }, h('span', { class: 'till' }, 'uncertain, '), percent(turn.confidence ?? 0)) : null,
         h('span', { class: 'grow' }),
         act('play', 'Play this turn', 'turn'),
         act('mark', 'Mark this turn', 'mark', String(view.marked.has(turn.id))));
