@@ -85,7 +85,7 @@ public sealed class RemoteTests : IDisposable
         (int Status, string Header, string Value, string Expected)[] answers =
         [
             (401, "", "", "--server-key-file"), (413, "", "", "too large"), (302, "Location", "http://example.org/", "not followed"), (500, "", "", "failed (500)"),
-            (429, "Retry-After", "3600", "too much to do"), (429, "Retry-After", "1", "too much to do"), (200, "", "", "is no `diarist serve`"),
+            (429, "Retry-After", "3600", "too much to do"), (429, "Retry-After", "1", "too much to do"), (200, "", "", "is not a `diarist serve`"),
         ];
         await Task.WhenAll(answers.Select(async answer =>
         {

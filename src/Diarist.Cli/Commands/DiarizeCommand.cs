@@ -95,7 +95,7 @@ internal static class DiarizeCommand
 
         if (failures.Count > 0)
         {
-            throw new InputException($"{failures.Count} of {inputs.Length} recordings", "they could not be diarized, see above.");
+            throw new InputException($"{failures.Count} of {inputs.Length} recordings", "some recordings could not be diarized, see above.");
         }
     }
 

@@ -31,7 +31,7 @@ internal static class VoicesEnrollCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         if (!VoiceProfile.IsName(name))
         {
-            throw new UsageException($"a name is one line of 1 to {VoiceProfile.LongestName} characters, and no label such as SPEAKER_00.");
+            throw new UsageException($"a name is one line of 1 to {VoiceProfile.LongestName} characters, and not a label such as SPEAKER_00.");
         }
 
         if (inputs.Length > VoiceProfile.MostExemplars)
@@ -93,7 +93,7 @@ internal static class VoicesEnrollCommand
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new UsageException("the consent of the person is needed, and there is no terminal to ask on; say --consent when the person has agreed.");
+            throw new UsageException("the consent of the person is needed, and there is no terminal to ask on; give --consent when the person has agreed.");
         }
 
         await Console.Error.WriteAsync(Question(name, folder).AsMemory(), cancellationToken).ConfigureAwait(false);

@@ -69,7 +69,7 @@ internal static class ServerArguments
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
-            throw new UsageException($"--server takes an http or https address, such as http://127.0.0.1:8420, and not '{text}'.");
+            throw new UsageException($"--server takes an http or https address, such as http://127.0.0.1:8420, not '{text}'.");
         }
 
         return address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
@@ -95,7 +95,7 @@ internal static class ServerArguments
         try
         {
             return new FileInfo(file).Length > LongestKeyFile
-                ? throw new InputException(file, "is longer than 64 KiB, which no key is")
+                ? throw new InputException(file, "is longer than 64 KiB, too long for a key")
                 : File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#') ?? "";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -30,7 +30,7 @@ internal static class KnownSpeakers
 
         if (names.FirstOrDefault(name => !VoiceProfile.IsName(name)) is { } wrong)
         {
-            throw ApiException.Invalid("known_speaker_names", $"'{ClientNames.Clean(wrong)}' is no name of a speaker: one line, and no label such as SPEAKER_00.");
+            throw ApiException.Invalid("known_speaker_names", $"'{ClientNames.Clean(wrong)}' is not a name of a speaker: a name is one line, and not a label such as SPEAKER_00.");
         }
 
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)

@@ -65,7 +65,7 @@ internal sealed class MultipartForm
         }
         catch (Exception error) when (error is InvalidDataException || (error is IOException and not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested))
         {
-            throw new ApiException(400, "form", "The form is malformed or did not arrive whole.");
+            throw new ApiException(400, "form", "The form is malformed or incomplete.");
         }
         finally
         {

@@ -67,7 +67,7 @@ internal static class SecretField
                 held = Keep(text, consumed, held);
                 if (status == OperationStatus.InvalidData || (ended && status != OperationStatus.Done) || held == text.Length)
                 {
-                    throw ApiException.Invalid(name, "A reference is no base64.");
+                    throw ApiException.Invalid(name, "A reference is not base64.");
                 }
             }
 

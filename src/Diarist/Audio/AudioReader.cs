@@ -51,7 +51,7 @@ public static class AudioReader
     {
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new InputException(path.Replace("\0", "\\0", StringComparison.Ordinal), "is no path: it holds a NUL character");
+            throw new InputException(path.Replace("\0", "\\0", StringComparison.Ordinal), "is not a path: it holds a NUL character");
         }
 
         if (Directory.Exists(path))

@@ -89,7 +89,7 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.BackwardTime => one ? "1 time ends before it starts and counts as its start" : $"{n} times end before they start and count as their starts",
             ReadingNote.NegativeTime => one ? "1 time is negative and counts as the start of the recording" : $"{n} times are negative and count as the start of the recording",
             ReadingNote.NotANumber => one ? "1 number is not usable and counts as absent" : $"{n} numbers are not usable and count as absent",
-            ReadingNote.BrokenText => one ? "1 text has bytes that are no characters, which are shown as U+FFFD" : $"{n} texts have bytes that are no characters, which are shown as U+FFFD",
+            ReadingNote.BrokenText => one ? "1 text has bytes that are not characters, which are shown as U+FFFD" : $"{n} texts have bytes that are not characters, which are shown as U+FFFD",
             ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
             ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
             ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",

@@ -91,5 +91,5 @@ public sealed record VoiceProfile
         && !(name.StartsWith("SPEAKER_", StringComparison.OrdinalIgnoreCase) && name["SPEAKER_".Length..].All(char.IsAsciiDigit));
 
     private static string Checked(string name) =>
-        IsName(name) ? name : throw new ArgumentException($"A name is one line of 1 to {LongestName} characters, and no label such as SPEAKER_00.", nameof(name));
+        IsName(name) ? name : throw new ArgumentException($"A name is one line of 1 to {LongestName} characters, and not a label such as SPEAKER_00.", nameof(name));
 }

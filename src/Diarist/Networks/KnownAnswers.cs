@@ -73,7 +73,7 @@ public static class KnownAnswers
         if (id == Known.Value.Captured.Pack)
         {
             return audio is null
-                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording, which docs/packs.md names, and none was given")
+                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording that docs/packs.md names, and no recording was given")
                 : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint, 1), audio, cancellationToken);
         }
 

@@ -107,14 +107,14 @@ internal static class HeardArrays
             (int kind, int first, int last) = (index[row * 4], index[(row * 4) + 1], index[(row * 4) + 2]);
             if (kind == 2)
             {
-                Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is no voice of a window");
+                Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is not a voice of a window");
                 lone.Add(first, last, vectors.Slice(row * dimension, dimension).ToArray());
                 continue;
             }
 
             Require(kind is 0 or 1, $"{Pieces}: row {row} is of an unknown kind");
             int before = pieces[kind].Count == 0 ? 0 : index[(pieces[kind][^1] * 4) + 2];
-            Require(first >= before && last > first && last <= counts.Length && double.IsFinite(seconds[row]), $"{Pieces}: row {row} is no piece of the recording");
+            Require(first >= before && last > first && last <= counts.Length && double.IsFinite(seconds[row]), $"{Pieces}: row {row} is not a piece of the recording");
             pieces[kind].Add(row);
         }
 

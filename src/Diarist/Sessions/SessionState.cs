@@ -143,7 +143,7 @@ internal sealed class SessionState
 
         Dictionary<string, bool> ghosts = result.Speakers.ToDictionary(speaker => speaker.Label, speaker => speaker.IsGhost);
         SpeakerSummary[] speakers = [.. turns.Select(turn => turn.Speaker).Distinct().Select(label => SpeakerSummary.Of(label, turns, ghosts.GetValueOrDefault(label)))];
-        SpeakerEvidence? evidence = result.Evidence?.Settle(changes.Select(edit => edit.Range ?? edit.Turns[0].Range));
+        SpeakerEvidence? evidence = result.Evidence?.Settle(changes.Where(edit => edit.Kind != SessionEditKind.Merge).Select(edit => edit.Range ?? edit.Turns[0].Range));
         return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length }, Evidence = evidence };
     }
 

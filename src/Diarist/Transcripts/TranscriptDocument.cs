@@ -46,7 +46,7 @@ public sealed class TranscriptDocument
 
     /// <summary>
     /// What was noticed in the file and put right, one sentence a kind with the count and the first place: times that are
-    /// backward, negative or no numbers, texts without a place, bytes that are no characters, and so on.
+    /// backward, negative or no numbers, texts without a place, bytes that are not characters, and so on.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 

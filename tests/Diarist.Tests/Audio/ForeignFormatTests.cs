@@ -48,6 +48,6 @@ public sealed class ForeignFormatTests
 
         string error = Assert.Throws<AudioFormatException>(() => FfmpegDecoder.Open(input)).Message;
 
-        Assert.Equal("a.amr: is of no format that is decoded here (it is AMR in its own container); install ffmpeg, which decodes other formats, or convert it", error);
+        Assert.Equal("a.amr: has a format that is not decoded here (it is AMR in its own container); install ffmpeg, which decodes other formats, or convert it", error);
     }
 }

@@ -197,7 +197,7 @@ internal sealed class MpegDecoder : BlockAudioStream
 
         if (_reader.JunkBytes > 0)
         {
-            Warn($"{_reader.JunkBytes} bytes from {_firstJunk} on are no audio and were skipped; times after them may be early");
+            Warn($"{_reader.JunkBytes} bytes from {_firstJunk} on are not audio and were skipped; times after them may be early");
         }
 
         if (_silentFrames > 0)

@@ -140,7 +140,7 @@ internal sealed class FfmpegDecoder : AudioStream
             if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
             {
                 process.WaitForExit();
-                throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
+                throw input.Error($"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
             }
 
             var decoder = new FfmpegDecoder(input, probe, track, process, wav);
@@ -164,7 +164,7 @@ internal sealed class FfmpegDecoder : AudioStream
     }
 
     private static AudioFormatException NotInstalled(FfmpegInput input) =>
-        input.Error($"is of no format that is decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
+        input.Error($"has a format that is not decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
 
     private void WarnOfProbe()
     {

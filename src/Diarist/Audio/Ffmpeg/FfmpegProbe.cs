@@ -55,7 +55,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
         int length = process.Output.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
         if (length == json.Length || process.WaitForExit() != 0)
         {
-            throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
+            throw input.Error($"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
         }
 
         try

@@ -254,7 +254,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         JsonValue owner = _whole[0].Owner;
         if (parts * 50L < whole * 49L)
         {
-            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}: parts are missing, or the text is an old one and should be removed");
+            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}: parts are missing, or the text is outdated and should be removed");
         }
     }
 
