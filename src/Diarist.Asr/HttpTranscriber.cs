@@ -34,7 +34,7 @@ public sealed record HttpTranscriberOptions(Uri Endpoint, string Model)
 /// <summary>Sends recordings to an endpoint as they are, streamed from the disk, and gives its answer to the byte.</summary>
 public sealed class HttpTranscriber : ITranscriber, IDisposable
 {
-    private const int LongestComplaint = 300;
+    private const int LongestDetail = 300;
 
     private readonly HttpTranscriberOptions _options;
     private readonly HttpClient _client;
@@ -89,7 +89,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
             using Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                byte[] start = await BoundedReading.ReadStartAsync(body, 4 * LongestComplaint, limit.Token).ConfigureAwait(false);
+                byte[] start = await BoundedReading.ReadStartAsync(body, 4 * LongestDetail, limit.Token).ConfigureAwait(false);
                 return (null, WaitOrFail(response, start, attempt));
             }
 
@@ -154,10 +154,10 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
     private TimeSpan WaitOrFail(HttpResponseMessage response, byte[] body, int attempt)
     {
         string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}").Trim();
-        string complaint = Complaint(body);
+        string detail = Detail(body);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            throw new TranscriberException($"{_options.Endpoint} refuses the key ({status}); check the key that is sent{complaint}");
+            throw new TranscriberException($"{_options.Endpoint} refuses the key ({status}); check the key that is sent{detail}");
         }
 
         bool passing = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
@@ -165,7 +165,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
         if (!passing || attempt >= _options.Retries)
         {
             string tries = attempt > 0 ? $" after {attempt + 1} attempts" : "";
-            throw new TranscriberException($"{_options.Endpoint} answered {status}{tries}{complaint}");
+            throw new TranscriberException($"{_options.Endpoint} answered {status}{tries}{detail}");
         }
 
         TimeSpan wait = response.Headers.RetryAfter switch
@@ -179,9 +179,9 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
             : throw new TranscriberException($"{_options.Endpoint} answered {status} and asks to come back in {wait.TotalSeconds:0} s; try again then");
     }
 
-    private static string Complaint(byte[] body)
+    private static string Detail(byte[] body)
     {
-        string text = string.Join(' ', System.Text.Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 4 * LongestComplaint)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return text.Length == 0 ? "" : ": " + (text.Length <= LongestComplaint ? text : text[..LongestComplaint] + "…");
+        string text = string.Join(' ', System.Text.Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 4 * LongestDetail)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length == 0 ? "" : ": " + (text.Length <= LongestDetail ? text : text[..LongestDetail] + "…");
     }
 }

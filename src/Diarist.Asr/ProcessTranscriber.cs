@@ -92,7 +92,7 @@ public sealed class ProcessTranscriber : ITranscriber
 
         if (program.ExitCode != 0)
         {
-            throw new TranscriberException($"{_options.Program} failed with exit code {program.ExitCode}: {program.Complaints.Last ?? "it gave no reason"}");
+            throw new TranscriberException($"{_options.Program} failed with exit code {program.ExitCode}: {program.ErrorOutput.Last ?? "it gave no reason"}");
         }
 
         return new RecognizerOutput(_options.Program, _options.OutputExtension is { } extension ? ReadWritten(output + extension) : printed);

@@ -6,7 +6,7 @@ namespace Diarist.Cli;
 /// <summary>Mistakes in a command line, in the words of its user.</summary>
 internal static class Mistakes
 {
-    private const int FurthestSuggestion = 3;
+    private const int MaximumDistance = 3;
 
     /// <summary>What is wrong, one sentence each; empty when nothing is.</summary>
     public static IReadOnlyList<string> In(ParseResult parsed)
@@ -58,8 +58,8 @@ internal static class Mistakes
 
     private static string Suggestion(string word, IEnumerable<string> candidates)
     {
-        string? nearest = candidates.Where(candidate => Math.Abs(candidate.Length - word.Length) <= FurthestSuggestion).MinBy(candidate => Distance(word, candidate));
-        return nearest is not null && Distance(word, nearest) <= Math.Min(FurthestSuggestion, word.TrimStart('-').Length / 2) ? $"; did you mean {nearest}?" : ".";
+        string? nearest = candidates.Where(candidate => Math.Abs(candidate.Length - word.Length) <= MaximumDistance).MinBy(candidate => Distance(word, candidate));
+        return nearest is not null && Distance(word, nearest) <= Math.Min(MaximumDistance, word.TrimStart('-').Length / 2) ? $"; did you mean {nearest}?" : ".";
     }
 
     private static string OneLine(ParseResult parsed, string message)

@@ -27,7 +27,7 @@ public sealed class TranscribeCommandTests : IDisposable
     [Theory]
     [InlineData("needs --command", "--engine", "process")]
     [InlineData("needs --endpoint", "--engine", "http")]
-    [InlineData("whole http or https address", "--engine", "http", "--endpoint", "nonsense", "--model", "m")]
+    [InlineData("complete http or https address", "--engine", "http", "--endpoint", "nonsense", "--model", "m")]
     [InlineData("is not set", "--engine", "http", "--endpoint", "http://127.0.0.1:9/", "--model", "m", "--key-env", "DIARIST_NO_SUCH_KEY")]
     [InlineData("needs --library", "--engine", "sherpa-onnx")]
     [InlineData("out of range", "--engine", "pocketsphinx", "--timeout", "0")]

@@ -37,7 +37,7 @@ public sealed class TranscribeWhisperTests : IDisposable
         string cut = Path.Combine(_scratch.Path, "cut.bin");
         File.WriteAllBytes(cut, File.ReadAllBytes(model)[..100_000]);
         Assert.Contains($"{cut}: the model is cut off at its end", await Failed(3, cut), StringComparison.Ordinal);
-        Assert.Contains("no Whisper model", await Failed(3, Repository.Sample), StringComparison.Ordinal);
+        Assert.Contains("not a Whisper model", await Failed(3, Repository.Sample), StringComparison.Ordinal);
         string missing = await Failed(4, "base", "--offline", "--packs", _scratch.Path);
         Assert.Contains("`diarist packs pull whisper-base`", missing, StringComparison.Ordinal);
     }

@@ -67,7 +67,7 @@ internal sealed class WorkProcess : IDisposable
     {
         _program.Stop();
         _program.WaitForExit();
-        return (_program.ExitCode, _program.Complaints.First ?? "");
+        return (_program.ExitCode, _program.ErrorOutput.First ?? "");
     }
 
     /// <summary>Waits for a process that ends by itself.</summary>
@@ -75,7 +75,7 @@ internal sealed class WorkProcess : IDisposable
     public (int ExitCode, string Said) WaitForEnd()
     {
         _program.WaitForExit();
-        return (_program.ExitCode, _program.Complaints.First ?? "");
+        return (_program.ExitCode, _program.ErrorOutput.First ?? "");
     }
 
     /// <summary>The memory in use by the process and what it started, in bytes.</summary>

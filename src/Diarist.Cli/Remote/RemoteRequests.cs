@@ -8,7 +8,7 @@ namespace Diarist.Cli.Remote;
 internal sealed class RemoteRequests(HttpClient client)
 {
     private const int Tries = 3;
-    private const int LongestComplaint = 300;
+    private const int MaximumLine = 300;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a request may take that carries no recording.</summary>
@@ -128,5 +128,5 @@ internal sealed class RemoteRequests(HttpClient client)
     }
 
     /// <summary>A text of the server, fit for a terminal.</summary>
-    public static string OneLine(string text) => string.Concat(text.Take(LongestComplaint).Select(letter => char.IsControl(letter) ? ' ' : letter));
+    public static string OneLine(string text) => string.Concat(text.Take(MaximumLine).Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

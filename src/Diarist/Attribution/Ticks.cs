@@ -8,11 +8,11 @@ internal static class Ticks
 {
     private const double PerSecond = 1000.0 * (1 << 20);
 
-    /// <summary>The furthest time, in seconds, that is still a time: about 127 years either way.</summary>
-    public const double Furthest = 4e9;
+    /// <summary>The largest time, in seconds, that is accepted: about 127 years either way.</summary>
+    public const double MaximumSeconds = 4e9;
 
     /// <summary>Whether <paramref name="seconds"/> is a number within reach.</summary>
-    public static bool IsTime(double seconds) => Math.Abs(seconds) <= Furthest;
+    public static bool IsTime(double seconds) => Math.Abs(seconds) <= MaximumSeconds;
 
     /// <summary>The nearest step.</summary>
     public static long From(double seconds) => (long)Math.Round(seconds * PerSecond);

@@ -27,7 +27,7 @@ public sealed partial class ExternalProgram : IDisposable
         _process = process;
         _group = leadsGroup ? process.Id : 0;
         HostShutdown.AddProgram(this, Stop);
-        _errorReader = new Thread(() => Complaints.ReadAll(process.StandardError)) { IsBackground = true, Name = $"{name} errors" };
+        _errorReader = new Thread(() => ErrorOutput.ReadAll(process.StandardError)) { IsBackground = true, Name = $"{name} errors" };
         _errorReader.Start();
     }
 
@@ -44,7 +44,7 @@ public sealed partial class ExternalProgram : IDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>What it said on standard error, in part; complete after <see cref="WaitForExit"/> or <see cref="WaitForExitAsync"/>.</summary>
-    public ProgramComplaints Complaints { get; } = new();
+    public ErrorOutput ErrorOutput { get; } = new();
 
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;

@@ -84,9 +84,9 @@ public sealed class BatchSourcesTests : IDisposable
 
     [Theory]
     [InlineData("""{"path": "a.wav", "id": "../a"}""", "line 1: the id ../a is not a path below the output")]
-    [InlineData("""{"path": "a.wav", "id": "/a"}""", "no path below the output")]
-    [InlineData("""{"path": "a.wav", "id": "a//b"}""", "no path below the output")]
-    [InlineData("""{"path": "a.wav", "id": ".diarist/done/x"}""", "no path below the output")]
+    [InlineData("""{"path": "a.wav", "id": "/a"}""", "not a path below the output")]
+    [InlineData("""{"path": "a.wav", "id": "a//b"}""", "not a path below the output")]
+    [InlineData("""{"path": "a.wav", "id": ".diarist/done/x"}""", "not a path below the output")]
     [InlineData("""{"path": "a.wav", "id": "a\u0007"}""", "control character")]
     [InlineData("""{"path": "a.wav", "speakers": 0}""", "\"speakers\" must be a whole number from 1 to 1000")]
     [InlineData("""{"path": "a.wav", "speakers": "two"}""", "\"speakers\" must be a whole number")]

@@ -13,8 +13,8 @@ internal static class NodeClient
         string folder = Path.Combine(AppContext.BaseDirectory, "Node");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "openai")))
         {
-            (int installed, string complaint) = await StartAsync("npm", folder, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, Package);
-            Assert.SkipUnless(installed == 0, $"npm does not give {Package}: {complaint}");
+            (int installed, string errors) = await StartAsync("npm", folder, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, Package);
+            Assert.SkipUnless(installed == 0, $"npm does not give {Package}: {errors}");
         }
 
         (int code, string output) = await StartAsync("node", folder, [Path.Combine(folder, script), .. arguments]);

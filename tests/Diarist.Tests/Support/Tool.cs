@@ -23,11 +23,11 @@ internal static class Tool
 
         using (process)
         {
-            Task<string> complaint = process!.StandardError.ReadToEndAsync();
+            Task<string> errors = process!.StandardError.ReadToEndAsync();
             var output = new MemoryStream();
             process.StandardOutput.BaseStream.CopyTo(output);
             process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed: {complaint.Result}");
+            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed: {errors.Result}");
             return output.ToArray();
         }
     }

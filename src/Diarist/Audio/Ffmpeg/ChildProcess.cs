@@ -35,7 +35,7 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>About how many bytes of output had arrived when the first message came; <see langword="null"/> while there is none.</summary>
     public long? ReceivedAtFirstMessage =>
-        _program.Complaints.Count == 0 ? null : Volatile.Read(ref _receivedAtFirstMessage) is >= 0 and long bytes ? bytes : Interlocked.Read(ref _received);
+        _program.ErrorOutput.Count == 0 ? null : Volatile.Read(ref _receivedAtFirstMessage) is >= 0 and long bytes ? bytes : Interlocked.Read(ref _received);
 
     /// <summary>Starts a program.</summary>
     /// <param name="program">Its name or path.</param>
@@ -75,9 +75,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>What it had to say, with the file's address as the user knows it; <see langword="null"/> when it said nothing.</summary>
     public string? Message(FfmpegInput input)
     {
-        ProgramComplaints complaints = _program.Complaints;
-        string? first = complaints.First?.Replace(input.Url, "the file", StringComparison.Ordinal);
-        return complaints.Count > 1 ? $"{first} (and {complaints.Count - 1} more)" : first;
+        ErrorOutput errors = _program.ErrorOutput;
+        string? first = errors.First?.Replace(input.Url, "the file", StringComparison.Ordinal);
+        return errors.Count > 1 ? $"{first} (and {errors.Count - 1} more)" : first;
     }
 
     /// <inheritdoc/>
@@ -108,7 +108,7 @@ internal sealed class ChildProcess : IDisposable
             byte[] block = new byte[BlockBytes];
             for (int read; (read = _program.Output.Read(block)) > 0;)
             {
-                if (_receivedAtFirstMessage < 0 && _program.Complaints.Count > 0)
+                if (_receivedAtFirstMessage < 0 && _program.ErrorOutput.Count > 0)
                 {
                     Volatile.Write(ref _receivedAtFirstMessage, _received);
                 }

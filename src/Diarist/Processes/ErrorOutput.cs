@@ -3,7 +3,7 @@ using System.Text;
 namespace Diarist.Processes;
 
 /// <summary>What a program writes to standard error, of which the first and the last line that say something are kept.</summary>
-public sealed class ProgramComplaints
+public sealed class ErrorOutput
 {
     private const int LongestLine = 300;
 
