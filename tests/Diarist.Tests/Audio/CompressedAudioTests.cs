@@ -90,7 +90,7 @@ public sealed class CompressedAudioTests
         float[] samples = Decoding.All([.. plain.AsSpan(0, 12_000), .. new byte[2000], .. plain.AsSpan(12_000)], out _, out string[] warnings);
 
         Assert.InRange(expected.Length - samples.Length, 0, 3 * 1152);
-        Assert.Contains("are no audio and were skipped; times after them may be early", Assert.Single(warnings, line => line.Contains("bytes from", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("are not audio and were skipped; times after them may be early", Assert.Single(warnings, line => line.Contains("bytes from", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]

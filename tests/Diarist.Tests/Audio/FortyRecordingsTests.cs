@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diarist.Audio;
 using Diarist.Tests.Support;
 
@@ -5,13 +6,13 @@ namespace Diarist.Tests.Audio;
 
 /// <summary>
 /// Forty compressed recordings as their encoders' users make them, with no program in the search path while they are read: the
-/// samples of ffmpeg (of opusdec for Opus in Ogg), and the turns that the same sound has as WAV. Each eighth one runs always, all with
+/// samples of ffmpeg (of opusdec for Opus in Ogg, of libopus for Opus in WebM and Matroska), and the turns that the same sound has as WAV. Each eighth one runs always, all with
 /// <c>-explicit only</c>.
 /// </summary>
 [Collection(nameof(FortyRecordingsTests))]
 public sealed class FortyRecordingsTests
 {
-    private const double MinCorrelation = 0.9999, Seconds = 15;
+    private const double MinCorrelation = 0.9999, Seconds = 15, Frame = 0.017;
 
     // Sample rate and channels; the file; how it is made. What comes last is done to it.
     private static readonly (string Format, string Name, string Command)[] Recordings =
@@ -91,7 +92,9 @@ public sealed class FortyRecordingsTests
         }
         else
         {
-            Tool.Run("ffmpeg", "-v", "error", "-i", folder[name], "-c:a", "pcm_f32le", folder["b.wav"]);
+            // ffmpeg's own decoder of Opus differs from the one of opusdec; with libopus it is the same.
+            string[] decoder = command.Contains("libopus", StringComparison.Ordinal) ? ["-c:a", "libopus"] : [];
+            Tool.Run("ffmpeg", ["-v", "error", .. decoder, "-i", folder[name], "-c:a", "pcm_f32le", folder["b.wav"]]);
         }
 
         string? path = Environment.GetEnvironmentVariable("PATH");
@@ -100,10 +103,13 @@ public sealed class FortyRecordingsTests
         {
             float[] expected = Decoding.All(folder["b.wav"]), samples = Decoding.All(folder[name]);
             int channels = format[^1] - '0';
-            Assert.InRange(samples.Length - expected.Length, -channels, channels);
+
+            // Of a frame that is cut off in the middle ffmpeg makes something up; here it is left out.
+            int leftOut = done == "cut" ? 1152 : 0;
+            Assert.InRange(samples.Length - expected.Length, -channels - leftOut, channels);
             double correlation = CompressedAudioTests.Correlation(expected, samples);
             Assert.True(correlation >= MinCorrelation, $"correlation {correlation}");
-            AssertSameTurns(folder["b.wav"], folder[name]);
+            AssertSameTurns(folder["b.wav"], folder[name], Frame + (leftOut / double.Parse(format.Split(' ')[0], CultureInfo.InvariantCulture)));
         }
         finally
         {
@@ -111,24 +117,23 @@ public sealed class FortyRecordingsTests
         }
     }
 
-    private static void AssertSameTurns(string wav, string compressed)
+    private static void AssertSameTurns(string wav, string compressed, double within)
     {
-        const double Frame = 0.017;
         Diarizer diarizer = Diarizer.Create(InsideNetworks.Store);
         Turn[] expected = [.. diarizer.Diarize(wav).Turns], turns = [.. diarizer.Diarize(compressed).Turns];
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Select(turn => turn.Speaker), turns.Select(turn => turn.Speaker));
         foreach ((Turn one, Turn other) in expected.Zip(turns))
         {
-            Assert.InRange(other.Start, one.Start - Frame, one.Start + Frame);
-            Assert.InRange(other.End, one.End - Frame, one.End + Frame);
+            Assert.InRange(other.Start, one.Start - within, one.Start + within);
+            Assert.InRange(other.End, one.End - within, one.End + within);
         }
     }
 
     private static void MakeSpeech(TemporaryFolder folder, string format)
     {
         string[] parts = format.Split(' ');
-        string conversation = Shared.InRepository("samples/conversation.flac"), length = Seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string conversation = Shared.InRepository("samples/conversation.flac"), length = Seconds.ToString(CultureInfo.InvariantCulture);
         string[] input = parts[1] == "1" ? [conversation] : ["-M", $"|sox -D {conversation} -p trim 0 {length}", $"|sox -D {conversation} -p trim 20 {length}"];
         Tool.Run("sox", ["-D", .. input, "-r", parts[0], "-b", "16", "-e", "signed", folder["a.wav"], "trim", "0", length]);
     }

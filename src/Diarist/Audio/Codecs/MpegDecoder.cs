@@ -98,8 +98,8 @@ internal sealed class MpegDecoder : BlockAudioStream
         return source.Length is not long length || frames <= length / ShortestFrame;
     }
 
-    // Files joined end to end keep the tag of the first: where much more follows than it says, its end is not the end.
-    private static bool IsJoined(MpegTag tag, ByteSource source) => tag.Bytes is > 0 and long bytes && source.Length is long length && length - bytes > bytes / 16;
+    // Files joined end to end keep the tag of the first: where much more follows than it says, its end is not the end. Pictures stand before it.
+    private static bool IsJoined(MpegTag tag, ByteSource source) => tag.Bytes is > 0 and long bytes && source.Length - source.Position - bytes > bytes / 16;
 
     private bool TryLoad(MpegHeader header, ReadOnlySpan<byte> bytes)
     {
