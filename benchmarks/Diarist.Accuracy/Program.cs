@@ -2,11 +2,13 @@ using System.Globalization;
 using Diarist.Accuracy;
 using Diarist.Accuracy.Identity;
 using Diarist.Accuracy.Pieces;
+using Diarist.Accuracy.Sets;
 using Diarist.Community1;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
 
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- report   writes the tables of docs/accuracy.md
+// dotnet run -c Release --project benchmarks/Diarist.Accuracy -- all . FOLDER   makes conversations of two halves of the people in FOLDER, and writes the tables about them
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- attribution   writes its tables about words
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- identity   writes the tables of docs/identity.md (20 minutes; the constants are printed)
 // dotnet run -c Release --project benchmarks/Diarist.Accuracy -- ranges   writes src/Diarist/Networks/WeSpeaker/activation-ranges.json
@@ -42,9 +44,33 @@ if (args is ["certainty", _, .. var signFiles])
     return 0;
 }
 
+if (args is ["words", _, var wordSet, var wordCache])
+{
+    WriteSection("words", WordCommands.Run(wordSet, wordCache));
+    return 0;
+}
+
 if (args is ["sessions", _, var heardRecording, var times])
 {
     SessionTimings.Run(HeardFile.Read(heardRecording), int.Parse(times, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is ["sets", _, var setFolder, .. var setNames])
+{
+    DevelopmentSets.Write(shared, setFolder, setNames);
+    return 0;
+}
+
+if (args is ["all", _, var allFolder, .. var allNames])
+{
+    WriteSection("sets", SetReport.Run(shared, allFolder, allNames));
+    return 0;
+}
+
+if (args is ["blocks", _, var heardLong, var repeats])
+{
+    BlockTimings.Run(HeardFile.Read(heardLong), int.Parse(repeats, CultureInfo.InvariantCulture));
     return 0;
 }
 
@@ -60,13 +86,19 @@ if (args is ["score", _, var recordings, var heard, .. var rest])
     return 0;
 }
 
+if (args is ["turns", _, var turnSet, var turnCache, .. var turnNames])
+{
+    MinimumTurns.Run(turnSet, turnCache, turnNames);
+    return 0;
+}
+
 if (args is ["identity"] or ["identity", _])
 {
     string kept = Path.Combine(Path.GetTempPath(), "diarist-identity");
     IReadOnlyList<VoiceTake> people = VoiceTakes.Read(shared);
     HeardVoices.Listen(shared, kept, people, double.PositiveInfinity);
     IReadOnlyList<HeardTake> all = HeardVoices.Read(kept, people);
-    IdentityCommands.Fit(all);
+    IdentityCommands.Fit(all, repository);
     WriteSection("identity", IdentityCommands.Measure(all, half: 1), "docs/identity.md");
     return 0;
 }
@@ -91,7 +123,7 @@ if (args is ["identity-fit" or "identity-alike" or "identity-levels" or "identit
     switch (args[0])
     {
         case "identity-fit":
-            IdentityCommands.Fit(takes);
+            IdentityCommands.Fit(takes, repository);
             break;
         case "identity-alike":
             IdentityCommands.Alike(takes);
@@ -121,7 +153,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: listen, score, signs, certainty, curves, corrector, sessions, report, attribution, identity or ranges.");
+        Console.Error.WriteLine("Say what to do: all, sets, listen, score, signs, certainty, curves, words, corrector, sessions, blocks, report, attribution, identity or ranges.");
         return 2;
 }
 

@@ -76,7 +76,7 @@ internal static class Nemotron3Speed
     }
 
     /// <summary>What the processor does when nothing but multiply-adds on registers is asked of it.</summary>
-    private static double Peak(int threads)
+    internal static double Peak(int threads)
     {
         const int loops = 30_000_000;
         Spin(loops / 10);

@@ -56,6 +56,40 @@ internal static class ReaderScaling
         return linear ? 0 : 1;
     }
 
+    /// <summary>The same for one file of each dialect that the tests hold; run in the root of the repository.</summary>
+    public static int RunDialects()
+    {
+        Turn[] turns = [.. Enumerable.Range(0, 2000).Select(i => new Turn(i * 3, (i * 3) + 2.5, $"SPEAKER_{i % 4:00}"))];
+        Console.WriteLine("| seconds of | 1 MB | 2 MB | 4 MB | 8 MB | 8 MB against 1 MB |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        bool linear = true;
+        foreach ((string name, byte[] bytes) in GrownFiles.All())
+        {
+            double[] seconds = new double[Megabytes.Length];
+            string refused = "";
+            for (int i = 0; i < seconds.Length; i++)
+            {
+                byte[] grown = GrownFiles.Grow(bytes, Megabytes[i] << 20);
+                var clock = Stopwatch.StartNew();
+                try
+                {
+                    seconds[i] = Seconds(grown, turns);
+                }
+                catch (InputException error)
+                {
+                    seconds[i] = clock.Elapsed.TotalSeconds;
+                    refused = $" (refused: {error.Message[..Math.Min(error.Message.Length, 60)]}…)";
+                }
+            }
+
+            double ratio = seconds[^1] / Math.Max(seconds[0], 0.02);
+            linear &= ratio < 16;
+            Console.WriteLine(Invariant($"| {name}{refused} | {string.Join(" | ", seconds.Select(time => time.ToString("0.00", CultureInfo.InvariantCulture)))} | {ratio:0.0} |"));
+        }
+
+        return linear ? 0 : 1;
+    }
+
     private static double Seconds(byte[] bytes, Turn[] turns)
     {
         var clock = Stopwatch.StartNew();

@@ -92,7 +92,7 @@ internal sealed class WhisperModelFile
         }
         catch (EndOfStreamException error)
         {
-            throw new InputException(path, "the model is cut off at its end; obtain it again.", error);
+            throw new InputException(path, "the model is cut off at its end; download it again.", error);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -113,7 +113,7 @@ internal sealed class WhisperModelFile
     {
         if (stream.Length < 4 || (uint)Number(stream) != Magic)
         {
-            throw new InputException(_path, "this is no Whisper model in whisper.cpp's ggml form (such as ggml-base.bin).");
+            throw new InputException(_path, "this is not a Whisper model in whisper.cpp's ggml form (such as ggml-base.bin).");
         }
 
         for (int i = 0; i < _dimensions.Length; i++)
@@ -143,7 +143,7 @@ internal sealed class WhisperModelFile
         int expected = 10 + (15 * AudioLayers) + (24 * TextLayers) + 1;
         if (tensors < expected)
         {
-            throw new InputException(_path, $"the model is cut off at its end: {tensors} of {expected} tensors are there; obtain it again.");
+            throw new InputException(_path, $"the model is cut off at its end: {tensors} of {expected} tensors are there; download it again.");
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class WhisperModelFile
         int count = Number(stream);
         if (count < 0 || count > Vocabulary)
         {
-            throw Damaged(stream, $"{count} is no number of tokens");
+            throw Damaged(stream, $"{count} is not a number of tokens");
         }
 
         for (int i = 0; i < count; i++)
@@ -227,5 +227,5 @@ internal sealed class WhisperModelFile
     }
 
     private InputException Damaged(FileStream stream, string what) =>
-        new(_path, string.Create(CultureInfo.InvariantCulture, $"the model is damaged before byte {stream.Position}: {what}; obtain it again."));
+        new(_path, string.Create(CultureInfo.InvariantCulture, $"the model is damaged before byte {stream.Position}: {what}; download it again."));
 }

@@ -156,7 +156,7 @@ public sealed class WhisperTranscriber : ITranscriber, IDisposable
         catch (WhisperModelLoadException error)
         {
             factory?.Dispose();
-            throw new TranscriberException($"{options.ModelPath}: Whisper's native library refuses this model ({error.Message.TrimEnd('.')}); obtain it again, in whisper.cpp's ggml form.", error);
+            throw new TranscriberException($"{options.ModelPath}: Whisper's native library refuses this model ({error.Message.TrimEnd('.')}); download it again, in whisper.cpp's ggml form.", error);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (!options.Endpoint.IsAbsoluteUri || options.Endpoint.Scheme is not ("http" or "https"))
         {
-            throw new ArgumentException("The endpoint must be a whole http or https address.", nameof(options));
+            throw new ArgumentException("The endpoint must be a complete http or https address.", nameof(options));
         }
 
         _options = options;
@@ -98,7 +98,7 @@ public sealed class HttpTranscriber : ITranscriber, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TranscriberException($"{_options.Endpoint} gave no whole answer within {_options.Timeout.TotalSeconds:0.###} s");
+            throw new TranscriberException($"{_options.Endpoint} gave no complete answer within {_options.Timeout.TotalSeconds:0.###} s");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

@@ -109,7 +109,7 @@ internal sealed class SherpaOnnxConfiguration : IDisposable
         }
         else
         {
-            throw new ArgumentException($"sherpa-onnx: {name} takes a number, and '{value}' is none.", nameof(value));
+            throw new ArgumentException($"sherpa-onnx: {name} takes a number, and '{value}' is not one.", nameof(value));
         }
     }
 

@@ -88,7 +88,7 @@ internal static class AudioArguments
     private static int Number(string option, string text, string expected) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostChannels
             ? number
-            : throw new UsageException($"{option} takes {expected}, and not '{text}'.");
+            : throw new UsageException($"{option} takes {expected}, not '{text}'.");
 
     private static RawAudioFormat RawFormat(string text)
     {
@@ -98,6 +98,6 @@ internal static class AudioArguments
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1_000 and <= 1_048_575
             && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int channels) && channels is >= 1 and <= MostChannels
             ? new RawAudioFormat(coding.Coding, rate, channels)
-            : throw new UsageException($"--raw takes CODING:RATE:CHANNELS, such as ul:8000:1, with one of {string.Join(", ", Codings.Select(known => known.Name))}, and not '{text}'.");
+            : throw new UsageException($"--raw takes CODING:RATE:CHANNELS, such as ul:8000:1, with one of {string.Join(", ", Codings.Select(known => known.Name))}, not '{text}'.");
     }
 }

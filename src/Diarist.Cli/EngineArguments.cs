@@ -10,7 +10,7 @@ internal static class EngineArguments
     private static readonly string[] Engines = ["http", "process", "whisper", "whisper-cli", "pocketsphinx", "sherpa-onnx"];
     private static readonly Option<string?> Engine = EngineOption("The recognizer: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx.", required: true);
     private static readonly Option<string?> OptionalEngine = EngineOption("The recognizer that gives words: http, process, whisper, whisper-cli, pocketsphinx or sherpa-onnx; none by default.", required: false);
-    private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the whole address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
+    private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "http: the complete address of an OpenAI-compatible audio/transcriptions.", HelpName = "URL" };
     private static readonly Option<string?> Model = new("--model") { Description = $"http: the model's name; whisper: {string.Join(", ", WhisperArguments.Models)}, or a model's path; whisper-cli: the model's path." };
     private static readonly Option<string?> Language = new("--language") { Description = "http, whisper: the recording's language; whisper finds it out without." };
     private static readonly Option<string?> Prompt = new("--prompt") { Description = "whisper: text that the recording is taken to go on from; it shows how names and terms are written.", HelpName = "TEXT" };
@@ -71,7 +71,7 @@ internal static class EngineArguments
         string address = Require(parsed, Endpoint);
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
         {
-            throw new UsageException($"--endpoint takes a whole http or https address, and not '{address}'.");
+            throw new UsageException($"--endpoint takes a complete http or https address, not '{address}'.");
         }
 
         string? variable = parsed.GetValue(KeyVariable);
@@ -109,7 +109,7 @@ internal static class EngineArguments
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || !members.TryAdd(pair[..equals], pair[(equals + 1)..]))
             {
-                throw new UsageException($"--set takes NAME=VALUE, each name once, and not '{pair}'.");
+                throw new UsageException($"--set takes NAME=VALUE, each name once, not '{pair}'.");
             }
         }
 

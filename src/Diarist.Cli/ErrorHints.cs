@@ -17,6 +17,7 @@ internal static class ErrorHints
         { Remedy: Remedy.ChooseStore } => "The folder is named with --into DIR.",
         { Remedy: Remedy.AcceptLicense } => $"Accept it with `--accept-license {error.RemedySubject}`.",
         { Remedy: Remedy.DescribeFile } => "Give --id, --license and --attribution.",
+        { Remedy: Remedy.StateEncoding } => "--encoding NAME states it.",
         { Remedy: Remedy.ReplaceSpeakers } => "--overwrite permits it.",
         _ => null,
     };

@@ -41,7 +41,7 @@ internal static class NameArguments
         {
             if (!TryAdd(given, pair))
             {
-                throw new UsageException($"--name takes LABEL=NAME, each label once, and not '{pair}'.");
+                throw new UsageException($"--name takes LABEL=NAME, each label once, not '{pair}'.");
             }
         }
 
@@ -79,7 +79,7 @@ internal static class NameArguments
     {
         try
         {
-            return new FileInfo(file).Length <= LongestFile ? File.ReadAllLines(file) : throw new InputException(file, "is longer than 1 MiB, which no list of names is");
+            return new FileInfo(file).Length <= LongestFile ? File.ReadAllLines(file) : throw new InputException(file, "is longer than 1 MiB, too long for a list of names");
         }
         catch (FileNotFoundException error)
         {

@@ -60,7 +60,7 @@ internal static class OptionFactory
         if (!TryParse(text, out double number))
         {
             string comma = text.Contains(',', StringComparison.Ordinal) ? "; decimals have a point, not a comma" : "";
-            result.AddError($"{NameOf(result)} takes a number, and not '{text}'{comma}.");
+            result.AddError($"{NameOf(result)} takes a number, not '{text}'{comma}.");
             return null;
         }
 
@@ -79,7 +79,7 @@ internal static class OptionFactory
         bool whole = text.Length is > 0 and <= 40 && text.TrimStart('-').All(char.IsAsciiDigit);
         if (!whole || !double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double number))
         {
-            result.AddError($"{NameOf(result)} takes a whole number, and not '{text}'.");
+            result.AddError($"{NameOf(result)} takes a whole number, not '{text}'.");
             return null;
         }
 

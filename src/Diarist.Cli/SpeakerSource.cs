@@ -8,6 +8,9 @@ namespace Diarist.Cli;
 /// <summary>Turns by recording, and which of them a transcript is to be joined with.</summary>
 internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> recordings, IReadOnlyList<LocatedPack> packs, string? chosen)
 {
+    /// <summary>What the turns come from when the recording was diarized here; <see langword="null"/> when a file named them.</summary>
+    public Diarization? Heard { get; init; }
+
     /// <summary>
     /// Joins a transcript with its recording's turns; a transcript of several recordings with those of each.
     /// </summary>
@@ -42,8 +45,11 @@ internal sealed class SpeakerSource(string name, IReadOnlyList<RecordingTurns> r
         return new AttributedTranscript(transcript, segments) { Warnings = warnings };
     }
 
-    private static AttributedTranscript Join(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy policy, bool keepNames) =>
-        SpeakerAttribution.Assign(transcript, keepNames ? SpeakerNames.Transfer(turns, transcript.Turns) : turns, policy);
+    private AttributedTranscript Join(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy policy, bool keepNames)
+    {
+        IReadOnlyList<Turn> named = keepNames ? SpeakerNames.Transfer(turns, transcript.Turns) : turns;
+        return Heard is null ? SpeakerAttribution.Assign(transcript, named, policy) : SpeakerAttribution.Assign(transcript, Heard with { Turns = named }, policy);
+    }
 
     private IReadOnlyList<Turn> TurnsOf(string recording)
     {

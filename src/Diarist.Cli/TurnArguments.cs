@@ -28,7 +28,7 @@ internal static class TurnArguments
 
     /// <summary>Whether nothing is asked for that needs turns too short to read.</summary>
     public static bool AreOfReadableTurns(ParseResult parsed) =>
-        parsed.GetValue(MinimumTurn) >= Diarization.BriefestReadableTurn && parsed.GetValue(MinimumGap) == DefaultMinimumGap;
+        !parsed.CommandResult.Command.Options.Contains(MinimumTurn) || (parsed.GetValue(MinimumTurn) >= Diarization.BriefestReadableTurn && parsed.GetValue(MinimumGap) == DefaultMinimumGap);
 
     /// <summary>What is asked for, for comparing two command lines.</summary>
     public static string Describe(ParseResult parsed) => string.Create(CultureInfo.InvariantCulture, $"{parsed.GetValue(MinimumTurn):R} {parsed.GetValue(MinimumGap):R}");

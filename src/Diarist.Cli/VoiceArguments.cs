@@ -22,17 +22,17 @@ internal static class VoiceArguments
         DefaultValueFactory = _ => KnownVoices.DefaultFalseNameRate,
         CustomParser = result =>
         {
-            string[] parts = result.Tokens[^1].Value.Split('/');
-            double[] numbers = [.. parts.Select(part => OptionFactory.TryParse(part, out double number) ? number : double.NaN)];
-            double rate = numbers is [var over, var under] ? over / under : numbers.Length == 1 ? numbers[0] : double.NaN;
-            if (!(rate is >= 1e-6 and <= 0.1))
+            double? rate = RateOf(result.Tokens[^1].Value);
+            if (rate is null || !KnownVoices.IsRate(rate.Value))
             {
                 result.AddError("--false-names takes a rate from 1/1000000 to 1/10, such as 1/1000 or 0.01.");
             }
 
-            return rate;
+            return rate ?? double.NaN;
         },
     };
+
+    private static readonly Option<bool> NoVoices = new("--no-voices") { Description = "Name nobody, whatever diarist.json says." };
 
     private static readonly VoiceStoreArguments Store = new();
 
@@ -41,6 +41,7 @@ internal static class VoiceArguments
         command.Options.Add(Voices);
         command.Options.Add(Me);
         command.Options.Add(FalseNames);
+        command.Options.Add(NoVoices);
         Store.AddTo(command, store: false);
     }
 
@@ -50,23 +51,45 @@ internal static class VoiceArguments
     /// <summary>The rate of false names.</summary>
     public static double RateOf(ParseResult parsed) => parsed.GetValue(FalseNames);
 
-    /// <summary>The voices to look for; <see langword="null"/> when none is asked for.</summary>
+    /// <summary>Whether the command line asks for voices.</summary>
+    public static bool AreAsked(ParseResult parsed) => parsed.GetValue(Me) || parsed.GetResult(Voices) is { Implicit: false };
+
+    /// <summary>A rate as people write it, 1/1000 or 0.001; <see langword="null"/> when it is none.</summary>
+    public static double? RateOf(string text)
+    {
+        string[] parts = text.Split('/');
+        double[] numbers = [.. parts.Select(part => OptionFactory.TryParse(part, out double number) ? number : double.NaN)];
+        double rate = numbers is [var over, var under] ? over / under : numbers.Length == 1 ? numbers[0] : double.NaN;
+        return double.IsNaN(rate) ? null : rate;
+    }
+
+    /// <summary>The voices to look for; <see langword="null"/> when neither the command line nor <c>diarist.json</c> asks for any.</summary>
     /// <exception cref="UsageException">The options contradict each other, or there is no primary user.</exception>
     public static KnownVoices? Read(ParseResult parsed)
     {
         bool me = parsed.GetValue(Me);
-        bool asked = parsed.GetResult(Voices) is { Implicit: false };
-        if (!asked && !me)
+        if (parsed.GetValue(NoVoices))
         {
-            return null;
+            return AreAsked(parsed) ? throw new UsageException("--no-voices contradicts --voices and --me.") : null;
+        }
+
+        var settings = VoiceSettings.Find();
+        if (!AreAsked(parsed))
+        {
+            if (!settings.Enabled)
+            {
+                return null;
+            }
+
+            me = settings.Me;
         }
 
         if (DiarizerArguments.Read(parsed).Recipe != Recipe.Segments)
         {
-            throw new UsageException($"known voices need the recipe {Recipe.Segments}.");
+            throw new UsageException($"known voices need the recipe {Recipe.Segments}; --no-voices looks for none.");
         }
 
-        string folder = parsed.GetValue(Voices) ?? VoiceStoreArguments.DefaultStore;
+        string folder = FolderOf(parsed, settings);
         if (File.Exists(folder))
         {
             throw new UsageException($"--voices takes the folder of a store, and {folder} is a file; put --voices behind the recording.");
@@ -83,7 +106,7 @@ internal static class VoiceArguments
             }
         }
 
-        return Make(profiles, parsed.GetValue(FalseNames), folder);
+        return Make(profiles, parsed.GetResult(FalseNames) is { Implicit: false } ? parsed.GetValue(FalseNames) : settings.FalseNames ?? KnownVoices.DefaultFalseNameRate, folder);
     }
 
     /// <summary>The voices of a store, all made by one network.</summary>
@@ -108,5 +131,13 @@ internal static class VoiceArguments
 
     /// <summary>Requires it of the voices that a command line names.</summary>
     public static void RequireSameNetwork(ParseResult parsed, KnownVoices known, Diarizer diarizer) =>
-        RequireSameNetwork(known, diarizer, parsed.GetValue(Voices) ?? VoiceStoreArguments.DefaultStore);
+        RequireSameNetwork(known, diarizer, FolderOf(parsed, VoiceSettings.Find()));
+
+    /// <summary>Requires that voices are looked for in one signal.</summary>
+    /// <exception cref="UsageException">There are several.</exception>
+    public static RecordingOptions AddTo(RecordingOptions recordings, KnownVoices? known) => known is null ? recordings
+        : recordings.Separates ? throw new UsageException("known voices are looked for in one signal, not in several channels; --no-voices looks for none.")
+        : recordings with { Known = known };
+
+    private static string FolderOf(ParseResult parsed, VoiceSettings settings) => parsed.GetValue(Voices) ?? settings.Folder ?? VoiceStoreArguments.DefaultStore;
 }

@@ -97,7 +97,7 @@ public sealed class DiarizingSpeechToTextClient(ISpeechToTextClient inner, Diari
     private static SpokenText Assign(string text, TimeSpan? start, TimeSpan? end, Diarization heard)
     {
         TimeRange? range = start is { } from && end is { } to ? new TimeRange(from.TotalSeconds, to.TotalSeconds) : null;
-        AttributedTranscript attributed = SpeakerAttribution.Assign(new Transcript([new TranscriptSegment(text, range ?? new TimeRange(0, heard.Duration), [])]), heard.Turns);
+        AttributedTranscript attributed = SpeakerAttribution.Assign(new Transcript([new TranscriptSegment(text, range ?? new TimeRange(0, heard.Duration), [])]), heard);
         SpeakerChoice choice = attributed.Segments[0].Choice;
         return new SpokenText(choice.Speaker, text, start, end, choice.Confidence);
     }

@@ -55,6 +55,9 @@ public sealed record ServerOptions
     /// <summary>The options of every job, apart from the number of speakers. The recipe is always <see cref="Recipe.Segments"/>.</summary>
     public DiarizerOptions Diarizer { get; init; } = new();
 
+    /// <summary>Whether names and voices of people are refused: those of known speakers with a request, and names for speakers in corrections.</summary>
+    public bool Anonymous { get; init; }
+
     /// <summary>What listens to recordings; <see langword="null"/> listens in this process. Recordings of requests that name known speakers are listened to here in any case.</summary>
     public IRecordingListener? Listener { get; init; }
 

@@ -53,6 +53,9 @@ public enum Remedy
 
     /// <summary>Permit that the speakers of the transcript are replaced.</summary>
     ReplaceSpeakers,
+
+    /// <summary>State the encoding of the text.</summary>
+    StateEncoding,
 }
 
 /// <summary>An input file could not be used; the command line exits with 3.</summary>

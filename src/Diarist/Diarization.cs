@@ -46,6 +46,9 @@ public sealed record Diarization
     /// <summary>Who each speaker is among the voices that were looked for; empty when none were. Labels in it stay anonymous.</summary>
     public IReadOnlyList<SpeakerIdentity> Identities { get; init; } = [];
 
+    /// <summary>How contested each moment is; <see langword="null"/> when the recipe does not say, or the turns were read from elsewhere.</summary>
+    internal SpeakerEvidence? Evidence { get; init; }
+
     /// <summary>The same with the names of the voices that were recognized.</summary>
     public Diarization WithRecognizedNames() =>
         WithNames(Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal));

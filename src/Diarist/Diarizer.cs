@@ -53,7 +53,7 @@ public sealed partial class Diarizer
         ArgumentNullException.ThrowIfNull(store);
         IReadOnlyList<LocatedPack> packs = store.RequireAll(PacksFor(options));
         DiarizerOptions resolved = (options ?? new DiarizerOptions()).Resolved;
-        return new Diarizer(new LoadedNetworks(packs, resolved.Precision), resolved);
+        return new Diarizer(new LoadedNetworks(packs, resolved.Precision, resolved.Threads), resolved);
     }
 
     /// <summary>Loads the networks without keeping the calling thread, and obtains packs that are missing.</summary>
@@ -180,7 +180,7 @@ public sealed partial class Diarizer
         ArgumentNullException.ThrowIfNull(embeddings);
         options = (options ?? new DiarizerOptions { Recipe = Recipe.Ahc }).Resolved;
         options.Validate();
-        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint), new StageClock(options.Clock));
+        var stages = new ClusteringStages(options, plda is null ? null : Network.Plda.Load(plda, Precision.FloatingPoint, 1), new StageClock(options.Clock));
         return stages.Run(activity, embeddings, duration: null, report: null, cancellationToken);
     }
 

@@ -114,7 +114,7 @@ public sealed partial class Diarizer
         ArgumentNullException.ThrowIfNull(audio);
         if (!VoiceProfile.IsName(name))
         {
-            throw new ArgumentException($"A name is one line of 1 to {VoiceProfile.LongestName} characters, and no label such as SPEAKER_00.", nameof(name));
+            throw new ArgumentException($"A name is one line of 1 to {VoiceProfile.LongestName} characters, and not a label such as SPEAKER_00.", nameof(name));
         }
 
         SegmentsPipeline pipeline = RequireSegments();

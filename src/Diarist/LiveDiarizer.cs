@@ -80,7 +80,7 @@ public sealed class LiveDiarizer
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, nameof(options));
         options.TurnSettings.Validate();
         IReadOnlyList<LocatedPack> packs = store.RequireAll(RequiredPacks);
-        Nemotron3Network network = Network.Nemotron3.Load(packs[0], Precision.Auto).With(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
+        Nemotron3Network network = Network.Nemotron3.Load(packs[0], Precision.Auto, 1).With(options.Threads > 0 ? options.Threads : Environment.ProcessorCount);
         network.Begin(options.Profile);
         return new LiveDiarizer(network, packs, options);
     }

@@ -32,6 +32,20 @@ public sealed class AnnotateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_transcript_in_another_encoding_is_refused_with_the_option_that_reads_it()
+    {
+        string transcript = _scratch.Write("talk.srt", "");
+        await File.WriteAllBytesAsync(transcript, [.. "1\n00:00:00,500 --> 00:00:01,500\n"u8, 0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, (byte)'\n'], TestContext.Current.CancellationToken);
+        string turns = _scratch.Write("talk.rttm", Turns);
+
+        CliResult refused = await CliProcess.RunAsync("annotate", transcript, "--turns", turns);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("--encoding NAME states it", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("SPEAKER_00: Привет", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--encoding", "windows-1251")).Succeeded(), StringComparison.Ordinal);
+        Assert.Equal(2, (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--encoding", "nonsense")).ExitCode);
+    }
+
+    [Fact]
     public async Task Text_names_the_speakers_and_names_replace_labels() =>
         Assert.Equal("[0:00] Ann: Good day.\n[0:02] SPEAKER_01: Hello.\n", await Annotate("--format", "text", "--name", "SPEAKER_00=Ann"));
 
@@ -110,7 +124,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string turns = _scratch.Write("meeting.rttm", Turns);
         Assert.Contains("--overwrite", (await CliProcess.RunAsync("annotate", transcript, "--turns", turns)).Failed(3), StringComparison.Ordinal);
         Assert.Equal(
-            """[{"word":"a","start":0.5,"end":1,"speaker":"SPEAKER_00","speaker_confidence":1}]""",
+            """[{"word":"a","start":0.5,"end":1,"speaker":"SPEAKER_00","speaker_confidence":0.965}]""",
             (await CliProcess.RunAsync("annotate", transcript, "--turns", turns, "--overwrite")).Succeeded());
     }
 

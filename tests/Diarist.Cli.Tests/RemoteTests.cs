@@ -56,12 +56,36 @@ public sealed class RemoteTests : IDisposable
     }
 
     [Fact]
+    public async Task A_transcript_gets_its_speakers_from_a_server_that_is_sent_the_same_with_voices_and_without()
+    {
+        await using LocalServer server = await LocalServer.DiaristAsync(Path.Combine(_folder.Path, "data"));
+        using var proxy = new RecordingProxy(server.Address);
+        (await CliProcess.RunAsync("voices", "enroll", "Anna", Voice("Anna"), "--consent", "--store", Store, "--key", Key)).Succeeded();
+        string output = Path.Combine(_folder.Path, "words.txt");
+        Turn[] anna = [.. File.ReadLines(Path.Combine(Repository.Root, "samples", "conversation.rttm")).Select(line => line.Split(' ')).Where(part => part[7] == "anna").Select(part => new Turn(Number(part[3]), Number(part[3]) + Number(part[4]), part[7]))];
+        Turn longest = anna.MaxBy(turn => turn.Duration);
+        File.WriteAllText(output, string.Create(CultureInfo.InvariantCulture, $"[{longest.Start:0.00}s - {longest.End:0.00}s] hello\n"));
+        string[] transcribe = ["transcribe", Repository.Sample, "--diarize", "--engine", "process", "--command", $"cat {output}", "--format", "csv"];
+        string local = (await CliProcess.RunAsync(transcribe)).Succeeded();
+        Assert.Equal(local, (await CliProcess.RunAsync([.. transcribe, "--server", proxy.Address])).Succeeded());
+        Assert.Contains("SPEAKER_", local, StringComparison.Ordinal);
+        string without = Normalized(proxy.Take());
+        Assert.Contains(",Anna,hello", (await CliProcess.RunAsync([.. transcribe, "--server", proxy.Address, "--voices", Store, "--key", Key])).Succeeded(), StringComparison.Ordinal);
+        string with = Normalized(proxy.Take());
+        Assert.Equal(without, with);
+        Assert.All(Secrets(), secret => Assert.DoesNotContain(secret, with, StringComparison.Ordinal));
+        Assert.DoesNotContain("hello", with, StringComparison.Ordinal);
+        Assert.Contains("--diarize", (await CliProcess.RunAsync([.. transcribe.Where(argument => argument != "--diarize"), "--server", proxy.Address])).Failed(2), StringComparison.Ordinal);
+        Assert.Contains(",Anna,hello", (await CliProcess.RunAsync([.. transcribe, "--voices", Store, "--key", Key])).Succeeded(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_server_refuses_is_one_sentence_and_exit_code_7()
     {
         (int Status, string Header, string Value, string Expected)[] answers =
         [
             (401, "", "", "--server-key-file"), (413, "", "", "too large"), (302, "Location", "http://example.org/", "not followed"), (500, "", "", "failed (500)"),
-            (429, "Retry-After", "3600", "too much to do"), (429, "Retry-After", "1", "too much to do"), (200, "", "", "is no `diarist serve`"),
+            (429, "Retry-After", "3600", "too much to do"), (429, "Retry-After", "1", "too much to do"), (200, "", "", "is not a `diarist serve`"),
         ];
         await Task.WhenAll(answers.Select(async answer =>
         {
@@ -208,6 +232,8 @@ public sealed class RemoteTests : IDisposable
             }
         }
     }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task Diarize(string folder, params string[] options) =>
         (await CliProcess.RunAsync(["diarize", Repository.Sample, "-o", Directory.CreateDirectory(Path.Combine(_folder.Path, folder)).FullName, .. options])).Succeeded();

@@ -16,7 +16,7 @@ public class UsageTests
     [InlineData("--threads 99999999999999999999", "from 0 to 256")]
     [InlineData("--threads 1.5", "takes a whole number")]
     [InlineData("--num-speakers 0", "--num-speakers 0 is out of range: from 1 to 1000")]
-    [InlineData("--speakers two", "--speakers takes a whole number, and not 'two'")]
+    [InlineData("--speakers two", "--speakers takes a whole number, not 'two'")]
     [InlineData("--speaker 2", "there is no option --speaker; did you mean --speakers?")]
     [InlineData("-x", "there is no option -x.")]
     [InlineData("-q -v", "--quiet and --verbose exclude each other")]

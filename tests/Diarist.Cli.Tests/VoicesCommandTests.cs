@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Diarist.Cli.Tests.Support;
+using Diarist.Identity;
 
 namespace Diarist.Cli.Tests;
 
@@ -44,6 +45,61 @@ public sealed class VoicesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_nobody_is_recognized_the_turns_are_the_anonymous_bytes()
+    {
+        (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Succeeded();
+        Assert.Equal((await CliProcess.RunAsync("diarize", Other, "--format", "rttm")).Succeeded(), (await Diarize(Other, "--format", "rttm")).Succeeded());
+        Dictionary<string, string> without = Members((await CliProcess.RunAsync("diarize", Other, "--format", "json")).Succeeded()), with = Members((await Diarize(Other, "--format", "json")).Succeeded());
+        Assert.True(with.Remove("identities", out string? identities));
+        Assert.Contains("\"unknown\": true", identities, StringComparison.Ordinal);
+        Assert.DoesNotContain("Anna", identities, StringComparison.Ordinal);
+        Assert.Equal(without, with);
+    }
+
+    [Fact]
+    public async Task The_configuration_file_can_ask_for_voices_and_is_overruled()
+    {
+        (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Succeeded();
+        (await Voices("enroll", "Otto", Voice("otto"), "--consent", "--me")).Succeeded();
+        Assert.DoesNotContain("Anna", await There("{}"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Anna", await There("""{ "voices": false }"""), StringComparison.Ordinal);
+        string both = await There("""{ "voices": "voices", "falseNames": "1/1000" }""");
+        Assert.Contains("Anna", both, StringComparison.Ordinal);
+        Assert.Contains("Otto", both, StringComparison.Ordinal);
+        string me = await There("""{ "voices": "voices", "me": true }""");
+        Assert.DoesNotContain("Anna", me, StringComparison.Ordinal);
+        Assert.Contains("Otto", me, StringComparison.Ordinal);
+        Assert.DoesNotContain("Otto", await There("""{ "voices": "voices" }""", "--no-voices"), StringComparison.Ordinal);
+        foreach (string wrong in (string[])["""{ "voices": 1 }""", """{ "voices": "voices", "me": "Otto" }""", """{ "voices": true, "falseNames": 0.5 }"""])
+        {
+            _folder.Write("diarist.json", wrong);
+            Assert.Contains("diarist.json", (await CliProcess.RunAsync(["diarize", Repository.Sample, "--key", Key], _folder.Path)).Failed(3), StringComparison.Ordinal);
+        }
+
+        async Task<string> There(string settings, params string[] arguments)
+        {
+            _folder.Write("diarist.json", settings);
+            return (await CliProcess.RunAsync(["diarize", Repository.Sample, "--format", "rttm", "--key", Key, .. arguments], _folder.Path)).Succeeded();
+        }
+    }
+
+    [Fact]
+    public async Task A_store_of_another_network_exits_with_4_and_a_sentence()
+    {
+        (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Succeeded();
+        using (VoiceKey key = VoiceKey.FromFile(Key))
+        using (VoiceStore store = VoiceStore.Open(Store, key))
+        {
+            VoiceProfile anna = store.ReadAll().Single();
+            store.Save(new VoiceProfile(anna.Id, anna.Name, "another-network/1", anna.Exemplars));
+        }
+
+        Assert.Contains("voices of different networks cannot be compared", (await Diarize()).Failed(4), StringComparison.Ordinal);
+        Assert.Contains("another-network/1", (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Failed(4), StringComparison.Ordinal);
+        Assert.Contains("cannot be compared", (await Voices("test", Repository.Sample)).Failed(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_opened_exits_with_4_and_a_sentence()
     {
         Assert.Contains("no voices are kept there", (await Diarize()).Failed(4), StringComparison.Ordinal);
@@ -67,6 +123,16 @@ public sealed class VoicesCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_question_names_person_purpose_place_and_erasure()
+    {
+        string question = Commands.VoicesEnrollCommand.Question("Anna", "/home/anna/voices");
+        foreach (string part in (string[])["voiceprint of Anna", "biometric data", "Purpose", "/home/anna/voices", "until it is removed", "diarist voices remove \"Anna\"", "agree freely", "[y/N]"])
+        {
+            Assert.Contains(part, question, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Enrolment_asks_for_consent_and_for_one_voice()
     {
         Assert.Contains("--consent", (await Voices("enroll", "Anna", Voice("anna"))).Failed(2), StringComparison.Ordinal);
@@ -82,5 +148,15 @@ public sealed class VoicesCommandTests : IDisposable
 
     private Task<CliResult> Voices(params string[] arguments) => CliProcess.RunAsync(["voices", .. arguments, "--store", Store, "--key", Key]);
 
-    private Task<CliResult> Diarize(params string[] arguments) => CliProcess.RunAsync(["diarize", Repository.Sample, "--voices", Store, "--key", Key, .. arguments]);
+    // Somebody whose voice is not enrolled.
+    private static string Other => Voice("otto");
+
+    private static Dictionary<string, string> Members(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetRawText(), StringComparer.Ordinal);
+    }
+
+    private Task<CliResult> Diarize(params string[] arguments) =>
+        CliProcess.RunAsync(["diarize", .. arguments is [{ } first, ..] && !first.StartsWith('-') ? (string[])[] : [Repository.Sample], .. arguments, "--voices", Store, "--key", Key]);
 }

@@ -10,8 +10,9 @@ internal sealed class Fuzzer(string project, string repository, int seed)
     private const double MillisecondsPerKilobyte = 20;
     private const int Repetitions = 3;
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _places = new(StringComparer.Ordinal);
-    private (Target Target, byte[] Input, long Begun)? _running;
+    private Running? _running;
 
     /// <summary>What was found, in words.</summary>
     public List<string> Findings { get; } = [];
@@ -19,13 +20,19 @@ internal sealed class Fuzzer(string project, string repository, int seed)
     /// <summary>The inputs that were run, by target.</summary>
     public Dictionary<string, int> Counts { get; } = [];
 
-    /// <summary>Ends the process when one input takes far too long, after saving it.</summary>
+    /// <summary>Ends the process when one input takes far too long, after saving it. It counts its own steps, which a stopped process does not make.</summary>
     public void Watch() => new Thread(() =>
     {
-        while (true)
+        Running? seen = null;
+        for (int ticks = 0; ; ticks++)
         {
-            Thread.Sleep(1000);
-            if (_running is { } running && Stopwatch.GetElapsedTime(running.Begun) > Hang)
+            Thread.Sleep(Tick);
+            Running? running = _running;
+            if (running is null || running != seen)
+            {
+                (seen, ticks) = (running, 0);
+            }
+            else if (ticks * Tick > Hang && Environment.CpuUsage.TotalTime - running.Begun > Hang)
             {
                 Console.WriteLine($"{running.Target.Name}: still runs after {Hang.TotalSeconds} s: {Save(running.Target, running.Input)}");
                 Environment.Exit(1);
@@ -56,7 +63,7 @@ internal sealed class Fuzzer(string project, string repository, int seed)
 
         for (; count < inputs && Stopwatch.GetElapsedTime(begun) < limit && Findings.Count < 20; count++)
         {
-            Check(target, mutator.Next(seeds));
+            Check(target, mutator.Next(seeds, target.Repair));
         }
 
         Counts[target.Name] = count;
@@ -103,13 +110,13 @@ internal sealed class Fuzzer(string project, string repository, int seed)
         }
     }
 
-    // Time is only believed when it is too long every time.
+    // Processor time, so that a machine with other work changes nothing; it is only believed when it is too long every time.
     private string? Try(Target target, byte[] input, out bool certain)
     {
         certain = true;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long begun = Stopwatch.GetTimestamp();
-        _running = (target, input, begun);
+        TimeSpan begun = Environment.CpuUsage.TotalTime;
+        _running = new Running(target, input, begun);
         try
         {
             target.Run(input);
@@ -138,7 +145,7 @@ internal sealed class Fuzzer(string project, string repository, int seed)
             return $"{allocated} bytes allocated for {input.Length}";
         }
 
-        double milliseconds = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        double milliseconds = (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds;
         certain = false;
         return milliseconds > FixedMilliseconds + (MillisecondsPerKilobyte * input.Length / 1024) ? $"{milliseconds:0} ms for {input.Length} bytes" : null;
     }
@@ -150,4 +157,6 @@ internal sealed class Fuzzer(string project, string repository, int seed)
         File.WriteAllBytes(path, input);
         return Path.GetRelativePath(repository, path);
     }
+
+    private sealed record Running(Target Target, byte[] Input, TimeSpan Begun);
 }

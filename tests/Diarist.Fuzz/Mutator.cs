@@ -20,7 +20,9 @@ internal sealed class Mutator(Random random)
     ];
 
     /// <summary>A mutation of one of the seeds.</summary>
-    public byte[] Next(IReadOnlyList<byte[]> seeds)
+    /// <param name="seeds">Inputs that are right.</param>
+    /// <param name="repair">Makes the mutation consistent again; one in eight stays as it is.</param>
+    public byte[] Next(IReadOnlyList<byte[]> seeds, Action<byte[]>? repair)
     {
         List<byte> bytes = [.. seeds[random.Next(seeds.Count)]];
         int changes = 1 << random.Next(5);
@@ -29,7 +31,13 @@ internal sealed class Mutator(Random random)
             Change(bytes, seeds);
         }
 
-        return bytes.Count <= LongestInput ? [.. bytes] : [.. bytes.Take(LongestInput)];
+        byte[] mutated = bytes.Count <= LongestInput ? [.. bytes] : [.. bytes.Take(LongestInput)];
+        if (repair is not null && random.Next(8) != 0)
+        {
+            repair(mutated);
+        }
+
+        return mutated;
     }
 
     private void Change(List<byte> bytes, IReadOnlyList<byte[]> seeds)

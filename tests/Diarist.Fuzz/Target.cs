@@ -12,6 +12,9 @@ internal sealed record Target(string Name, Action<byte[]> Run, params string[] F
     /// <summary>The bytes that it may allocate for any input.</summary>
     public long FixedAllocation { get; init; } = 4 << 20;
 
+    /// <summary>Makes mutated bytes consistent again, such as their checksums; most of them go through it.</summary>
+    public Action<byte[]>? Repair { get; init; }
+
     /// <summary>Whether an exception is one that the parser documents.</summary>
     public static bool IsDocumented(Exception error) => error is DiaristException;
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using Diarist.Attribution;
 using Diarist.Audio;
+using Diarist.Audio.Codecs;
+using Diarist.Audio.Containers;
 using Diarist.Formats;
 using Diarist.Inference;
 using Diarist.Packs;
@@ -32,6 +34,10 @@ internal static class Targets
 
         // A header may ask for 8 channels in blocks of 65 535 samples.
         new("flac", bytes => Decode(Flac(new ByteSource(new MemoryStream(bytes), "fuzz")))) { FixedAllocation = 32 << 20 },
+        new("mp3", bytes => Decode(MpegDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz")))),
+        new("vorbis", bytes => Decode(OggDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))) { Repair = OggPages.Sign },
+        new("opus", bytes => Decode(OggDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), out _))) { Repair = OggPages.Sign },
+        new("matroska", bytes => Decode(MatroskaDecoder.TryOpen(new ByteSource(new MemoryStream(bytes), "fuzz"), null, out _))),
         new("safetensors", bytes => WithFile(bytes, path => SafeTensors.Read(path))),
         new("onnx", bytes => WithFile(bytes, path => OnnxFile.Read(path))),
         
@@ -82,10 +88,16 @@ internal static class Targets
     {
         using (audio)
         {
-            float[] block = new float[Math.Max(1, audio?.Info.Channels ?? 1) * 4096];
+            if (audio is null)
+            {
+                return;
+            }
+
+            // Beyond eight channels blocks are shorter, so that what is measured is the decoder's memory and not this.
+            float[] block = new float[Math.Max(audio.Info.Channels, Math.Min(8, audio.Info.Channels) * 4096)];
 
             // A few kilobytes may stand for hours of silence; the decoder's state is what matters here.
-            for (int reads = 0; reads < 64 && audio?.Read(block) > 0; reads++)
+            for (int reads = 0; reads < 64 && audio.Read(block) > 0; reads++)
             {
             }
         }

@@ -3,7 +3,10 @@ using Diarist.Identity;
 
 namespace Diarist.Accuracy.Identity;
 
-/// <summary>Fits <see cref="VoiceCalibration"/>: the logistic score by Newton's method, the tail of strangers by moments and two quantiles.</summary>
+/// <summary>
+/// Fits <see cref="VoiceCalibration"/>: the logistic score by Newton's method, the tail of strangers by moments and two quantiles. Strangers of one
+/// corpus count, who are more alike than those of two; and of all pairs of lengths that in which they are most alike, however few they are.
+/// </summary>
 internal static class CalibrationFit
 {
     private const double Ridge = 1e-4;
@@ -12,6 +15,9 @@ internal static class CalibrationFit
     /// <summary>The tail goes through the likeness that one in a hundred strangers reach, and one in a thousand.</summary>
     private const double FirstRate = 1e-2, SecondRate = 1e-3;
 
+    /// <summary>A quantile that fewer strangers would lie above is not taken.</summary>
+    private const double FewestAbove = 3;
+
     /// <summary>Strangers are taken to be as alike so many times more often than they were: others are not quite like those of the fit.</summary>
     private const double Caution = 1.5;
 
@@ -19,13 +25,12 @@ internal static class CalibrationFit
     {
         double[] weights = Weights(trials);
         double[] w = Logistic(trials, weights);
-        Trial[] strangers = [.. trials.Where(trial => !trial.Same)];
-        var classes = strangers.GroupBy(trial => (trial.Enrolled.Length, trial.Found.Length)).Select(group => (
-            H: group.Average(Shortness), Mean: group.Average(trial => trial.Likeness), Square: group.Average(trial => trial.Likeness * trial.Likeness))).ToArray();
-        double mean = classes.Average(one => one.Mean);
-        (double v, double perH) = Line([.. classes.Select(one => (one.H, one.Square - (2 * mean * one.Mean) + (mean * mean)))]);
-        double[] z = [.. strangers.Select(trial => (trial.Likeness - mean) / Math.Sqrt(v + (perH * Shortness(trial)))).Order()];
-        double first = z[(int)(z.Length * (1 - FirstRate))], second = z[(int)(z.Length * (1 - SecondRate))];
+        Trial[][] classes = [.. trials.Where(trial => !trial.Same && trial.OneSource).GroupBy(trial => (trial.Enrolled.Length, trial.Found.Length)).Select(group => group.ToArray())];
+        double mean = classes.Average(strangers => strangers.Average(trial => trial.Likeness));
+        (double inverse, double slope) = Line([.. classes.Select(strangers => (strangers.Average(Shortness), 1 / strangers.Average(trial => (trial.Likeness - mean) * (trial.Likeness - mean))))]);
+        double fall = Math.Max(0, slope / inverse);
+        double[][] deviations = [.. classes.Select(strangers => strangers.Select(trial => (trial.Likeness - mean) * Math.Sqrt(VoiceCalibration.Spread(fall, Shortness(trial)) * inverse)).Order().ToArray())];
+        double first = Largest(deviations, FirstRate), second = Largest(deviations, SecondRate);
         double scale = (second - first) / Math.Log(FirstRate / SecondRate);
         return new VoiceCalibration
         {
@@ -34,8 +39,8 @@ internal static class CalibrationFit
             PerShortness = w[2],
             PerBoth = w[3],
             StrangersMean = mean,
-            StrangersVariance = v,
-            VariancePerShortness = perH,
+            StrangersVariance = 1 / inverse,
+            VarianceFall = fall,
             TailScale = scale,
             TailStart = first - (scale * Math.Log(1 / (FirstRate * Caution))),
         };
@@ -43,9 +48,12 @@ internal static class CalibrationFit
 
     public static string Describe(VoiceCalibration fit) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Offset = {fit.Offset:0.00}, PerLikeness = {fit.PerLikeness:0.00}, PerShortness = {fit.PerShortness:0.00}, PerBoth = {fit.PerBoth:0.00}, StrangersMean = {fit.StrangersMean:0.000}, StrangersVariance = {fit.StrangersVariance:0.0000}, VariancePerShortness = {fit.VariancePerShortness:0.0000}, TailStart = {fit.TailStart:0.000}, TailScale = {fit.TailScale:0.000},");
+        $"Offset = {fit.Offset:0.00}, PerLikeness = {fit.PerLikeness:0.00}, PerShortness = {fit.PerShortness:0.00}, PerBoth = {fit.PerBoth:0.00}, StrangersMean = {fit.StrangersMean:0.000}, StrangersVariance = {fit.StrangersVariance:0.0000}, VarianceFall = {fit.VarianceFall:0.000}, TailStart = {fit.TailStart:0.000}, TailScale = {fit.TailScale:0.000},");
 
     private static double Shortness(Trial trial) => VoiceCalibration.Shortness(trial.Found.Group.Seconds, trial.Enrolled.Group.Seconds);
+
+    private static double Largest(double[][] classes, double rate) =>
+        classes.Where(deviations => deviations.Length * rate >= FewestAbove).Max(deviations => deviations[(int)(deviations.Length * (1 - rate))]);
 
     // Both answers count the same, and of each answer every pair of lengths.
     private static double[] Weights(IReadOnlyList<Trial> trials)

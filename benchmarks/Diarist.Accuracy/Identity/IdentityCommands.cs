@@ -8,11 +8,17 @@ internal static class IdentityCommands
 {
     private const double TargetProbability = 0.01;
 
-    /// <summary>Prints the constants of <see cref="VoiceCalibration"/>.</summary>
-    public static void Fit(IReadOnlyList<HeardTake> takes)
+    /// <summary>Writes the means of <see cref="VoiceMeans"/> and prints the constants of <see cref="VoiceCalibration"/>.</summary>
+    public static void Fit(IReadOnlyList<HeardTake> takes, string repository)
     {
         TrialSet set = TrialSet.Of(takes, half: 0);
-        Trial[] trials = [.. set.Trials()];
+        VoiceMeans means = set.Means();
+        using (FileStream stream = File.Create(Path.Combine(repository, "src/Diarist/Identity/voice-means.json")))
+        {
+            means.Write(stream);
+        }
+
+        Trial[] trials = [.. set.Trials(means)];
         Console.WriteLine(Line($"{set.People} people, {trials.Count(trial => trial.Same)} comparisons of one person, {trials.Count(trial => !trial.Same)} of two"));
         foreach ((string name, Trial[] own) in Pairs(trials))
         {
@@ -26,7 +32,7 @@ internal static class IdentityCommands
         foreach (int half in (int[])[0, 1])
         {
             TrialSet set = TrialSet.Of(takes, half);
-            Trial[] strangers = [.. set.Trials().Where(trial => !trial.Same && trial.Enrolled.Length >= 15 && trial.Found.Length >= 5 && trial.Enrolled.Channel == trial.Found.Channel)];
+            Trial[] strangers = [.. set.Trials(VoiceMeans.WeSpeaker).Where(trial => !trial.Same && trial.Enrolled.Length >= 15 && trial.Found.Length >= 5 && trial.Enrolled.Channel == trial.Found.Channel)];
             foreach (var group in strangers.GroupBy(trial => (trial.Enrolled.Channel, string.CompareOrdinal(trial.Enrolled.Person, trial.Found.Person) < 0 ? $"{trial.Enrolled.Person} {trial.Found.Person}" : $"{trial.Found.Person} {trial.Enrolled.Person}"))
                 .Select(group => (group.Key, Mean: group.Average(trial => trial.Likeness))).OrderByDescending(pair => pair.Mean).GroupBy(pair => pair.Key.Channel))
             {
@@ -52,7 +58,7 @@ internal static class IdentityCommands
     public static string Measure(IReadOnlyList<HeardTake> takes, int half)
     {
         TrialSet set = TrialSet.Of(takes, half);
-        Trial[] trials = [.. set.Trials()];
+        Trial[] trials = [.. set.Trials(VoiceMeans.WeSpeaker)];
         var text = new System.Text.StringBuilder();
         text.AppendLine(Line($"{set.People} people, {trials.Count(trial => trial.Same)} comparisons of one person, {trials.Count(trial => !trial.Same)} of two.")).AppendLine();
         foreach ((string name, Trial[] own) in Pairs(trials))
@@ -76,15 +82,21 @@ internal static class IdentityCommands
 
     private static string Row(string name, Trial[] trials)
     {
-        double[] same = [.. trials.Where(trial => trial.Same).Select(trial => trial.Compare().Score)], different = [.. trials.Where(trial => !trial.Same).Select(trial => trial.Compare().Score)];
-        double[] sameFalse = [.. trials.Where(trial => trial.Same).Select(trial => trial.Compare().FalseNames)], differentFalse = [.. trials.Where(trial => !trial.Same).Select(trial => trial.Compare().FalseNames)];
+        VoiceComparison[] same = [.. trials.Where(trial => trial.Same).Select(trial => trial.Compare())], different = [.. trials.Where(trial => !trial.Same).Select(trial => trial.Compare())];
         if (same.Length == 0 || different.Length == 0)
         {
             return Line($"| {name} | {same.Length} | {different.Length} | – | – | – | – | – | – | – |");
         }
 
-        string At(double rate) => Line($"{100 * differentFalse.Count(value => value <= rate) / (double)differentFalse.Length:0.000} % | {100 * sameFalse.Count(value => value > rate) / (double)sameFalse.Length:0.0} %");
-        return Line($"| {name} | {same.Length} | {different.Length} | {100 * VoiceMeasures.EqualErrorRate(same, different):0.00} % | {VoiceMeasures.LeastCost(same, different, TargetProbability):0.000} | {VoiceMeasures.Cllr(same, different):0.000} | {At(0.01)} | {At(0.001)} |");
+        double[] own = [.. same.Select(one => one.Score)], others = [.. different.Select(one => one.Score)];
+        return Line($"| {name} | {same.Length} | {different.Length} | {100 * VoiceMeasures.EqualErrorRate(own, others):0.00} % | {VoiceMeasures.LeastCost(own, others, TargetProbability):0.000} | {VoiceMeasures.Cllr(own, others):0.000} | {At(0.01)} | {At(0.001)} |");
+
+        string At(double rate)
+        {
+            int wrong = different.Count(one => one.FalseNames <= rate), missed = same.Count(one => one.FalseNames > rate);
+            (double least, double most) = VoiceMeasures.Interval(wrong, different.Length);
+            return Line($"{100 * wrong / (double)different.Length:0.000} % ({100 * least:0.000}–{100 * most:0.000}) | {100 * missed / (double)same.Length:0.0} %");
+        }
     }
 
     private static IEnumerable<(string Name, Trial[] Trials)> Pairs(Trial[] trials) =>

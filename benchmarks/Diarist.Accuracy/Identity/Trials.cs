@@ -4,11 +4,12 @@ using Diarist.Segments;
 namespace Diarist.Accuracy.Identity;
 
 /// <summary>A stretch of one person's speech, summed up.</summary>
+/// <param name="Source">The corpus.</param>
 /// <param name="Person">Who.</param>
 /// <param name="Length">The seconds that were wanted; it has at most one piece more.</param>
 /// <param name="Channel">Wide band or telephone, as it was made.</param>
 /// <param name="Group">The sums.</param>
-internal sealed record Stretch(string Person, int Length, VoiceChannel Channel, SpeakerGroup Group);
+internal sealed record Stretch(string Source, string Person, int Length, VoiceChannel Channel, SpeakerGroup Group);
 
 /// <summary>A comparison.</summary>
 /// <param name="Same">Whether both are one person.</param>
@@ -17,6 +18,9 @@ internal sealed record Stretch(string Person, int Length, VoiceChannel Channel, 
 /// <param name="Likeness">How alike they are.</param>
 internal readonly record struct Trial(bool Same, Stretch Enrolled, Stretch Found, double Likeness)
 {
+    /// <summary>Whether both were recorded alike, as the people of one conversation are.</summary>
+    public bool OneSource => Enrolled.Source == Found.Source;
+
     public VoiceComparison Compare() => VoiceCalibration.Of(Enrolled.Channel, Found.Channel).Compare(Likeness, Found.Group.Seconds, Enrolled.Group.Seconds);
 }
 
@@ -53,12 +57,12 @@ internal sealed class TrialSet
                 HeardTake[] second = [.. own.Where(take => one || Array.IndexOf(sessions, take.Take.Session) % 2 == 1)];
                 foreach (int length in EnrolledLengths)
                 {
-                    enrolled.AddRange(Cut(person, channel, first, length).Take(1));
+                    enrolled.AddRange(Cut(channel, first, length).Take(1));
                 }
 
                 foreach (int length in FoundLengths)
                 {
-                    found.AddRange(Cut(person, channel, second, length).Take(MostFound));
+                    found.AddRange(Cut(channel, second, length).Take(MostFound));
                 }
             }
         }
@@ -69,15 +73,25 @@ internal sealed class TrialSet
 
     private HashSet<string> _single = [];
 
+    /// <summary>The mean voice of each channel: every person counts once, with the mean of the stretches of 5 s.</summary>
+    public VoiceMeans Means() => new(MeanOf(VoiceChannel.WideBand), MeanOf(VoiceChannel.Telephone));
+
     /// <summary>All comparisons; those of one person only across sessions.</summary>
-    public IEnumerable<Trial> Trials() =>
+    public IEnumerable<Trial> Trials(VoiceMeans means) =>
         from left in Enrolled
         from right in Found
         let same = left.Person == right.Person
         where !same || !_single.Contains(left.Person)
-        select new Trial(same, left, right, left.Group.Likeness(right.Group, LikenessModel.Default));
+        select new Trial(same, left, right, means.Likeness(left.Group, left.Channel, right.Group, right.Channel));
 
-    private static IEnumerable<Stretch> Cut(string person, VoiceChannel channel, IReadOnlyList<HeardTake> takes, int length)
+    private double[] MeanOf(VoiceChannel channel)
+    {
+        double[][][] people = [.. Found.Where(stretch => stretch.Channel == channel && stretch.Length == 5).GroupBy(stretch => stretch.Person)
+            .Select(own => own.Select(stretch => stretch.Group.Sum.ToArray().Select(value => value / stretch.Group.Weight).ToArray()).ToArray())];
+        return [.. Enumerable.Range(0, people[0][0].Length).Select(axis => people.Average(own => own.Average(stretch => stretch[axis])))];
+    }
+
+    private static IEnumerable<Stretch> Cut(VoiceChannel channel, IReadOnlyList<HeardTake> takes, int length)
     {
         SpeakerGroup? sum = null;
         foreach (HeardTake take in takes)
@@ -102,7 +116,7 @@ internal sealed class TrialSet
 
                 if (sum.Seconds >= length)
                 {
-                    yield return new Stretch(person, length, channel, sum);
+                    yield return new Stretch(take.Take.Source, take.Take.Person, length, channel, sum);
                     sum = null;
                 }
             }

@@ -42,6 +42,41 @@ internal static class VoiceMeasures
     public static double Cllr(double[] same, double[] different) =>
         0.5 * (same.Average(score => Bits(-score)) + different.Average(score => Bits(score)));
 
+    /// <summary>The exact interval of a share with 95 % confidence (Clopper and Pearson 1934), as if no two comparisons were of one person.</summary>
+    public static (double Least, double Most) Interval(int count, int all)
+    {
+        const double Tail = 0.025;
+        double least = count == 0 ? 0 : Bisect(p => 1 - AtMost(count - 1, all, p) > Tail);
+        double most = count == all ? 1 : Bisect(p => AtMost(count, all, p) < Tail);
+        return (least, most);
+    }
+
+    /// <summary>The probability of at most so many of all, each with the probability p.</summary>
+    private static double AtMost(int count, int all, double p)
+    {
+        double term = all * Math.Log(1 - p), sum = 0;
+        for (int k = 0; k <= count; k++)
+        {
+            sum += Math.Exp(term);
+            term += Math.Log((all - k) / (k + 1.0) * p / (1 - p));
+        }
+
+        return sum;
+    }
+
+    /// <summary>The least p from 0 to 1 at which a condition holds that holds for all larger ones.</summary>
+    private static double Bisect(Func<double, bool> holds)
+    {
+        (double low, double high) = (0, 1);
+        for (int step = 0; step < 60; step++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = holds(middle) ? (low, middle) : (middle, high);
+        }
+
+        return high;
+    }
+
     private static double Bits(double x) => (x > 30 ? x : Math.Log(1 + Math.Exp(x))) / Math.Log(2);
 
     private static (double, bool)[] Sorted(double[] same, double[] different) =>

@@ -5,10 +5,11 @@ using Diarist.Simulation;
 namespace Diarist.Accuracy.Identity;
 
 /// <summary>Speech of one person from one session.</summary>
+/// <param name="Source">The corpus: its people were recorded alike.</param>
 /// <param name="Person">Who; ids that are one voice are one person.</param>
 /// <param name="Session">The session: a chapter, a file, half of a file.</param>
 /// <param name="Parts">Files and what is taken of each, in samples at 16 kHz.</param>
-internal sealed record VoiceTake(string Person, string Session, IReadOnlyList<(string Path, int From, int Count)> Parts)
+internal sealed record VoiceTake(string Source, string Person, string Session, IReadOnlyList<(string Path, int From, int Count)> Parts)
 {
     public string Name => string.Concat($"{Person}-{Session}".Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-' ? letter : '_'));
 
@@ -31,6 +32,7 @@ internal sealed record VoiceTake(string Person, string Session, IReadOnlyList<(s
 /// <summary>The people whose voices are compared across sessions, out of ../shared/audio.</summary>
 internal static class VoiceTakes
 {
+    private const string LibriSpeech = "librispeech";
     private const int Most = 130 * MonoStream.SampleRate;
 
     // audio/train/README.md: ids that are, or may be, one voice. The first of each stays.
@@ -46,7 +48,7 @@ internal static class VoiceTakes
         foreach (string path in Directory.EnumerateFiles(Path.Combine(audio, "long"), "*.opus").Order(StringComparer.Ordinal))
         {
             string[] name = Path.GetFileNameWithoutExtension(path).Split('-');
-            takes.Add(new VoiceTake(name[0], name[1], [(path, 0, Most)]));
+            takes.Add(new VoiceTake(LibriSpeech, name[0], name[1], [(path, 0, Most)]));
         }
 
         HashSet<string> known = [.. takes.Select(take => take.Person)];
@@ -64,18 +66,18 @@ internal static class VoiceTakes
             switch (source)
             {
                 case "librispeech-test-clean":
-                    takes.AddRange(paths.GroupBy(path => Path.GetFileName(path).Split('-')[1]).Select(chapter => new VoiceTake(speaker, chapter.Key, [.. chapter.Select(path => (path, 0, Most))])));
+                    takes.AddRange(paths.GroupBy(path => Path.GetFileName(path).Split('-')[1]).Select(chapter => new VoiceTake(LibriSpeech, speaker, chapter.Key, [.. chapter.Select(path => (path, 0, Most))])));
                     break;
                 case "alphanumeric":
-                    takes.AddRange(paths.Select(path => new VoiceTake(speaker, Path.GetFileNameWithoutExtension(path), [(path, 0, Most)])));
+                    takes.AddRange(paths.Select(path => new VoiceTake(source, speaker, Path.GetFileNameWithoutExtension(path), [(path, 0, Most)])));
                     break;
                 case "arabic-commands":
-                    takes.Add(new VoiceTake(speaker, "a", [(paths[0], 0, 25 * MonoStream.SampleRate)]));
-                    takes.Add(new VoiceTake(speaker, "b", [(paths[0], 25 * MonoStream.SampleRate, Most)]));
+                    takes.Add(new VoiceTake(source, speaker, "a", [(paths[0], 0, 25 * MonoStream.SampleRate)]));
+                    takes.Add(new VoiceTake(source, speaker, "b", [(paths[0], 25 * MonoStream.SampleRate, Most)]));
                     break;
                 case "vctk" or "cmu-arctic" or "yoruba-speech":
-                    takes.Add(new VoiceTake(speaker, "a", [.. paths.Where((_, index) => index % 2 == 0).Select(path => (path, 0, Most))]));
-                    takes.Add(new VoiceTake(speaker, "b", [.. paths.Where((_, index) => index % 2 == 1).Select(path => (path, 0, Most))]));
+                    takes.Add(new VoiceTake(source, speaker, "a", [.. paths.Where((_, index) => index % 2 == 0).Select(path => (path, 0, Most))]));
+                    takes.Add(new VoiceTake(source, speaker, "b", [.. paths.Where((_, index) => index % 2 == 1).Select(path => (path, 0, Most))]));
                     break;
                 default:
                     break;
@@ -85,7 +87,7 @@ internal static class VoiceTakes
         // One utterance each: strangers to everybody.
         foreach (string path in Directory.EnumerateFiles(Path.Combine(audio, "librispeech-train-clean-100"), "*.flac").Order(StringComparer.Ordinal))
         {
-            takes.Add(new VoiceTake(Path.GetFileName(path).Split('-')[0], "u", [(path, 0, Most)]));
+            takes.Add(new VoiceTake(LibriSpeech, Path.GetFileName(path).Split('-')[0], "u", [(path, 0, Most)]));
         }
 
         return takes;

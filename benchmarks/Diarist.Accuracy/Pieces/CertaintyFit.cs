@@ -46,7 +46,7 @@ internal sealed class CertaintyFit(double[] coefficients)
                 }
             }
 
-            double[] step = Solve(curvature, gradient);
+            double[] step = LinearSystem.Solve(curvature, gradient);
             for (int i = 0; i < 4; i++)
             {
                 beta[i] += Math.Clamp(step[i], -5, 5);
@@ -100,33 +100,5 @@ internal sealed class CertaintyFit(double[] coefficients)
         (CertaintyFit ofLeft, CertaintyFit ofRight) = (Of(left), Of(right));
         said.AddRange(right.Select(recording => (ofLeft.Probability(recording), recording.Right)));
         said.AddRange(left.Select(recording => (ofRight.Probability(recording), recording.Right)));
-    }
-
-    /// <summary>Gaussian elimination with pivots.</summary>
-    private static double[] Solve(double[,] matrix, double[] vector)
-    {
-        int n = vector.Length;
-        for (int column = 0; column < n; column++)
-        {
-            int pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(matrix[row, column]));
-            for (int k = 0; k < n; k++)
-            {
-                (matrix[column, k], matrix[pivot, k]) = (matrix[pivot, k], matrix[column, k]);
-            }
-
-            (vector[column], vector[pivot]) = (vector[pivot], vector[column]);
-            for (int row = 0; row < n; row++)
-            {
-                double factor = row == column ? 0 : matrix[row, column] / matrix[column, column];
-                for (int k = 0; k < n; k++)
-                {
-                    matrix[row, k] -= factor * matrix[column, k];
-                }
-
-                vector[row] -= factor * vector[column];
-            }
-        }
-
-        return [.. Enumerable.Range(0, n).Select(i => vector[i] / matrix[i, i])];
     }
 }

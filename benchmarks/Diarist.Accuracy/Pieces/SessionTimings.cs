@@ -105,7 +105,7 @@ internal static class SessionTimings
     }
 
     /// <summary>The same on end, each time with noise of its own in the vectors.</summary>
-    private static HeardSpeech Repeated(HeardSpeech heard, int times)
+    internal static HeardSpeech Repeated(HeardSpeech heard, int times)
     {
         // Windows that fill whole frames.
         int windows = heard.Activity.Windows;

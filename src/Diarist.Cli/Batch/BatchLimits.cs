@@ -58,7 +58,7 @@ internal sealed record BatchLimits(int Jobs, double? Timeout, long Memory, int T
             return (long)(number * Math.Pow(1024, unit + 1));
         }
 
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--memory takes a size of 1M or more with one of the letters K, M, G and T, such as 6G, and not '{text}'."));
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--memory takes a size of 1M or more with one of the letters K, M, G and T, such as 6G, not '{text}'."));
         return null;
     }
 }

@@ -120,7 +120,7 @@ internal static class BatchManifest
         catch (InvalidOperationException error)
         {
             // A text with half of a surrogate pair.
-            throw Error("a text holds bytes that are no characters", error);
+            throw Error("a text holds bytes that are not characters", error);
         }
     }
 
@@ -142,7 +142,7 @@ internal static class BatchManifest
         string[] parts = id.Split('/');
         return id.Length > LongestId ? throw error($"the id is longer than {LongestId} characters", null)
             : id.Any(letter => char.IsControl(letter) || letter == '\\' || char.IsSurrogate(letter) && !IsPaired(id)) ? throw error("the id holds a control character or a backslash", null)
-            : parts.Any(part => part.Length == 0 || part[0] == '.') ? throw error($"the id {id} is no path below the output: a part of it is empty or begins with a dot", null)
+            : parts.Any(part => part.Length == 0 || part[0] == '.') ? throw error($"the id {id} is not a path below the output: a part of it is empty or begins with a dot", null)
             : id;
     }
 

@@ -83,7 +83,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         }
         catch (OutOfMemoryException)
         {
-            return Failed(ExitCode.Killed, $"{recording.Path}: the memory of this machine does not suffice for it");
+            return Failed(ExitCode.Killed, $"{recording.Path}: this machine has too little memory for it");
         }
 #pragma warning disable CA1031 // A bug that one recording meets must not end the work on the others; it is recorded with its type and message.
         catch (Exception error)
@@ -98,7 +98,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         var file = new FileInfo(recording.Path);
         if (FileIdentity.IsSpecial(recording.Path))
         {
-            throw new InputException(recording.Path, "is no ordinary file, which a batch needs: it reads recordings more than once");
+            throw new InputException(recording.Path, "is not a regular file, which a batch needs: it reads recordings more than once");
         }
 
         string content = ContentHash.Compute(recording.Path, cancellationToken);
@@ -122,7 +122,7 @@ internal sealed class BatchWork(BatchSettings settings, BatchFolder folder, Diar
         var after = new FileInfo(recording.Path);
         if ((after.Length, after.LastWriteTimeUtc) != (file.Length, file.LastWriteTimeUtc))
         {
-            throw new InputException(recording.Path, "was written to while it was read");
+            throw new InputException(recording.Path, "changed while it was read");
         }
 
         (string Path, byte[] Bytes)[] outputs = [.. settings.Render(recording, diarization, source).Select(result => (BatchFolder.OutputOf(recording.Id, result.Format), result.Bytes))];

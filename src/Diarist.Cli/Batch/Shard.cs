@@ -22,7 +22,7 @@ internal sealed record Shard(int Number, int Count)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             && count is >= 1 and <= Most && number >= 1 && number <= count
             ? new Shard(number, count)
-            : throw new UsageException($"--shard takes i/n with i from 1 to n, such as 3/8, and not '{text}'; an array of jobs begins at 1 with --array=1-n.");
+            : throw new UsageException($"--shard takes i/n with i from 1 to n, such as 3/8, not '{text}'; an array of jobs begins at 1 with --array=1-n.");
     }
 
     /// <summary>Whether a recording belongs to this part. The part is the first eight bytes of the id's SHA-256, modulo the number of parts.</summary>

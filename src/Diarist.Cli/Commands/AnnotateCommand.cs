@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Diarist.Attribution;
 using Diarist.Formats;
 using Diarist.Transcripts;
@@ -15,6 +16,7 @@ internal static class AnnotateCommand
     private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Acoustic speakers take the names that the transcript itself has for them (voice tags, speaker tokens); Name: text and cue identifiers that are names count too (Teams, Zoom, Webex)." };
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace speakers that the transcript already names." };
     private static readonly Option<string> Items = OptionFactory.Choice("--items", "What the items of a list, or the captions of a file, are where the file does not say; auto decides on the whole list.", "auto", "words", "segments");
+    private static readonly Option<string?> TextEncoding = new("--encoding") { Description = "The encoding of the transcript where it is neither UTF-8 nor Windows-1252: windows-1251, gb18030, big5, shift_jis, and so on.", HelpName = "NAME" };
     private static readonly Option<bool> Strict = new("--strict") { Description = "Refuse a transcript with backward, negative or broken times, misplaced text or broken characters, instead of warning." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
@@ -22,7 +24,7 @@ internal static class AnnotateCommand
     {
         var command = new Command("annotate", "Join speakers to a transcript, whoever made it; without --turns and --audio, the speakers that it carries itself.")
         {
-            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, Strict, Output,
+            Input, TurnFile, Audio, Recording, KeepNames, Overwrite, Items, TextEncoding, Strict, Output,
         };
         AttributionArguments.AddTo(command);
         AudioArguments.AddTo(command);
@@ -64,9 +66,22 @@ internal static class AnnotateCommand
     private static TranscriptReading ReadingOf(ParseResult parsed) => new()
     {
         Items = parsed.GetRequiredValue(Items) switch { "words" => TranscriptItems.Words, "segments" => TranscriptItems.Segments, _ => TranscriptItems.Automatic },
+        Encoding = EncodingOf(parsed.GetValue(TextEncoding)),
         Strict = parsed.GetValue(Strict),
         NamesInText = parsed.GetValue(KeepNames),
     };
+
+    private static Encoding? EncodingOf(string? name)
+    {
+        try
+        {
+            return name is null ? null : CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"--encoding: there is no encoding '{name}'; names are such as windows-1251, gb18030, big5, shift_jis, euc-kr.");
+        }
+    }
 
     private static void Refuse(TranscriptDocument document, bool ownSpeakers, ParseResult parsed)
     {
@@ -104,7 +119,7 @@ internal static class AnnotateCommand
         recordings.Check([audio]);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false);
         Diarization diarization = await DiarizerArguments.DiarizeAsync(diarizer, recordings, audio, cancellationToken).ConfigureAwait(false);
-        return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen);
+        return new SpeakerSource(audio, [new("", diarization.Turns)], diarization.Packs, chosen) { Heard = diarization };
     }
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)

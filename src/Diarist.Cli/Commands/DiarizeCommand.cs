@@ -60,7 +60,7 @@ internal static class DiarizeCommand
         }
 
         DiarizerOptions options = DiarizerArguments.Read(parsed) with { Clock = parsed.GetValue(Timing) ? TimeProvider.System : null };
-        recordings = VoiceArguments.Read(parsed) is { } known ? recordings with { Known = recordings.Separates ? throw new UsageException("known voices are looked for in one signal, not in several channels.") : known } : recordings;
+        recordings = VoiceArguments.AddTo(recordings, VoiceArguments.Read(parsed));
         if (server is null)
         {
             recordings.Check(recordings.JoinsFiles ? conversations[0] : inputs);
@@ -95,7 +95,7 @@ internal static class DiarizeCommand
 
         if (failures.Count > 0)
         {
-            throw new InputException($"{failures.Count} of {inputs.Length} recordings", "they could not be diarized, see above.");
+            throw new InputException($"{failures.Count} of {inputs.Length} recordings", "some recordings could not be diarized, see above.");
         }
     }
 

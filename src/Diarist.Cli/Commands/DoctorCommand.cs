@@ -38,7 +38,7 @@ internal static class DoctorCommand
         OutputFormat form = OutputFormats.Choose(parsed.GetValue(Format), output, Forms) is [{ } only] ? only : OutputFormats.Text;
         OutputTarget target = OutputTarget.Create(output, ["doctor"], [form]);
         PackStore store = Packs.Open(parsed);
-        List<(string Name, string Value)> findings = [.. Machine(), .. Programs(), .. Networks(store), .. Whisper(store)];
+        List<(string Name, string Value)> findings = [.. Machine(), .. Programs(), .. Recordings(), .. Networks(store), .. Whisper(store)];
         findings.Add(("self-test", parsed.GetValue(NoTest) ? "not run" : await Task.Run(() => Test(store, cancellationToken), cancellationToken).ConfigureAwait(false)));
         target.Write("doctor", form, stream =>
         {
@@ -80,6 +80,25 @@ internal static class DoctorCommand
         foreach ((string program, string use) in programs)
         {
             yield return (program, ExternalProgram.Find(program) is { } path ? $"{path} ({use})" : $"not found ({use})");
+        }
+    }
+
+    private static IEnumerable<(string, string)> Recordings()
+    {
+        const string Here = "decoded here";
+        string elsewhere = ExternalProgram.Find("ffmpeg") is null ? "not read, because ffmpeg is not found" : "through ffmpeg";
+        (string, string)[] forms =
+        [
+            ("WAV, RF64, BW64, FLAC", Here),
+            ("MP3, MP2, MP1", Here),
+            ("Vorbis and Opus in Ogg", Here),
+            ("Opus, Vorbis and PCM in WebM and Matroska", Here),
+            ("AAC and ALAC in MP4, M4A, MOV and ADTS", elsewhere),
+            ("WMA, AMR, AIFF, AC-3, Speex, video and others", elsewhere),
+        ];
+        foreach ((string form, string reader) in forms)
+        {
+            yield return ("reads", $"{form}: {reader}");
         }
     }
 

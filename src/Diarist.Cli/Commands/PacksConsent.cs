@@ -24,7 +24,7 @@ internal sealed class PacksConsent(bool yes, bool offline)
 
         if (!IsTerminal)
         {
-            throw new UsageException($"{question} There is no terminal to answer on; say --yes to agree.");
+            throw new UsageException($"{question} There is no terminal to answer on; give --yes to agree.");
         }
 
         await Console.Error.WriteAsync($"{question} [y/N] ".AsMemory(), cancellationToken).ConfigureAwait(false);

@@ -120,7 +120,7 @@ internal sealed record ScoreReport(
                 json.WriteString(key, text);
                 break;
             default:
-                throw new ArgumentException($"A setting is a string, a number or a boolean, and not {value.GetType()}.", nameof(value));
+                throw new ArgumentException($"A setting is a string, a number or a boolean, not {value.GetType()}.", nameof(value));
         }
     }
 

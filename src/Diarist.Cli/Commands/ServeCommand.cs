@@ -29,15 +29,16 @@ internal static class ServeCommand
 
     private static readonly Option<string[]> AllowHost = Names("--allow-host", "A name that requests may be addressed to, besides localhost and addresses; may be given several times.", "NAME");
     private static readonly Option<string[]> AllowOrigin = Names("--allow-origin", "A site whose pages may use this server, such as https://intranet.example; may be given several times.", "ORIGIN");
-    private static readonly Option<string[]> FetchHost = Names("--fetch-host", "A host that recordings may be fetched from and results told to; may be given several times. Without it nothing is.", "NAME");
+    private static readonly Option<string[]> FetchHost = Names("--fetch-host", "A host that recordings may be fetched from and results sent to; may be given several times. Without it no host is.", "NAME");
     private static readonly Option<double?> KeepDays = OptionFactory.Number("--keep-days", "Delete finished recordings after so many days; without it they are kept until somebody deletes them.", 0.001, 1e5, "days");
     private static readonly Option<string?> MaximumData = new("--max-data") { Description = "Delete the oldest finished recordings when all have more bytes together, such as 50GB.", HelpName = "SIZE" };
     private static readonly Option<double?> MaximumHours = OptionFactory.Number("--max-hours", "The longest recording in hours of sound; default 24.", 0.001, 1000, "hours");
+    private static readonly Option<bool> Anonymous = new("--anonymous") { Description = "Take no names and no voices of people; speakers stay SPEAKER_00 and so on." };
     private static readonly PacksOptions Packs = new();
 
     public static Command Create()
     {
-        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours };
+        var command = new Command("serve", "Answer clients of transcription and diarization services, and show a page.") { Listen, Data, Workers, KeyFile, MaximumUpload, MaximumQueue, AllowHost, AllowOrigin, FetchHost, KeepDays, MaximumData, MaximumHours, Anonymous };
         Packs.AddPlacesTo(command);
         EngineArguments.AddTo(command, required: false);
         QueueArguments.AddOptionalTo(command);
@@ -54,7 +55,7 @@ internal static class ServeCommand
             : null;
         var options = new ServerOptions
         {
-            Listen = IPEndPoint.TryParse(listen.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out IPEndPoint? endpoint) && listen.Contains(':', StringComparison.Ordinal) ? endpoint : throw new UsageException($"--listen takes an address and a port, such as 127.0.0.1:8420, and not '{listen}'."),
+            Listen = IPEndPoint.TryParse(listen.Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out IPEndPoint? endpoint) && listen.Contains(':', StringComparison.Ordinal) ? endpoint : throw new UsageException($"--listen takes an address and a port, such as 127.0.0.1:8420, not '{listen}'."),
             DataFolder = parsed.GetRequiredValue(Data),
             Engine = await EngineArguments.CreateIfChosenAsync(parsed, Packs, cancellationToken).ConfigureAwait(false),
             EngineName = EngineArguments.NameOf(parsed),
@@ -68,6 +69,7 @@ internal static class ServeCommand
             AllowedHosts = parsed.GetValue(AllowHost) ?? [],
             AllowedOrigins = parsed.GetValue(AllowOrigin) ?? [],
             FetchHosts = parsed.GetValue(FetchHost) ?? [],
+            Anonymous = parsed.GetValue(Anonymous),
             Packs = packs,
             Listener = queue is null ? null : new QueueListener(queue, packs),
         };
@@ -111,6 +113,6 @@ internal static class ServeCommand
             }
         }
 
-        throw new UsageException($"{option.Name} takes a size such as 500MB or 2GB, and not '{text}'.");
+        throw new UsageException($"{option.Name} takes a size such as 500MB or 2GB, not '{text}'.");
     }
 }

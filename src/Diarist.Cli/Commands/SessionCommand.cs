@@ -110,7 +110,7 @@ internal static class SessionCommand
     {
         if (!session.HasVoices)
         {
-            throw new SessionEditException("The voices of this session were forgotten, so nothing can be said of what is in doubt.");
+            throw new SessionEditException("The voices of this session were forgotten, so doubtful turns cannot be found.");
         }
 
         using Stream console = Console.OpenStandardOutput();
@@ -190,7 +190,7 @@ internal static class SessionCommand
         double seconds = 0;
         foreach (string part in text.Split(':'))
         {
-            seconds = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? (seconds * 60) + value : throw new UsageException($"{text} is no time; write seconds, M:SS or H:MM:SS.");
+            seconds = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) ? (seconds * 60) + value : throw new UsageException($"{text} is not a time; write seconds, M:SS or H:MM:SS.");
         }
 
         return seconds;

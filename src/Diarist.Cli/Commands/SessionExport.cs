@@ -56,7 +56,7 @@ internal static class SessionExport
         AttributionArguments.Report(document);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(AttributionArguments.FormatsOf(parsed, output), document, output);
         var target = OutputTarget.Create(output, [path], formats);
-        var source = new SpeakerSource(path, [new RecordingTurns("", session.Diarization.Turns)], session.Diarization.Packs, chosen: null);
+        var source = new SpeakerSource(path, [new RecordingTurns("", session.Diarization.Turns)], session.Diarization.Packs, chosen: null) { Heard = session.Diarization };
         AttributedTranscript attributed = source.Assign(document.Transcript, AttributionArguments.PolicyOf(parsed), keepNames: false, Path.GetFileNameWithoutExtension(transcript.Name));
         AttributionArguments.Write(target, path, document, attributed.WithNames(names), formats);
     }

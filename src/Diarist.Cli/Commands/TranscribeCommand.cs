@@ -3,6 +3,7 @@ using Diarist.Asr;
 using Diarist.Asr.Whisper;
 using Diarist.Attribution;
 using Diarist.Audio;
+using Diarist.Cli.Remote;
 using Diarist.Networks;
 using Diarist.Networks.Silero;
 using Diarist.Packs;
@@ -19,6 +20,9 @@ internal static class TranscribeCommand
     private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recognizer only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
+    // Recognizers run here whoever finds the speakers.
+    private static readonly HashSet<string> OfRecognition = ["--packs", "--catalog", "--yes", "--offline"];
+
     // What the recognizer gives decides the form, and with it the name only of a file in a folder.
     private static readonly OutputFormat[] Undecided = [AttributionArguments.Same];
 
@@ -27,8 +31,11 @@ internal static class TranscribeCommand
         var command = new Command("transcribe", "Who said what: run a speech recognizer of yours and join speakers to its words.") { Input, Diarize, Vad, Output };
         EngineArguments.AddTo(command);
         AttributionArguments.AddTo(command);
+        OfRecognition.UnionWith(command.Options.Select(option => option.Name));
+        VoiceArguments.AddTo(command);
         AudioArguments.AddTo(command);
         DiarizerArguments.AddTo(command);
+        ServerArguments.AddTo(command);
         command.SetBody(RunAsync);
         return command;
     }
@@ -42,6 +49,12 @@ internal static class TranscribeCommand
         }
 
         bool diarize = parsed.GetValue(Diarize);
+        using RemoteServer? server = ServerArguments.Open(parsed, OfRecognition);
+        if (!diarize && (server is not null || VoiceArguments.AreAsked(parsed)))
+        {
+            throw new UsageException("--server, --voices and --me concern speakers, and without --diarize none are joined to the words.");
+        }
+
         bool pieces = parsed.GetValue(Vad) || EngineArguments.CutsAtSpeech(parsed);
         string? path = parsed.GetValue(Output);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.FormatsOf(parsed, path);
@@ -67,15 +80,22 @@ internal static class TranscribeCommand
 
         var target = OutputTarget.Create(path, [input], formats.Count > 0 ? formats : Undecided);
 
-        RecordingOptions recordings = AudioArguments.Read(parsed);
+        RecordingOptions recordings = VoiceArguments.AddTo(AudioArguments.Read(parsed), diarize ? VoiceArguments.Read(parsed) : null);
         using RereadableFile file = RereadableFile.Create(input, cancellationToken);
         recordings.Check([file.Path]);
         using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
         SpeechDetector? detector = pieces && whisper is null ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         ITranscriber recognizer = detector is null ? engine : CutAtSpeech(engine, detector);
-        Diarizer? diarizer = diarize ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
+        Diarizer? diarizer = diarize && (server is null || recordings.Known is not null) ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<Diarization?> diarization = DiarizeAsync(diarizer, recordings, file.Path, both.Token);
+        if (recordings.Known is not null)
+        {
+            VoiceArguments.RequireSameNetwork(parsed, recordings.Known, diarizer!);
+        }
+
+        Task<Diarization?> diarization = server is not null
+            ? DiarizeThereAsync(new RemoteDiarizer(server, options, diarizer, recordings.Known), recordings, file.Path, both.Token)
+            : DiarizeAsync(diarizer, recordings, file.Path, both.Token);
         Task<RecognizerOutput> recognition = whisper is null
             ? recognizer.TranscribeAsync((selected ?? file).Path, both.Token)
             : TranscribeAsync(whisper, (selected ?? file).Path, input, threads, diarization, both.Token);
@@ -87,11 +107,11 @@ internal static class TranscribeCommand
             return;
         }
 
-        Diarization? heard = await diarization.ConfigureAwait(false);
+        Diarization? heard = (await diarization.ConfigureAwait(false))?.WithRecognizedNames();
         TranscriptDocument document = output.Read();
         AttributionArguments.Report(document);
         LocatedPack[] packs = [.. (detector?.Packs ?? whisper?.Packs ?? []).Concat(heard?.Packs ?? []).DistinctBy(pack => pack.Pack.Id)];
-        AttributedTranscript attributed = SpeakerAttribution.Assign(document.Transcript, heard?.Turns ?? [], policy);
+        AttributedTranscript attributed = heard is null ? SpeakerAttribution.Assign(document.Transcript, [], policy) : SpeakerAttribution.Assign(document.Transcript, heard, policy);
         NameArguments.Check(names, attributed.Speakers, input);
         attributed = attributed.WithNames(names) with { Packs = packs };
         IReadOnlyList<OutputFormat> settled = AttributionArguments.Settle(formats, document, path);
@@ -112,6 +132,14 @@ internal static class TranscribeCommand
 
     private static async Task<Diarization?> DiarizeAsync(Diarizer? diarizer, RecordingOptions recordings, string input, CancellationToken cancellationToken) =>
         diarizer is null ? null : await DiarizerArguments.DiarizeAsync(diarizer, recordings, input, cancellationToken).ConfigureAwait(false);
+
+    private static async Task<Diarization?> DiarizeThereAsync(RemoteDiarizer remote, RecordingOptions recordings, string input, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine(input);
+        (Diarization diarization, _) = await Task.Run(() => remote.DiarizeAsync(recordings, input, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        DiarizerArguments.Warn(input, diarization);
+        return diarization;
+    }
 
     /// <summary>Waits for both; when one fails the other is stopped, and the failure that came first is the one that is told.</summary>
     private static async Task BothAsync(Task recognition, Task diarization, CancellationTokenSource both)

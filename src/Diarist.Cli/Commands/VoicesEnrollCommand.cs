@@ -31,7 +31,7 @@ internal static class VoicesEnrollCommand
         string[] inputs = parsed.GetRequiredValue(Inputs);
         if (!VoiceProfile.IsName(name))
         {
-            throw new UsageException($"a name is one line of 1 to {VoiceProfile.LongestName} characters, and no label such as SPEAKER_00.");
+            throw new UsageException($"a name is one line of 1 to {VoiceProfile.LongestName} characters, and not a label such as SPEAKER_00.");
         }
 
         if (inputs.Length > VoiceProfile.MostExemplars)
@@ -93,21 +93,23 @@ internal static class VoicesEnrollCommand
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new UsageException("the consent of the person is needed, and there is no terminal to ask on; say --consent when the person has agreed.");
+            throw new UsageException("the consent of the person is needed, and there is no terminal to ask on; give --consent when the person has agreed.");
         }
 
-        string question = $"""
-            A voiceprint of {name} will be made. It is biometric data, which many laws protect (in the EU, Article 9 of the GDPR).
-              Purpose    to write this name beside what this voice says, in recordings diarized on this machine, when --voices or --me is given.
-              Kept       encrypted, in {folder}, until it is removed. It is sent nowhere.
-              Erasure    diarist voices remove "{name}"
-            The person must know this and agree freely. Has {name} agreed? [y/N] 
-            """;
-        await Console.Error.WriteAsync(question.AsMemory(), cancellationToken).ConfigureAwait(false);
+        await Console.Error.WriteAsync(Question(name, folder).AsMemory(), cancellationToken).ConfigureAwait(false);
         string? answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
         {
             throw new UsageException("without consent nothing was enrolled.");
         }
     }
+
+    /// <summary>What the person must know before agreeing: who, what for, where and how long, how it is erased.</summary>
+    internal static string Question(string name, string folder) => $"""
+        A voiceprint of {name} will be made. It is biometric data, which many laws protect (in the EU, Article 9 of the GDPR).
+          Purpose    to write this name beside what this voice says, in recordings diarized on this machine, when --voices or --me, or diarist.json, asks for it.
+          Kept       encrypted, in {folder}, until it is removed. It is sent nowhere.
+          Erasure    diarist voices remove "{name}"
+        The person must know this and agree freely. Has {name} agreed? [y/N] 
+        """;
 }

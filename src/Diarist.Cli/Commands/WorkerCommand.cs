@@ -58,7 +58,7 @@ internal static class WorkerCommand
     }
 
     private static IPNetwork[] Networks(string[] texts) =>
-        [.. texts.Select(text => IPNetwork.TryParse(text, out IPNetwork network) ? network : throw new UsageException($"--fetch-network takes a network such as 10.0.0.0/8, and not '{text}'."))];
+        [.. texts.Select(text => IPNetwork.TryParse(text, out IPNetwork network) ? network : throw new UsageException($"--fetch-network takes a network such as 10.0.0.0/8, not '{text}'."))];
 
     private static HttpListener Serve(string address, WorkerCounts counts, JobQueue queue, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class AudioAddresses
     /// <exception cref="UsageException">It is no http or https address that a path can follow.</exception>
     public static AudioAddresses Parse(string prefix) => AllowedHosts.Parse(prefix) is { Query: "", Fragment: "" } address
         ? new AudioAddresses(address.AbsoluteUri.TrimEnd('/') + "/")
-        : throw new UsageException($"--url-prefix takes an http or https address without a user, a query and a fragment, and not '{prefix}'.");
+        : throw new UsageException($"--url-prefix takes an http or https address without a user, a query and a fragment, not '{prefix}'.");
 
     /// <summary>Requires that every recording that is a file has an address.</summary>
     /// <exception cref="UsageException">One is not below the folder of its source.</exception>

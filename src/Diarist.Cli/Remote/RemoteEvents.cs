@@ -35,7 +35,7 @@ internal sealed class RemoteEvents(RemoteRequests requests, Uri address)
             }
         }
 
-        throw last is null ? new RemoteException($"{address} stopped telling of the recording before it was done.") : requests.Unreachable(last);
+        throw last is null ? new RemoteException($"{address} stopped reporting on the recording before it was done.") : requests.Unreachable(last);
     }
 
     private async Task<bool> FollowAsync(Stream events, string name, IProgress<DiarizationProgress> progress, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class RemoteEvents(RemoteRequests requests, Uri address)
 
             if (line.Length > LongestLine)
             {
-                throw new RemoteException($"{address} is no `diarist serve`: its events are longer than 1 MiB.");
+                throw new RemoteException($"{address} is not a `diarist serve`: its events are longer than 1 MiB.");
             }
         }
     }
@@ -110,7 +110,7 @@ internal sealed class RemoteEvents(RemoteRequests requests, Uri address)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new RemoteException($"{address} is no `diarist serve`: its events cannot be read.", error);
+            throw new RemoteException($"{address} is not a `diarist serve`: its events cannot be read.", error);
         }
     }
 

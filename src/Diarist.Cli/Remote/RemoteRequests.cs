@@ -93,9 +93,9 @@ internal sealed class RemoteRequests(HttpClient client)
         string said = await DetailAsync(response, cancellationToken).ConfigureAwait(false);
         return new RemoteException(status switch
         {
-            >= 300 and < 400 => $"{Server} sends elsewhere ({status}), which is not followed; name the server itself with --server.",
+            >= 300 and < 400 => $"{Server} redirects to another address ({status}), which is not followed; name the server itself with --server.",
             401 or 403 => $"{Server} refuses the key, or demands one ({status}); name it with --server-key-file or DIARIST_SERVER_KEY.{said}",
-            404 => $"{Server} is no `diarist serve`, or the recording is gone there (404).{said}",
+            404 => $"{Server} is not a `diarist serve`, or the recording is gone there (404).{said}",
             413 => $"the recording is too large for {Server} (413).{said}",
             429 => $"{Server} has too much to do (429); try again later.{said}",
             >= 500 => $"{Server} failed ({status}); try again later, or ask who runs it.{said}",

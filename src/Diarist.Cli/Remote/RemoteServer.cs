@@ -85,11 +85,11 @@ internal sealed class RemoteServer : IDisposable
         {
             using var json = JsonDocument.Parse(answer);
             string id = json.RootElement.GetProperty("id").GetString() ?? "";
-            return id.Length is > 0 and <= LongestId && id.All(char.IsAsciiLetterOrDigit) ? id : throw new RemoteException($"{_address} is no `diarist serve`: it gave no identifier.");
+            return id.Length is > 0 and <= LongestId && id.All(char.IsAsciiLetterOrDigit) ? id : throw new RemoteException($"{_address} is not a `diarist serve`: it gave no identifier.");
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new RemoteException($"{_address} is no `diarist serve`: it did not answer with a recording.", error);
+            throw new RemoteException($"{_address} is not a `diarist serve`: it did not answer with a recording.", error);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class ServerArguments
     /// <summary>What the server does not need to know, and what it is told. Everything else changes how speakers are found, which is the server's affair.</summary>
     private static readonly HashSet<string> Possible =
     [
-        "--server", "--server-key-file", "--format", "--output", "--exclusive", "--name", "--names", "--min-turn", "--min-gap", "--voices", "--me", "--false-names",
+        "--server", "--server-key-file", "--format", "--output", "--exclusive", "--name", "--names", "--min-turn", "--min-gap", "--voices", "--me", "--false-names", "--no-voices",
         "--key", "--passphrase-file", "--speakers", "--min-speakers", "--max-speakers", "--threads", "--quiet", "--verbose",
     ];
 
@@ -31,9 +31,11 @@ internal static class ServerArguments
     }
 
     /// <summary>The server; <see langword="null"/> when the work is done here.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="besides">Options of the command that concern other work, which is done here.</param>
     /// <exception cref="UsageException">The address is none, or another option cannot hold there.</exception>
     /// <exception cref="InputException">The key's file cannot be read or holds none.</exception>
-    public static RemoteServer? Open(ParseResult parsed)
+    public static RemoteServer? Open(ParseResult parsed, IReadOnlySet<string>? besides = null)
     {
         if (parsed.GetValue(Server) is not { } text)
         {
@@ -43,7 +45,7 @@ internal static class ServerArguments
         Uri address = AddressOf(text);
         foreach (Option option in parsed.CommandResult.Command.Options.Where(option => parsed.GetResult(option) is { Implicit: false }))
         {
-            if (!Possible.Contains(option.Name))
+            if (!Possible.Contains(option.Name) && besides?.Contains(option.Name) != true)
             {
                 throw new UsageException($"{option.Name} cannot be used with --server, which works with its own settings.");
             }
@@ -67,7 +69,7 @@ internal static class ServerArguments
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
-            throw new UsageException($"--server takes an http or https address, such as http://127.0.0.1:8420, and not '{text}'.");
+            throw new UsageException($"--server takes an http or https address, such as http://127.0.0.1:8420, not '{text}'.");
         }
 
         return address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
@@ -93,7 +95,7 @@ internal static class ServerArguments
         try
         {
             return new FileInfo(file).Length > LongestKeyFile
-                ? throw new InputException(file, "is longer than 64 KiB, which no key is")
+                ? throw new InputException(file, "is longer than 64 KiB, too long for a key")
                 : File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#') ?? "";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

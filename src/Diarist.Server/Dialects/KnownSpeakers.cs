@@ -16,7 +16,8 @@ internal static class KnownSpeakers
     /// <exception cref="ApiException">Names and voices do not belong together, or are too many, or no data URLs.</exception>
     public static KnownReferences? Read(MultipartForm form)
     {
-        IReadOnlyList<string> names = form.Values("known_speaker_names"), references = form.Values("known_speaker_references");
+        IReadOnlyList<string> names = form.Values("known_speaker_names");
+        IReadOnlyList<byte[]> references = form.Secrets;
         if (names.Count == 0 && references.Count == 0)
         {
             return null;
@@ -29,7 +30,7 @@ internal static class KnownSpeakers
 
         if (names.FirstOrDefault(name => !VoiceProfile.IsName(name)) is { } wrong)
         {
-            throw ApiException.Invalid("known_speaker_names", $"'{ClientNames.Clean(wrong)}' is no name of a speaker: one line, and no label such as SPEAKER_00.");
+            throw ApiException.Invalid("known_speaker_names", $"'{ClientNames.Clean(wrong)}' is not a name of a speaker: a name is one line, and not a label such as SPEAKER_00.");
         }
 
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
@@ -37,7 +38,7 @@ internal static class KnownSpeakers
             throw ApiException.Invalid("known_speaker_names", "Two speakers have one name.");
         }
 
-        return new KnownReferences([.. names.Zip(references.Select(Decode), (name, bytes) => (name, bytes))], FalseNames(form));
+        return new KnownReferences([.. names.Zip(references)], FalseNames(form));
     }
 
     // A plain hash of a name could be guessed from the database; this key is the process's own and is not written.
@@ -55,20 +56,5 @@ internal static class KnownSpeakers
         return form.Value(Field) is not { } text ? KnownVoices.DefaultFalseNameRate
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 1e-6 and <= 0.1 ? value
             : throw ApiException.Invalid(Field, $"{Field} is the share of strangers that may get a name, from 0.000001 to 0.1; likenesses of other systems mean nothing here.");
-    }
-
-    private static byte[] Decode(string url)
-    {
-        const string Marker = ";base64,";
-        int comma = url.IndexOf(Marker, StringComparison.OrdinalIgnoreCase);
-        if (comma < 0 || !url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
-        {
-            throw ApiException.Invalid("known_speaker_references", "A reference is a data URL, such as data:audio/wav;base64,….");
-        }
-
-        byte[] bytes = new byte[(url.Length - comma) * 3L / 4];
-        return Convert.TryFromBase64Chars(url.AsSpan(comma + Marker.Length), bytes, out int written) && written > 0
-            ? bytes[..written]
-            : throw ApiException.Invalid("known_speaker_references", "A reference is no base64.");
     }
 }

@@ -1,6 +1,7 @@
 using Diarist.Audio;
 using Diarist.Server.Http;
 using Diarist.Server.Recordings;
+using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Server.Work;
 using Microsoft.AspNetCore.Http;
@@ -24,10 +25,11 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, RequestVoices voic
     public async Task<RequestJob> SubmitAsync(HttpContext context, Func<MultipartForm, JobOptions> read)
     {
         Job job = jobs.Create(JobKind.Request, "", 0, new JobOptions());
+        MultipartForm? form = null;
         bool kept = false;
         try
         {
-            MultipartForm form = await MultipartForm.ReadAsync(context, data.AudioOf(job.Id), options.MaximumUploadBytes).ConfigureAwait(false);
+            form = await MultipartForm.ReadAsync(context, data.AudioOf(job.Id), options.MaximumUploadBytes, name => AnonymousMode.CheckField(options, name)).ConfigureAwait(false);
             JobOptions wanted = UploadsApi.Check(read(form), options);
             KnownReferences? known = KnownSpeakers.Read(form);
             if (known is not null)
@@ -47,6 +49,7 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, RequestVoices voic
             if (!kept)
             {
                 voices.Forget(job.Id);
+                form?.Erase();
                 await jobs.DeleteAsync(job.Id).ConfigureAwait(false);
             }
         }

@@ -39,7 +39,7 @@ internal sealed record TranscriptionForm(string Format, bool Stream, bool Words,
         IReadOnlyList<string> granularities = form.Values("timestamp_granularities");
         if (granularities.FirstOrDefault(word => word is not ("word" or "segment")) is { } unknown)
         {
-            throw ApiException.Invalid("timestamp_granularities", $"A granularity is word or segment, and not '{unknown}'.");
+            throw ApiException.Invalid("timestamp_granularities", $"A granularity is word or segment, not '{unknown}'.");
         }
 
         bool words = granularities.Contains("word");

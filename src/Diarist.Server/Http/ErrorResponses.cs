@@ -45,7 +45,7 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
     {
         ApiException known => known,
         BadHttpRequestException { StatusCode: 413 } => new ApiException(413, "too_large", "The request is larger than this server takes."),
-        BadHttpRequestException bad => new ApiException(bad.StatusCode, "request", "The request is malformed or did not arrive whole."),
+        BadHttpRequestException bad => new ApiException(bad.StatusCode, "request", "The request is malformed or incomplete."),
         JsonException => new ApiException(400, "json", "The body is not the JSON that is expected here."),
         Sessions.SessionChangedException => new ApiException(409, "revision", "The session has been changed meanwhile by another program."),
         Sessions.SessionEditException edit => new ApiException(409, "contradiction", edit.Message),

@@ -13,10 +13,17 @@ internal sealed class MultipartForm
     private const int MostParts = 64;
     private const int MostFieldBytes = 24 << 20;
 
+    // Voices of people: never text, and overwritten with the form.
+    private const string SecretName = "known_speaker_references";
+
     private readonly List<(string Name, string Value)> _fields = [];
+    private readonly List<byte[]> _secrets = [];
 
     /// <summary>The fields in their order.</summary>
     public IReadOnlyList<(string Name, string Value)> Fields => _fields;
+
+    /// <summary>The contents of the fields that must not stay in memory, in their order.</summary>
+    public IReadOnlyList<byte[]> Secrets => _secrets;
 
     /// <summary>What the client calls the file.</summary>
     public string FileName { get; private set; } = "";
@@ -31,12 +38,14 @@ internal sealed class MultipartForm
     /// <param name="context">The request.</param>
     /// <param name="path">Where the part called <c>file</c> goes.</param>
     /// <param name="maximumFileBytes">The most bytes that it may have.</param>
+    /// <param name="check">Refuses a field by its name, before its content is read.</param>
     /// <exception cref="ApiException">The body is no such form, or larger than what is taken.</exception>
-    public static async Task<MultipartForm> ReadAsync(HttpContext context, string path, long maximumFileBytes)
+    public static async Task<MultipartForm> ReadAsync(HttpContext context, string path, long maximumFileBytes, Action<string> check)
     {
         string boundary = BoundaryOf(context.Request);
         RequestLimits.Allow(context, maximumFileBytes > long.MaxValue - (2L * MostFieldBytes) ? long.MaxValue : maximumFileBytes + (2L * MostFieldBytes));
         var form = new MultipartForm();
+        bool whole = false;
         try
         {
             var reader = new MultipartReader(boundary, context.Request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 << 10 };
@@ -48,22 +57,35 @@ internal sealed class MultipartForm
                     throw new ApiException(400, "form", $"The form has more than {MostParts} parts.");
                 }
 
-                room -= await form.TakeAsync(section, path, maximumFileBytes, room, context.RequestAborted).ConfigureAwait(false);
+                room -= await form.TakeAsync(section, path, maximumFileBytes, check, room, context.RequestAborted).ConfigureAwait(false);
             }
+
+            whole = form.FileBytes > 0;
+            return whole ? form : throw ApiException.Invalid("file", "The form has no file, or an empty one.");
         }
         catch (Exception error) when (error is InvalidDataException || (error is IOException and not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested))
         {
-            throw new ApiException(400, "form", "The form is malformed or did not arrive whole.");
+            throw new ApiException(400, "form", "The form is malformed or incomplete.");
         }
-
-        return form.FileBytes > 0 ? form : throw ApiException.Invalid("file", "The form has no file, or an empty one.");
+        finally
+        {
+            if (!whole)
+            {
+                form.Erase();
+            }
+        }
     }
+
+    /// <summary>Overwrites what must not stay in memory.</summary>
+    public void Erase() => _secrets.ForEach(secret => CryptographicOperations.ZeroMemory(secret));
 
     /// <summary>The value of a field; <see langword="null"/> when it is absent or empty.</summary>
     public string? Value(string name) => _fields.Where(field => field.Name == name && field.Value.Length > 0).Select(field => field.Value).FirstOrDefault();
 
     /// <summary>The values of a list, in both spellings: <c>name</c> and <c>name[]</c>.</summary>
-    public IReadOnlyList<string> Values(string name) => [.. _fields.Where(field => field.Name == name || field.Name == $"{name}[]" || IsItem(field.Name, name)).Select(field => field.Value)];
+    public IReadOnlyList<string> Values(string name) => [.. _fields.Where(field => IsOf(field.Name, name)).Select(field => field.Value)];
+
+    private static bool IsOf(string field, string name) => field == name || field == $"{name}[]" || IsItem(field, name);
 
     // Some clients number the items: name[0], name[1].
     private static bool IsItem(string field, string name) =>
@@ -80,7 +102,7 @@ internal sealed class MultipartForm
         return boundary.Length is > 0 and <= LongestBoundary ? boundary : throw new ApiException(400, "form", "The form has no boundary, or one that is too long.");
     }
 
-    private async Task<int> TakeAsync(MultipartSection section, string path, long maximumFileBytes, int room, CancellationToken cancellationToken)
+    private async Task<int> TakeAsync(MultipartSection section, string path, long maximumFileBytes, Action<string> check, int room, CancellationToken cancellationToken)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition))
         {
@@ -101,6 +123,14 @@ internal sealed class MultipartForm
             FileBytes = await UploadWriter.AppendAsync(section.Body, path, 0, maximumFileBytes, hash, cancellationToken).ConfigureAwait(false);
             FileHash = hash.GetHashAndReset();
             return 0;
+        }
+
+        check(name);
+        if (IsOf(name, SecretName))
+        {
+            (byte[] content, int textBytes) = await SecretField.ReadAsync(section.Body, SecretName, room, cancellationToken).ConfigureAwait(false);
+            _secrets.Add(content);
+            return textBytes;
         }
 
         using var bytes = new MemoryStream();

@@ -22,7 +22,7 @@ internal static class SessionViews
     {
         document = session.Transcript is { } transcript ? TranscriptDocument.Read(transcript.Content.ToArray(), transcript.Name) : null;
         Diarization heard = named ? session.Diarization : session.Labelled;
-        return document is null ? null : SpeakerAttribution.Assign(document.Transcript, heard.Turns) with { Packs = heard.Packs };
+        return document is null ? null : SpeakerAttribution.Assign(document.Transcript, heard);
     }
 
     /// <summary>The names of the speakers who were recognized, by their labels.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diarist.Server.Http;
+using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Server.Work;
 using Diarist.Sessions;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Diarist.Server.Recordings;
 
 /// <summary>What was heard of a recording, and corrections.</summary>
-internal sealed class SessionsApi(Jobs jobs, DataFolder data, OpenSessions sessions)
+internal sealed class SessionsApi(Jobs jobs, DataFolder data, OpenSessions sessions, ServerOptions options)
 {
     private const int MostPeaks = 20_000;
     private const double PeaksPerSecond = 20;
@@ -39,6 +40,7 @@ internal sealed class SessionsApi(Jobs jobs, DataFolder data, OpenSessions sessi
     {
         Job job = Done(context);
         EditRequest edit = await JsonResponses.ReadAsync(context, ApiJson.Default.EditRequest).ConfigureAwait(false);
+        AnonymousMode.Check(options, edit);
         SessionView view = await sessions.UseAsync(
             job.Id,
             session =>

@@ -13,7 +13,7 @@ internal sealed class OutgoingRequests(ServerOptions options) : IDisposable
     /// <exception cref="ApiException">It is no address, or its host was not allowed.</exception>
     public Uri Require(string text, string parameter)
     {
-        Uri address = AllowedHosts.Parse(text) ?? throw ApiException.Invalid(parameter, $"{parameter} is no http or https address.");
+        Uri address = AllowedHosts.Parse(text) ?? throw ApiException.Invalid(parameter, $"{parameter} is not an http or https address.");
         return _hosts.Allow(address)
             ? address
             : throw new ApiException(400, "host_not_allowed", $"This server does not connect to {address.IdnHost}; it can be started with the host allowed.") { Parameter = parameter };

@@ -1,5 +1,6 @@
 using Diarist.Asr;
 using Diarist.Audio;
+using Diarist.Identity;
 using Diarist.Packs;
 using Diarist.Server.Recordings;
 using Diarist.Server.Security;
@@ -116,8 +117,22 @@ internal sealed class RecordingWork(DataFolder data, OutgoingRequests outgoing, 
         using AudioStream audio = OpenLimited(job, path);
         Diarizer diarizer = _diarizer.Value.WithSpeakers(job.Options.Speakers, job.Options.MinSpeakers, job.Options.MaxSpeakers);
         var meter = new ProgressMeter(options.Clock, report);
-        return voices.Of(job.Id) is { } known
-            ? diarizer.Listen(audio, known.Enroll(_diarizer.Value, cancellationToken), meter, cancellationToken)
-            : diarizer.Listen(audio, meter, cancellationToken);
+        if (voices.Of(job.Id) is not { } references)
+        {
+            return diarizer.Listen(audio, meter, cancellationToken);
+        }
+
+        KnownVoices known = references.Enroll(_diarizer.Value, cancellationToken);
+        try
+        {
+            return diarizer.Listen(audio, known, meter, cancellationToken);
+        }
+        finally
+        {
+            foreach (VoiceProfile profile in known.Profiles)
+            {
+                profile.Erase();
+            }
+        }
     }
 }

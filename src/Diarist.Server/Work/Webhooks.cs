@@ -69,6 +69,6 @@ internal sealed partial class Webhooks(Jobs jobs, OutgoingRequests outgoing, Rem
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of job {Id} could not be told at try {Try}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of job {Id} could not be reported at try {Try}: {Problem}")]
     private static partial void Refused(ILogger log, string id, int @try, string problem);
 }

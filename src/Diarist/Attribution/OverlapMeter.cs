@@ -1,7 +1,7 @@
 namespace Diarist.Attribution;
 
 /// <summary>Measures how long each speaker holds an interval, and makes the choice of a speaker from it.</summary>
-internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy policy)
+internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy policy, SpeakerEvidence? evidence)
 {
     /// <summary>Nobody's index.</summary>
     public const int Nobody = -1;
@@ -46,6 +46,45 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
 
         Measure(start, end);
         double length = Math.Max(1, end - start);
+        int runnerUp = RunnerUpOf(speaker);
+        double confidence = Confidence(start, end, speaker, runnerUp);
+        return new SpeakerChoice
+        {
+            Speaker = timeline.Labels[speaker],
+            Confidence = confidence,
+            RunnerUp = runnerUp == Nobody ? null : timeline.Labels[runnerUp],
+            Overlapping = runnerUp == Nobody ? [] : TalkingWith(speaker, start, end, length),
+            Uncertain = confidence < policy.UncertainBelow,
+        };
+    }
+
+    /// <summary>
+    /// The probability that the speaker says the interval that was measured last; 0 where no turn holds it. Where a rule gave it to another one than who holds
+    /// most of it, that is the probability that this one is wrong.
+    /// </summary>
+    private double Confidence(long start, long end, int speaker, int runnerUp)
+    {
+        bool given = runnerUp != Nobody && Beats(runnerUp, speaker);
+        int holder = given ? runnerUp : speaker;
+        if (_held[holder] == 0)
+        {
+            return 0;
+        }
+
+        double probability = WordConfidence.Of(SignsOf(start, end, holder), evidence?.Mean(new TimeRange(Ticks.ToSeconds(start), Ticks.ToSeconds(end))));
+        return given ? 1 - probability : probability;
+    }
+
+    /// <summary>What turns say for and against the one who holds most of the interval that was measured last.</summary>
+    public WordSigns SignsOf(long start, long end, int holder)
+    {
+        int rival = RunnerUpOf(holder);
+        return WordSigns.Of(
+            timeline, start, end, holder, _held[holder] == 0 ? 0 : _certain[holder] / _held[holder], rival == Nobody ? 0 : _held[rival] / (double)Math.Max(1, end - start));
+    }
+
+    private int RunnerUpOf(int speaker)
+    {
         int runnerUp = Nobody;
         foreach (int other in _touched)
         {
@@ -55,15 +94,7 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
             }
         }
 
-        double confidence = Math.Clamp(_certain[speaker] / length, 0, 1);
-        return new SpeakerChoice
-        {
-            Speaker = timeline.Labels[speaker],
-            Confidence = confidence,
-            RunnerUp = runnerUp == Nobody ? null : timeline.Labels[runnerUp],
-            Overlapping = runnerUp == Nobody ? [] : TalkingWith(speaker, start, end, length),
-            Uncertain = confidence < policy.UncertainBelow,
-        };
+        return runnerUp;
     }
 
     private bool Beats(int speaker, int other) =>

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Globalization;
 using Diarist.Transcripts;
 
 namespace Diarist.Attribution;
@@ -150,7 +152,7 @@ internal static class RunRules
     {
         for (int i = 1; i < words.Count; i++)
         {
-            if (WordText.IsPunctuation(words[i].Text) && !Opens(words[i].Text))
+            if (WordText.IsPunctuation(words[i].Text) && !Opens(words[i].Text) && !IsPicture(words[i].Text))
             {
                 speakers[i] = speakers[i - 1];
             }
@@ -164,6 +166,9 @@ internal static class RunRules
             }
         }
     }
+
+    /// <summary>Emoji and notes stand for something that is heard and have a time of their own.</summary>
+    private static bool IsPicture(string text) => text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol);
 
     private static bool Opens(string text) => text is "(" or "[" or "{" or "«" or "“" or "‘" or "¿" or "¡" or "「" or "『" or "（";
 }

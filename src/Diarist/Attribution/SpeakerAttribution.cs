@@ -17,10 +17,26 @@ public static class SpeakerAttribution
     /// <param name="turns">Who speaks when, in any order; empty, backward and NaN turns hold nothing.</param>
     /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
     /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
-    public static AttributedTranscript Assign(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
+    public static AttributedTranscript Assign(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null) =>
+        Assign(transcript, new Assigner(turns, evidence: null, policy));
+
+    /// <summary>
+    /// Gives every segment and word of <paramref name="transcript"/> its speaker from a recording that was diarized here. What was heard beside the
+    /// turns, such as how many windows hear a second speaker, makes the confidence of words better than turns alone can.
+    /// </summary>
+    /// <param name="transcript">The transcript; it is not changed.</param>
+    /// <param name="diarization">Who speaks when.</param>
+    /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
+    /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
+    public static AttributedTranscript Assign(Transcript transcript, Diarization diarization, AttributionPolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(diarization);
+        return Assign(transcript, new Assigner(diarization.Turns, diarization.Evidence, policy)) with { Packs = diarization.Packs };
+    }
+
+    private static AttributedTranscript Assign(Transcript transcript, Assigner assigner)
     {
         ArgumentNullException.ThrowIfNull(transcript);
-        var assigner = new Assigner(turns, policy);
         SpeakerChoice[] choices = assigner.Assign([.. transcript.Segments.SelectMany(Believed)], [.. transcript.Segments.Select(segment => segment.Words.Count)]);
         var segments = new AttributedSegment[transcript.Segments.Count];
         int next = 0;
@@ -54,7 +70,7 @@ public static class SpeakerAttribution
     public static IReadOnlyList<SpeakerChoice> Assign(IReadOnlyList<Word> words, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return new Assigner(turns, policy).Assign(words, [words.Count]);
+        return new Assigner(turns, evidence: null, policy).Assign(words, [words.Count]);
     }
 
     private sealed class Assigner
@@ -64,13 +80,13 @@ public static class SpeakerAttribution
         private readonly OverlapMeter _meter;
         private SpeakerChoice? _dominant;
 
-        public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy)
+        public Assigner(IReadOnlyList<Turn> turns, SpeakerEvidence? evidence, AttributionPolicy? policy)
         {
             ArgumentNullException.ThrowIfNull(turns);
             _policy = policy ?? AttributionPolicy.Nearest;
             _policy.Validate();
             _timeline = new TurnTimeline(turns);
-            _meter = new OverlapMeter(_timeline, _policy);
+            _meter = new OverlapMeter(_timeline, _policy, evidence);
         }
 
         /// <summary>The turns.</summary>

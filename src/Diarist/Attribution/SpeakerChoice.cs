@@ -13,8 +13,8 @@ public sealed record SpeakerChoice
     public string? Speaker { get; init; }
 
     /// <summary>
-    /// The share of the time that the speaker holds, scaled by the confidence of the turns that hold it
-    /// (<see cref="Turn.Confidence"/>, 1 where a turn has none): 0 to 1; 0 when the choice rests on nearness alone.
+    /// The probability, 0 to 1, that the speaker is the right one: what turns say of others at and near the time of the words, and, for a recording
+    /// that was diarized here, what was heard of others there. 0 when the choice rests on nearness alone.
     /// </summary>
     public double Confidence { get; init; }
 

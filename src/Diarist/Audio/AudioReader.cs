@@ -1,4 +1,3 @@
-using System.Text;
 using Diarist.Audio.Codecs;
 using Diarist.Audio.Containers;
 using Diarist.Audio.Ffmpeg;
@@ -52,7 +51,7 @@ public static class AudioReader
     {
         if (path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new InputException(path.Replace("\0", "\\0", StringComparison.Ordinal), "is no path: it holds a NUL character");
+            throw new InputException(path.Replace("\0", "\\0", StringComparison.Ordinal), "is not a path: it holds a NUL character");
         }
 
         if (Directory.Exists(path))
@@ -123,11 +122,10 @@ public static class AudioReader
             throw source.Error("is a WAV file with big-endian numbers (RIFX), which is not read; convert it with sox");
         }
 
-        string whatItIs = Describe(head);
+        string? whatItIs = null;
         if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
         {
             bool wave = head.Length < 12 || head[8..].SequenceEqual("WAVE"u8);
-            whatItIs = "a RIFF file of another kind";
             if (wave && WavDecoder.Open(source, out whatItIs) is { } wav)
             {
                 return wav;
@@ -155,16 +153,12 @@ public static class AudioReader
         {
             whatItIs = codecs;
         }
-        else if (MpegDecoder.TryOpen(source, out codecs) is { } mpeg)
+        else if (MpegDecoder.TryOpen(source) is { } mpeg)
         {
             return mpeg;
         }
-        else if (codecs.Length > 0)
-        {
-            whatItIs = codecs;
-        }
 
-        return OpenWithFfmpeg(source, path, whatItIs, options);
+        return OpenWithFfmpeg(source, path, whatItIs ?? ForeignFormat.Describe(source, path), options);
     }
 
     private static FfmpegDecoder OpenWithFfmpeg(ByteSource source, string? path, string whatItIs, AudioReadOptions options)
@@ -194,8 +188,4 @@ public static class AudioReader
 
         return head.StartsWith("fLaC"u8);
     }
-
-    private static string Describe(ReadOnlySpan<byte> head) => head.ContainsAnyExceptInRange((byte)' ', (byte)'~')
-        ? $"it begins with the bytes {Convert.ToHexString(head[..Math.Min(4, head.Length)])}"
-        : $"it begins with the text '{Encoding.ASCII.GetString(head)}'";
 }

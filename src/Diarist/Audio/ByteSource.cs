@@ -132,14 +132,13 @@ internal sealed class ByteSource : IDisposable
             _next = 0;
         }
 
-        if (_buffer.Length - _next < count)
-        {
-            // Twice what is asked, so that a caller that always peeks this far does not move bytes on each call.
-            Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, 2 * ((long)_next + count)));
-        }
-
         while (_end - _next < count)
         {
+            if (_end == _buffer.Length)
+            {
+                Grow((long)_next + count);
+            }
+
             int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
             if (read == 0)
             {
@@ -149,5 +148,13 @@ internal sealed class ByteSource : IDisposable
 
             _end += read;
         }
+    }
+
+    // With the bytes that are there, because what a damaged file asks for need not be. In the end twice what is asked, so that a
+    // caller that always peeks this far does not move bytes on each call.
+    private void Grow(long needed)
+    {
+        long doubled = 2L * _buffer.Length;
+        Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, doubled < needed ? doubled : 2 * needed));
     }
 }

@@ -59,6 +59,21 @@ internal static class PcmSample
         public static float Decode(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes) * (1f / 2147483648);
     }
 
+    /// <summary>A layout with its bytes in the other order.</summary>
+    internal readonly struct HighFirst<TSample> : IPcmSample
+        where TSample : struct, IPcmSample
+    {
+        public static int Size => TSample.Size;
+
+        public static float Decode(ReadOnlySpan<byte> bytes)
+        {
+            Span<byte> turned = stackalloc byte[TSample.Size];
+            bytes.CopyTo(turned);
+            turned.Reverse();
+            return TSample.Decode(turned);
+        }
+    }
+
     /// <summary>32-bit float.</summary>
     internal readonly struct Float32 : IPcmSample
     {

@@ -23,9 +23,11 @@ internal sealed class WavDecoder : AudioStream
     private WavFormat _format;
     private PcmDecoder _decode;
     private bool _mayBeFloats;
+    private bool _mayBeHighFirst;
     private long? _dataBytes;
     private long _decodedBytes;
     private float _peak;
+    private AudioInfo _info;
     private bool _ended;
 
     private WavDecoder(ByteSource source, WavHeader header)
@@ -33,14 +35,20 @@ internal sealed class WavDecoder : AudioStream
     {
         if (header.IsPromiseDoubtful && source.Length is null)
         {
-            Info = Info with { Frames = null };
+            _info = _info with { Frames = null };
         }
 
         _isPromiseDoubtful = header.IsPromiseDoubtful;
         _mayBeFloats = header.Format is { Coding: WavCoding.Integer, SampleBytes: sizeof(float) };
+        _mayBeHighFirst = header.Format is { Coding: WavCoding.Integer, SampleBytes: >= 2 };
         foreach (string warning in header.Warnings)
         {
             Warn(warning);
+        }
+
+        if (source.Length is not null)
+        {
+            LookAhead();
         }
     }
 
@@ -57,13 +65,13 @@ internal sealed class WavDecoder : AudioStream
             dataBytes = Math.Min(dataBytes ?? long.MaxValue, length - dataStart);
         }
 
-        Info = new AudioInfo(source.Name, $"{container}, {coding}", format.SampleRate, format.Channels, format.SampleBytes * 8, dataBytes / _frameBytes);
+        _info = new AudioInfo(source.Name, $"{container}, {coding}", format.SampleRate, format.Channels, format.SampleBytes * 8, dataBytes / _frameBytes);
     }
 
     private delegate void PcmDecoder(ReadOnlySpan<byte> bytes, Span<float> samples);
 
     /// <inheritdoc/>
-    public override AudioInfo Info { get; }
+    public override AudioInfo Info => _info;
 
     /// <summary>Reads the header; on success the decoder owns <paramref name="source"/>.</summary>
     /// <param name="source">The file, on its first byte.</param>
@@ -134,15 +142,7 @@ internal sealed class WavDecoder : AudioStream
         }
 
         bytes = bytes[..(frames * _frameBytes)];
-        if (_mayBeFloats && FloatVote.Of(bytes) is bool floats)
-        {
-            _mayBeFloats = false;
-            if (floats)
-            {
-                ReadAsFloats();
-            }
-        }
-
+        Vote(bytes, _source.Position);
         Span<float> samples = interleaved[..(frames * _format.Channels)];
         _decode(bytes, samples);
         if (_format.Coding == WavCoding.Float)
@@ -160,6 +160,9 @@ internal sealed class WavDecoder : AudioStream
 
     private static (PcmDecoder Decode, string Coding) DecoderOf(WavFormat format) => (format.Coding, format.SampleBytes) switch
     {
+        (WavCoding.Integer, 2) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed16>>, "16-bit integer, big-endian"),
+        (WavCoding.Integer, 3) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed24>>, "24-bit integer, big-endian"),
+        (WavCoding.Integer, 4) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed32>>, "32-bit integer, big-endian"),
         (WavCoding.ALaw, _) => (PcmSample.Decode<PcmSample.ALaw>, "A-law"),
         (WavCoding.MuLaw, _) => (PcmSample.Decode<PcmSample.MuLaw>, "µ-law"),
         (WavCoding.Float, 4) => (PcmSample.Decode<PcmSample.Float32>, "32-bit float"),
@@ -170,11 +173,47 @@ internal sealed class WavDecoder : AudioStream
         _ => (PcmSample.Decode<PcmSample.Signed32>, "32-bit integer"),
     };
 
-    private void ReadAsFloats()
+    // A file is looked at before it is described; a pipe, which may be live, as it comes.
+    private void LookAhead()
     {
-        _format = _format with { Coding = WavCoding.Float };
-        (_decode, _) = DecoderOf(_format);
-        Warn($"its header says 32-bit integers, but from byte {_source.Position} on the samples are floats; they were read as floats");
+        int blockBytes = FramesPerRead * _frameBytes;
+        ReadOnlySpan<byte> start = _mayBeFloats || _mayBeHighFirst ? _source.Peek((int)Math.Min(Math.Max(blockBytes, MostBytesLookedThrough), _dataBytes ?? long.MaxValue)) : [];
+        for (int at = 0; at < start.Length && (_mayBeFloats || _mayBeHighFirst); at += blockBytes)
+        {
+            int length = Math.Min(blockBytes, start.Length - at);
+            Vote(start.Slice(at, length - (length % _frameBytes)), _source.Position + at);
+        }
+    }
+
+    private void Vote(ReadOnlySpan<byte> bytes, long place)
+    {
+        if (_mayBeFloats && FloatVote.Of(bytes) is bool floats)
+        {
+            _mayBeFloats = false;
+            if (floats)
+            {
+                _mayBeHighFirst = false;
+                ReadAs(_format with { Coding = WavCoding.Float }, $"its header says 32-bit integers, but from byte {place} on the samples are floats; they were read as floats");
+            }
+        }
+
+        if (_mayBeHighFirst && ByteOrderVote.IsHighFirst(bytes, _format.SampleBytes, _format.Channels) is bool highFirst)
+        {
+            _mayBeHighFirst = false;
+            if (highFirst)
+            {
+                _mayBeFloats = false;
+                ReadAs(_format with { IsHighFirst = true }, $"from byte {place} on the bytes of its samples are in the other order (big-endian) than its header says; they were read so");
+            }
+        }
+    }
+
+    private void ReadAs(WavFormat format, string warning)
+    {
+        _format = format;
+        (_decode, string coding) = DecoderOf(format);
+        _info = _info with { Format = $"WAV, {coding}" };
+        Warn(warning);
     }
 
     // At the end of the promised data: whether samples go on all the same. Looks, and warns where something is left.

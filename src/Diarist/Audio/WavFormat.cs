@@ -22,6 +22,9 @@ internal enum WavCoding
 /// <param name="Warning">Which fields were overruled; <see langword="null"/> when all agree.</param>
 internal sealed record WavFormat(WavCoding Coding, int SampleRate, int Channels, int SampleBytes, string? Warning)
 {
+    /// <summary>Whether the high byte of a sample comes first, which no WAV header can say.</summary>
+    public bool IsHighFirst { get; init; }
+
     private const int ExtensibleTag = 0xFFFE;
 
     // The tail that every sub-format of WAVE_FORMAT_EXTENSIBLE shares which stands for a plain tag (mmreg.h).

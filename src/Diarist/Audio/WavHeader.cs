@@ -51,6 +51,13 @@ internal sealed record WavHeader(WavFormat Format, long DataStart, long? DataByt
             if (head.StartsWith("data"u8))
             {
                 source.Advance(8);
+                if (size == 0 && format is not null && !IsChunk(source.Peek(8), source.Length - source.Position) && riffSize + 8 > source.Position)
+                {
+                    warnings.Add($"its data chunk at byte {at} says that it is empty; what follows was read as samples");
+                    size = UnknownSize;
+                    longDataSize = null;
+                }
+
                 return format is null
                     ? throw source.Error($"the data chunk at byte {at} comes before any fmt chunk")
                     : WithData(source, format, DataLength(source, size, longDataSize, riffSize), size, riffSize, warnings, out problem);

@@ -111,6 +111,7 @@ public sealed class ChannelDiarizer(Diarizer diarizer)
             Warnings = [.. parts.SelectMany(part => part.Warnings).Concat(warnings).Distinct()],
             Timing = null,
             SpeakerEmbeddings = null,
+            Evidence = null,
         };
     }
 

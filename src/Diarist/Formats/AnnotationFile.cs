@@ -19,8 +19,8 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
     public AnnotationFormatException Unrecognized =>
         new(Path, AnnotationLine.ReadAll(new StringReader(Text), Path).FirstOrDefault(new AnnotationLine(Path, 1, "")).Number,
             Text.TrimStart().StartsWith('{')
-                ? $"this JSON is no SegLST (an array) and its schema is not \"{DiarizationJson.Schema}\""
-                : "this is none of RTTM, STM, CTM, UEM, SegLST and Diarist's JSON");
+                ? $"this JSON is not SegLST (an array) and its schema is not \"{DiarizationJson.Schema}\""
+                : "this is not RTTM, STM, CTM, UEM, SegLST or Diarist's JSON");
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputException">It is not UTF-8 text.</exception>

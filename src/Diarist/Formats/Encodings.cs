@@ -11,17 +11,75 @@ internal static class Encodings
     public static int LengthOfMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? 3 : 0;
 
     /// <summary>Notes, or refuses, what is not UTF-8, with the position of the first bad byte.</summary>
+    /// <exception cref="AnnotationFormatException">The text is in another encoding, or the notes are strict.</exception>
     public static void CheckUtf8(byte[] bytes, string name, ReadingNotes notes)
     {
+        RefuseForeign(bytes, name);
         if (!Utf8.IsValid(bytes))
         {
-            int offset = 0;
-            while (Rune.DecodeFromUtf8(bytes.AsSpan(offset), out _, out int length) == OperationStatus.Done)
+            int offset = FirstBroken(bytes);
+            notes.Add(ReadingNote.BrokenText, () => Error(bytes, name, offset, $"byte 0x{bytes[offset]:X2} is not UTF-8; convert the file to UTF-8"));
+        }
+    }
+
+    /// <summary>Refuses a text in another encoding; damage in UTF-8 passes.</summary>
+    /// <exception cref="AnnotationFormatException">It is one.</exception>
+    public static void RefuseForeign(byte[] bytes, string name)
+    {
+        if (!Utf8.IsValid(bytes) && IsForeign(bytes))
+        {
+            int offset = FirstBroken(bytes);
+            throw new AnnotationFormatException(name, LineOf(bytes, offset), $"byte {offset}: the text is neither UTF-8 nor Windows-1252; state its encoding (windows-1251, gb18030, big5, shift_jis, …) or convert it to UTF-8") { Remedy = Remedy.StateEncoding };
+        }
+    }
+
+    /// <summary>
+    /// Whether bytes are a text in another encoding, and not UTF-8 with characters that were cut: somewhere two broken
+    /// pieces of characters stand side by side, and there are more of them than whole characters; or no character is whole
+    /// and letters follow the ends of several, as in Big5.
+    /// </summary>
+    public static bool IsForeign(ReadOnlySpan<byte> bytes)
+    {
+        int whole = 0;
+        int broken = 0;
+        int brokenInARow = 0;
+        int endsBeforeLetters = 0;
+        bool touch = false;
+        for (int at = 0; at < bytes.Length;)
+        {
+            if (bytes[at] < 0x80)
             {
-                offset += length;
+                brokenInARow = 0;
+                at++;
+                continue;
             }
 
-            notes.Add(ReadingNote.BrokenText, () => Error(bytes, name, offset, $"byte 0x{bytes[offset]:X2} is not UTF-8; convert the file to UTF-8"));
+            bool isWhole = Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done;
+            whole += isWhole ? 1 : 0;
+            broken += isWhole ? 0 : 1;
+            brokenInARow = isWhole ? 0 : brokenInARow + 1;
+            at += isWhole ? length : LengthOfPiece(bytes[at..], length);
+            touch |= brokenInARow > 1;
+            endsBeforeLetters += !isWhole && at < bytes.Length && bytes[at] is >= (byte)'@' and < 0x7F && bytes[at - 1] < 0xC0 ? 1 : 0;
+        }
+
+        return (touch && broken > whole) || (whole == 0 && endsBeforeLetters > 1);
+    }
+
+    /// <summary>The text of a file in a stated encoding as UTF-8.</summary>
+    /// <exception cref="AnnotationFormatException">Its bytes are not in that encoding; the message has the first such byte.</exception>
+    public static byte[] FromStated(byte[] bytes, string name, Encoding encoding)
+    {
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        try
+        {
+            ReadOnlySpan<byte> mark = encoding.Preamble;
+            return Encoding.UTF8.GetBytes(strict.GetString(mark.Length > 0 && bytes.AsSpan().StartsWith(mark) ? bytes.AsSpan(mark.Length) : bytes));
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw Error(bytes, name, Math.Max(0, error.Index), $"this is not {encoding.WebName}, which was stated as the encoding", error);
         }
     }
 
@@ -66,7 +124,7 @@ internal static class Encodings
 
     /// <summary>An error at a byte of a text; <paramref name="place"/> is that byte in the file where the file holds another form of it.</summary>
     public static AnnotationFormatException Error(ReadOnlySpan<byte> bytes, string name, int offset, string problem, Exception? cause = null, int? place = null) =>
-        new(name, 1 + bytes[..Math.Min(offset, bytes.Length)].Count((byte)'\n'), $"byte {place ?? offset}: {problem}", cause);
+        new(name, LineOf(bytes, offset), $"byte {place ?? offset}: {problem}", cause);
 
     /// <summary>The offset at which the line with the given number (from 0) starts.</summary>
     public static int StartOfLine(ReadOnlySpan<byte> bytes, int origin, long line)
@@ -78,5 +136,31 @@ internal static class Encodings
         }
 
         return offset;
+    }
+
+    private static int FirstBroken(ReadOnlySpan<byte> bytes)
+    {
+        int offset = 0;
+        while (Rune.DecodeFromUtf8(bytes[offset..], out _, out int length) == OperationStatus.Done)
+        {
+            offset += length;
+        }
+
+        return offset;
+    }
+
+    private static int LineOf(ReadOnlySpan<byte> bytes, int offset) => 1 + bytes[..Math.Min(offset, bytes.Length)].Count((byte)'\n');
+
+    // What is left of one character: its start, or up to three of the bytes that follow one.
+    private static int LengthOfPiece(ReadOnlySpan<byte> bytes, int length)
+    {
+        const int MostThatFollow = 3;
+        int following = 0;
+        while (following < Math.Min(MostThatFollow, bytes.Length) && bytes[following] is >= 0x80 and < 0xC0)
+        {
+            following++;
+        }
+
+        return Math.Max(length, following);
     }
 }

@@ -148,7 +148,7 @@ internal sealed class JsonIndex
     {
         if (depth >= DeepestNesting)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"this JSON nests deeper than {DeepestNesting} levels, which no transcript does");
+            return string.Create(CultureInfo.InvariantCulture, $"this JSON nests deeper than {DeepestNesting} levels, deeper than any transcript");
         }
 
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);

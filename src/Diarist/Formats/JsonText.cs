@@ -60,7 +60,7 @@ internal static class JsonText
         string mended = whole.ToString();
         if (!string.Equals(mended, text, StringComparison.Ordinal))
         {
-            index.Notes.Add(ReadingNote.BrokenText, () => index.Error(offset, "the text has an escape that is no character"));
+            index.Notes.Add(ReadingNote.BrokenText, () => index.Error(offset, "the text has an escape that is not a character"));
         }
 
         return mended;

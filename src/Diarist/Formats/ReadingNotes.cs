@@ -41,6 +41,9 @@ internal enum ReadingNote
     /// <summary>All texts lie in less time than anybody needs to say them.</summary>
     ImplausibleTimes,
 
+    /// <summary>Most texts last far longer than anybody needs to say them.</summary>
+    ImplausibleLengths,
+
     /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
     PossibleNames,
 }
@@ -58,6 +61,9 @@ internal sealed class ReadingNotes(bool strict)
 
     /// <summary>The sentences, one for each kind.</summary>
     public IReadOnlyList<string> Warnings => [.. _notes.Select(note => $"{Sentence(note.Key, note.Value.Count)}; the first: {note.Value.First}")];
+
+    /// <summary>The first place of a kind; null where there is none.</summary>
+    public string? First(ReadingNote kind) => _notes.TryGetValue(kind, out var known) ? known.First : null;
 
     /// <summary>Notes one occurrence; <paramref name="place"/> is asked only for the first of its kind, or to refuse.</summary>
     /// <exception cref="AnnotationFormatException">The reader is strict.</exception>
@@ -83,11 +89,12 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.BackwardTime => one ? "1 time ends before it starts and counts as its start" : $"{n} times end before they start and count as their starts",
             ReadingNote.NegativeTime => one ? "1 time is negative and counts as the start of the recording" : $"{n} times are negative and count as the start of the recording",
             ReadingNote.NotANumber => one ? "1 number is not usable and counts as absent" : $"{n} numbers are not usable and count as absent",
-            ReadingNote.BrokenText => one ? "1 text has bytes that are no characters, which are shown as U+FFFD" : $"{n} texts have bytes that are no characters, which are shown as U+FFFD",
+            ReadingNote.BrokenText => one ? "1 text has bytes that are not characters, which are shown as U+FFFD" : $"{n} texts have bytes that are not characters, which are shown as U+FFFD",
             ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
             ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
             ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",
             ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",
+            ReadingNote.ImplausibleLengths => "the texts last far too long for what is said; their times, or only their ends, may be in another unit",
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",

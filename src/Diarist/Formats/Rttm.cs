@@ -56,7 +56,7 @@ public static class Rttm
             }
             else if (!IsLineType(fields[0]))
             {
-                throw line.Fail($"\"{fields[0]}\" is no RTTM line type; SPEAKER was expected");
+                throw line.Fail($"\"{fields[0]}\" is not an RTTM line type; SPEAKER was expected");
             }
             else if (fields.Count > 1)
             {

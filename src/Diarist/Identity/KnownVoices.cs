@@ -14,7 +14,7 @@ public sealed record KnownVoices
     public KnownVoices(IReadOnlyList<VoiceProfile> profiles, double falseNameRate = DefaultFalseNameRate)
     {
         ArgumentNullException.ThrowIfNull(profiles);
-        if (!(falseNameRate is >= 1e-6 and <= 0.1))
+        if (!IsRate(falseNameRate))
         {
             throw new ArgumentOutOfRangeException(nameof(falseNameRate), falseNameRate, "The rate of false names lies between 1e-6 and 0.1.");
         }
@@ -33,6 +33,9 @@ public sealed record KnownVoices
         Profiles = [.. profiles.OrderBy(profile => profile.Name, StringComparer.Ordinal)];
         FalseNameRate = falseNameRate;
     }
+
+    /// <summary>Whether a rate of false names can be asked for: 1e-6 to 0.1.</summary>
+    public static bool IsRate(double rate) => rate is >= 1e-6 and <= 0.1;
 
     /// <summary>The voices, by name.</summary>
     public IReadOnlyList<VoiceProfile> Profiles { get; }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Diarist.Segments;
 
 namespace Diarist.Identity;
@@ -11,6 +12,7 @@ public sealed class VoiceExemplar
         byte[] bytes = new byte[group.ByteCount];
         group.Write(bytes);
         (Group, Channel) = (SpeakerGroup.Read(bytes), channel);
+        CryptographicOperations.ZeroMemory(bytes);
     }
 
     /// <summary>Seconds in which the person speaks alone.</summary>

@@ -73,16 +73,17 @@ public static class VoiceIdentifier
 
         VoiceExemplar[] own = [.. profile.Exemplars.Where(exemplar => exemplar.Channel == voice.Channel)];
         VoiceExemplar[] compared = own.Length > 0 ? own : [.. profile.Exemplars];
-        SpeakerGroup sum = SumOfBest(compared, group);
         VoiceChannel other = compared[0].Channel;
-        return VoiceCalibration.Of(voice.Channel, other).Compare(group.Likeness(sum, LikenessModel.Default), group.Seconds, sum.Seconds);
+        double Likeness(SpeakerGroup exemplar) => VoiceMeans.WeSpeaker.Likeness(group, voice.Channel, exemplar, other);
+        SpeakerGroup sum = SumOfBest(compared, Likeness);
+        return VoiceCalibration.Of(voice.Channel, other).Compare(Likeness(sum), group.Seconds, sum.Seconds);
     }
 
     /// <summary>The mean of the best, weighted by what their lengths can tell: the sum of the exemplars most alike to a voice.</summary>
-    private static SpeakerGroup SumOfBest(VoiceExemplar[] exemplars, SpeakerGroup group)
+    private static SpeakerGroup SumOfBest(VoiceExemplar[] exemplars, Func<SpeakerGroup, double> likeness)
     {
         SpeakerGroup? sum = null;
-        foreach (VoiceExemplar exemplar in exemplars.OrderByDescending(exemplar => exemplar.Group.Likeness(group, LikenessModel.Default)).Take(BestExemplars))
+        foreach (VoiceExemplar exemplar in exemplars.OrderByDescending(exemplar => likeness(exemplar.Group)).Take(BestExemplars))
         {
             if (sum is null)
             {

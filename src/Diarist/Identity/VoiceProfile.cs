@@ -76,11 +76,20 @@ public sealed record VoiceProfile
         return unusual;
     }
 
+    /// <summary>Overwrites the sums of the exemplars in memory. Nothing can be compared with the profile afterwards.</summary>
+    public void Erase()
+    {
+        foreach (VoiceExemplar exemplar in Exemplars)
+        {
+            exemplar.Group.Erase();
+        }
+    }
+
     /// <summary>Whether a text can be the name of a voice.</summary>
     public static bool IsName(string? name) =>
         name is { Length: > 0 and <= LongestName } && name.Trim() == name && !name.Any(char.IsControl)
         && !(name.StartsWith("SPEAKER_", StringComparison.OrdinalIgnoreCase) && name["SPEAKER_".Length..].All(char.IsAsciiDigit));
 
     private static string Checked(string name) =>
-        IsName(name) ? name : throw new ArgumentException($"A name is one line of 1 to {LongestName} characters, and no label such as SPEAKER_00.", nameof(name));
+        IsName(name) ? name : throw new ArgumentException($"A name is one line of 1 to {LongestName} characters, and not a label such as SPEAKER_00.", nameof(name));
 }

@@ -123,7 +123,7 @@ internal sealed class VoiceSeal : IDisposable
     {
         if (bytes.Length < least || !bytes.StartsWith(magic))
         {
-            throw new VoiceStoreException(path, "it is no file of voices, or it was damaged or tampered with.");
+            throw new VoiceStoreException(path, "it is not a file of voices, or it was damaged or tampered with.");
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);

@@ -63,7 +63,7 @@ internal sealed unsafe class GgufCursor(MappedFile file)
         {
             if (type == 9)
             {
-                throw Damaged($"the key '{key}' is an array of arrays, which no file here has");
+                throw Damaged($"the key '{key}' is an array of arrays, which is not supported");
             }
 
             Scalar(type, key);

@@ -38,7 +38,7 @@ internal sealed unsafe class GgufFile
         var cursor = new GgufCursor(file);
         if (cursor.UInt32("the magic number") != Magic)
         {
-            throw new PackException($"{path}: does not begin with 'GGUF'; it is no GGUF file.");
+            throw new PackException($"{path}: does not begin with 'GGUF'; it is not a GGUF file.");
         }
 
         uint version = cursor.UInt32("the version");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Diarist.Audio;
 using Diarist.Community1;
+using Diarist.Networks.Nemotron3;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.Silero;
 using Diarist.Networks.WeSpeaker;
@@ -72,8 +73,18 @@ public static class KnownAnswers
         if (id == Known.Value.Captured.Pack)
         {
             return audio is null
-                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording, which docs/packs.md names, and none was given")
-                : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint), audio, cancellationToken);
+                ? new KnownAnswerResult(id, null, "not compared: its known answers are embeddings of a recording that docs/packs.md names, and no recording was given")
+                : CheckCaptured(Network.Embedder.Load(pack, Precision.FloatingPoint, 1), audio, cancellationToken);
+        }
+
+        if (id == Network.Nemotron3.Pack)
+        {
+            var check = ArithmeticCheck.Of(pack.PathOf(Network.Nemotron3.Files[0]), cancellationToken);
+            return new KnownAnswerResult(
+                id,
+                check.Holds,
+                $"mean difference {check.Mean:0.0e+00} over {check.Values} probabilities, bound {ArithmeticCheck.Bound}, largest {check.Largest:0.0e+00}, weights as integers against the same widened to float32;"
+                + " no answer of NVIDIA's own program is known");
         }
 
         if (Known.Value.Answers.FirstOrDefault(answer => answer.Pack == id) is not { } known)

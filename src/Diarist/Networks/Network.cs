@@ -17,7 +17,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>pyannote segmentation-3.0: who speaks in each frame of a 10 s window.</summary>
     public static Network<PyanNet> Segmentation { get; } = new("pyannet", "pyannote-segmentation-3.0", "segmentation-3.0.onnx")
     {
-        Load = (pack, _) => pack.IsInside ? PyanNet.Load(Tensors(pack, "segmentation-3.0.safetensors")) : PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
+        Load = (pack, _, _) => pack.IsInside ? PyanNet.Load(Tensors(pack, "segmentation-3.0.safetensors")) : PyanNet.Load(pack.PathOf("segmentation-3.0.onnx")),
         Read = path => PyanNet.Load(path),
         Answer = KnownAnswers.Segmentation,
     };
@@ -25,16 +25,16 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>WeSpeaker ResNet34-LM: speaker embeddings.</summary>
     public static Network<WeSpeakerResNet34> Embedder { get; } = new("wespeaker-resnet34", "wespeaker-resnet34-lm", "wespeaker_resnet34_lm.onnx")
     {
-        Load = (pack, precision) => pack.IsInside
-            ? WeSpeakerResNet34.Load(Tensors(pack, "wespeaker_resnet34_lm.safetensors"), new WeSpeakerOptions { Precision = precision })
-            : WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx"), new WeSpeakerOptions { Precision = precision }),
+        Load = (pack, precision, threads) => pack.IsInside
+            ? WeSpeakerResNet34.Load(Tensors(pack, "wespeaker_resnet34_lm.safetensors"), new WeSpeakerOptions { Precision = precision, Threads = threads })
+            : WeSpeakerResNet34.Load(pack.PathOf("wespeaker_resnet34_lm.onnx"), new WeSpeakerOptions { Precision = precision, Threads = threads }),
         Read = path => WeSpeakerResNet34.Load(path),
     };
 
     /// <summary>Silero VAD: the probability of speech.</summary>
     public static Network<SileroVad> VoiceActivity { get; } = new("silero-vad", "silero-vad-v6", "silero_vad_16k.safetensors")
     {
-        Load = (pack, _) => pack.IsInside
+        Load = (pack, _, _) => pack.IsInside
             ? SileroVad.Load(Tensors(pack, "silero_vad_16k.safetensors"))
             : SileroVad.Load(pack.PathOf("silero_vad_16k.safetensors")),
         Read = path => SileroVad.Load(path),
@@ -44,7 +44,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>The PLDA of community-1: the space in which VBx clusters embeddings.</summary>
     public static Network<Plda> Plda { get; } = new("plda", "pyannote-community-1-plda", "xvec_transform.npz", "plda.npz")
     {
-        Load = (pack, _) => pack.IsInside
+        Load = (pack, _, _) => pack.IsInside
             ? Community1.Plda.Load(Arrays(pack, "xvec_transform.npz"), Arrays(pack, "plda.npz"))
             : Community1.Plda.Load(pack.PathOf("xvec_transform.npz"), pack.PathOf("plda.npz")),
         Answer = (plda, _) => KnownAnswers.Transform(plda),
@@ -53,7 +53,7 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
     /// <summary>Nemotron 3 Diarization: up to eight speakers every 10 ms, without clustering.</summary>
     public static Network<Nemotron3Network> Nemotron3 { get; } = new("nemotron3", "nemotron3-diarization", "Nemotron-3-Diarization.q8_0.gguf")
     {
-        Load = (pack, precision) => Nemotron3Network.Load(
+        Load = (pack, precision, _) => Nemotron3Network.Load(
             pack.PathOf("Nemotron-3-Diarization.q8_0.gguf"),
             arithmetic: precision switch { Precision.FloatingPoint => Q8Arithmetic.Widened, Precision.EightBit => Q8Arithmetic.Integer, _ => Q8Arithmetic.Fastest }),
     };
@@ -124,9 +124,9 @@ internal abstract record Network(string Kind, string Pack, params IReadOnlyList<
 /// <typeparam name="T">What runs it.</typeparam>
 internal sealed record Network<T>(string Kind, string Pack, params IReadOnlyList<string> Files) : Network(Kind, Pack, Files)
 {
-    /// <summary>Loads the network from its pack, in an arithmetic where it has a choice.</summary>
+    /// <summary>Loads the network from its pack, in an arithmetic where it has a choice, with at most so many threads.</summary>
     /// <exception cref="PackException">A file of the pack is damaged or of another network.</exception>
-    public required Func<LocatedPack, Precision, T> Load { get; init; }
+    public required Func<LocatedPack, Precision, int, T> Load { get; init; }
 
     /// <summary>Loads the network from a file outside any pack; <see langword="null"/> when one file does not make it.</summary>
     public Func<string, T>? Read { get; init; }
@@ -136,7 +136,7 @@ internal sealed record Network<T>(string Kind, string Pack, params IReadOnlyList
 
     public override bool IsOneFile => Read is not null;
 
-    public override double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken) => Answer?.Invoke(Load(pack, Precision.FloatingPoint), cancellationToken);
+    public override double[]? ComputeAnswer(LocatedPack pack, CancellationToken cancellationToken) => Answer?.Invoke(Load(pack, Precision.FloatingPoint, 1), cancellationToken);
 
     protected override void Check(string path) => Read!(path);
 }

@@ -23,7 +23,7 @@ public sealed class PackImporter(PackStore store)
                 .OrderBy(pack => pack.Pack.Id, StringComparer.Ordinal),
         ];
         return packs.Count == 0
-            ? throw new PackException($"{mirror}: no whole pack is in it; a mirror holds folders that are named as packs are.")
+            ? throw new PackException($"{mirror}: contains no complete pack; a mirror holds one folder for each pack, with the pack's name.")
             : PackCopy.CopyAsync(store, packs, store.FolderToWrite(into), pack => new PackProvenance(pack.Folder, store.Environment.Time.GetUtcNow(), "imported"), cancellationToken);
     }
 }

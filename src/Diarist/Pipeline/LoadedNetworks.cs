@@ -7,7 +7,8 @@ namespace Diarist.Pipeline;
 /// <summary>The packs of a recipe, from which its stages load their networks.</summary>
 /// <param name="packs">The packs.</param>
 /// <param name="precision">The arithmetic that was asked for.</param>
-internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision)
+/// <param name="threads">Threads that may share the loading of a network, 1 or more.</param>
+internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision, int threads)
 {
     private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
 
@@ -22,12 +23,11 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     /// <exception cref="PackException">A file of its pack is damaged or of another network.</exception>
     public T LoadAsPublished<T>(Network<T> network) => Load(network, precision == Precision.Auto ? Precision.FloatingPoint : precision);
 
-    /// <summary>Loads two networks of the recipe side by side, the second on a thread of its own where there may be more than one.</summary>
+    /// <summary>Loads two networks of the recipe side by side, the second beside this thread where there may be more than one.</summary>
     /// <param name="first">The one that this thread loads.</param>
     /// <param name="second">The other one.</param>
-    /// <param name="threads">Threads that may run, 1 or more.</param>
     /// <exception cref="PackException">A file of a pack is damaged or of another network; that of the first network where both are.</exception>
-    public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second, int threads)
+    public (TFirst First, TSecond Second) Load<TFirst, TSecond>(Network<TFirst> first, Network<TSecond> second)
     {
         if (threads < 2)
         {
@@ -52,5 +52,5 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
 
     // Pipelines with other options share the networks of the first one.
     private T Load<T>(Network<T> network, Precision wanted) =>
-        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted)!)).Value;
+        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted, threads)!)).Value;
 }

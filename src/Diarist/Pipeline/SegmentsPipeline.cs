@@ -18,7 +18,7 @@ internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult F
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = networks.Load(Network.Segmentation, Network.Embedder, options.Threads);
+    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = networks.Load(Network.Segmentation, Network.Embedder);
     private readonly Lazy<string> _fingerprint = new(() => EmbedderFingerprint.Of(networks.Packs.First(pack => pack.Pack.Id == Network.Embedder.Pack), Network.Embedder.Files[0]));
 
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
@@ -91,13 +91,16 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
     /// <param name="constraints">What is known of the pieces.</param>
     /// <param name="clock">Measures the stages.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static ClusteredSpeech Cluster(HeardSpeech heard, DiarizerOptions options, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken)
+    /// <param name="free">What is found without bounds, where that is known already.</param>
+    public static ClusteredSpeech Cluster(
+        HeardSpeech heard, DiarizerOptions options, GroupingConstraints? constraints, StageClock clock, CancellationToken cancellationToken, SegmentsResult? free = null)
     {
         SegmentsParameters parameters = ParametersOf(options);
         SpeakerBounds bounds = options.Bounds;
+        int threads = options.Resolved.Threads;
         long start = clock.Start();
-        SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, cancellationToken);
-        SegmentsResult free = bounds == SpeakerBounds.None ? found : SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, cancellationToken);
+        SegmentsResult found = SegmentsClustering.Run(heard, parameters, bounds, constraints, threads, cancellationToken);
+        free = bounds == SpeakerBounds.None ? found : free ?? SegmentsClustering.Run(heard, parameters, SpeakerBounds.None, constraints, threads, cancellationToken);
         clock.Stop(StageClock.Stage.Clustering, start);
 
         start = clock.Start();
@@ -120,6 +123,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             Recipe = options.Recipe,
             Options = options with { Threshold = parameters.MergeThreshold, Step = heard.Grid.Step },
             Warnings = count.Problem is { } problem ? [problem] : [],
+            Evidence = heard.IsLinked ? ContestedFrames.Of(heard, found, parameters.Likeness, constraints?.Pinned) : null,
             SpeakerEmbeddings = options.KeepEmbeddings ? Embeddings(turns.Clusters, found.Centres) : null,
         };
         return new ClusteredSpeech(result, found, turns.Clusters);

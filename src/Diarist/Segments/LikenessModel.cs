@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Diarist.Segments;
 
 /// <summary>
@@ -32,4 +34,8 @@ internal readonly record struct LikenessModel(double HalfSeconds, double Ceiling
     /// <param name="weights">W·W'.</param>
     public double Of(double dot, double expected, double weights) =>
         (dot - (Strangers * weights)) / Math.Max(expected - (Strangers * weights), 0.02 * weights);
+
+    /// <summary>The same for several pairs at once, to the same bits.</summary>
+    public static Vector256<double> Of(Vector256<double> dot, Vector256<double> expected, Vector256<double> weights, Vector256<double> strangers) =>
+        (dot - (strangers * weights)) / Vector256.Max(expected - (strangers * weights), Vector256.Create(0.02) * weights);
 }

@@ -1,192 +1,296 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>
-/// The likeness of every pair of some groups, kept up to date while they join: half a square of doubles, and for each group its best
-/// partner among those behind it, which is looked for again only when that partner changes.
+/// Groups that join, with the score of every pair: how alike they are, or what their join costs. The table works on sums of its own, so that
+/// tables of different groups can be worked on at the same time; the joins are made in the groups themselves by <see cref="SpeakerGroups"/>.
+/// For each group the best partner is kept, and looked for again only when it has changed and would be the best of all.
 /// </summary>
 internal sealed class LikenessTable
 {
-    // Dot products of sums add up like the sums, so that a join need not multiply vectors; more groups than these would take too much memory.
+    // Dot products of sums add up like the sums, so that a join need not multiply vectors; for more groups than these they would take too much memory.
     private const int MostDots = 4096;
-    private const int RowsAtOnce = 8;
+    private const int FewestToPack = 64;
 
-    private readonly SpeakerGroups _groups;
-    private readonly IReadOnlyList<int> _among;
-    private readonly WindowsVeto? _veto;
-    private readonly double[][] _rows;
-    private readonly double[][]? _dots;
-    private readonly bool[] _alive;
+    private readonly LikenessModel _model;
+    private readonly double _linkWeight;
+    private readonly List<(int Into, int Group)> _joins = [];
+    private readonly LikenessRows _rows;
+    private WindowsVeto? _veto;
+    private double? _free;
+    private int _rowCount;
+
+    // By the numbers of groups.
+    private readonly int[] _placeOf;
+
+    // By place: places keep the order of the numbers.
+    private readonly int[] _numbers;
+    private readonly int[] _labels;
+    private readonly bool[] _gone;
+    private readonly Dictionary<int, LinkSums>?[] _links;
+    private readonly HashSet<int>?[] _forbidden;
     private readonly double[] _best;
     private readonly int[] _partner;
+    private readonly double[] _scores;
 
-    // The partner was joined or has become less alike: what is noted as the best is an upper bound, and is looked for when it would be the highest.
+    // The partner was joined or has become less alike: what is noted as the best is an upper bound.
     private readonly bool[] _stale;
 
     /// <summary>Compares all pairs.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="among">Numbers of groups, rising; places in this list are what the other members take.</param>
+    /// <param name="groups">The groups; not changed.</param>
+    /// <param name="among">Numbers of groups, rising.</param>
     /// <param name="veto">When the windows keep a pair apart; never where there is none.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    public LikenessTable(SpeakerGroups groups, IReadOnlyList<int> among, WindowsVeto? veto, CancellationToken cancellationToken)
+    /// <param name="parallel">How many threads compare, and what stops them; the table is the same for any number.</param>
+    public LikenessTable(SpeakerGroups groups, IReadOnlyList<int> among, WindowsVeto? veto, ParallelOptions parallel)
     {
-        (_groups, _among, _veto, Count) = (groups, among, veto, among.Count);
-        _rows = new double[Count][];
-        _alive = new bool[Count];
-        _alive.AsSpan().Fill(true);
-        _best = new double[Count];
-        _partner = new int[Count];
-        _stale = new bool[Count];
-        _dots = Count <= MostDots ? new double[Count][] : null;
-
-        // A few rows at a time stay near the processor while all others pass by.
-        for (int first = 0; first < Count; first += RowsAtOnce)
+        (_model, _linkWeight, _veto, Count, _rowCount) = (groups.Model, groups.LinkWeight, veto, among.Count, among.Count);
+        _placeOf = new int[groups.Items];
+        _placeOf.AsSpan().Fill(-1);
+        (_numbers, _labels, _gone, _links, _forbidden) = ([.. among], new int[Count], new bool[Count], new Dictionary<int, LinkSums>?[Count], new HashSet<int>?[Count]);
+        for (int place = 0; place < Count; place++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int last = Math.Min(first + RowsAtOnce, Count);
-            for (int i = first; i < last; i++)
+            (_placeOf[among[place]], _labels[place]) = (place, groups.FixedLabel(among[place]));
+        }
+
+        for (int place = 0; place < Count; place++)
+        {
+            foreach ((int other, LinkSums links) in groups.LinksOf(among[place]))
             {
-                _rows[i] = new double[Count - i - 1];
-                if (_dots is not null)
+                if (_placeOf[other] >= 0)
                 {
-                    _dots[i] = new double[Count - i - 1];
+                    (_links[place] ??= []).Add(other, links);
                 }
             }
 
-            for (int j = first + 1; j < Count; j++)
+            foreach (int other in groups.ForbiddenTo(among[place]))
             {
-                for (int i = first; i < Math.Min(last, j); i++)
+                if (_placeOf[other] >= 0)
                 {
-                    double dot = groups[among[i]].Dot(groups[among[j]]);
-                    _rows[i][j - i - 1] = Compare(i, j, dot);
-                    if (_dots is not null)
-                    {
-                        _dots[i][j - i - 1] = dot;
-                    }
+                    (_forbidden[place] ??= []).Add(other);
                 }
-            }
-
-            for (int i = first; i < last; i++)
-            {
-                FindPartner(i);
             }
         }
+
+        (_best, _partner, _scores, _stale) = (new double[Count], new int[Count], new double[Count], new bool[Count]);
+        _rows = new LikenessRows([.. among.Select(number => groups[number])], keepDots: Count <= MostDots, parallel);
+        for (int place = 0; place < Count; place++)
+        {
+            parallel.CancellationToken.ThrowIfCancellationRequested();
+            FindPartner(place);
+        }
+    }
+
+    private LikenessTable(LikenessTable other)
+    {
+        (_model, _linkWeight, _veto, _free, Count, _rowCount) = (other._model, other._linkWeight, other._veto, other._free, other.Count, other._rowCount);
+        _joins = [.. other._joins];
+        _rows = other._rows.Copy();
+        (_placeOf, _numbers, _labels, _gone) = ([.. other._placeOf], Rows(other._numbers), Rows(other._labels), Rows(other._gone));
+        _links = [.. Rows(other._links).Select(links => links is null ? null : new Dictionary<int, LinkSums>(links))];
+        _forbidden = [.. Rows(other._forbidden).Select(forbidden => forbidden is null ? null : new HashSet<int>(forbidden))];
+        (_best, _partner, _scores, _stale) = (Rows(other._best), Rows(other._partner), new double[_rowCount], Rows(other._stale));
+
+        TElement[] Rows<TElement>(TElement[] all) => all.AsSpan(0, _rowCount).ToArray();
     }
 
     /// <summary>The number of groups that are left.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The likeness of two groups that are left.</summary>
-    public double this[int left, int right] => left < right ? _rows[left][right - left - 1] : _rows[right][left - right - 1];
+    /// <summary>The joins so far, as numbers of groups, in order.</summary>
+    public IReadOnlyList<(int Into, int Group)> Joins => _joins;
 
-    /// <summary>Whether the group at a place is left.</summary>
-    public bool IsAlive(int place) => _alive[place];
+    /// <summary>Seconds of all groups.</summary>
+    public double TotalSeconds => Enumerable.Range(0, _rowCount).Where(place => !_gone[place]).Sum(place => _rows.Seconds[place]);
 
-    /// <summary>Seconds of the one of two groups with less speech.</summary>
-    public double SmallerSeconds(int left, int right) => Math.Min(_groups[_among[left]].Seconds, _groups[_among[right]].Seconds);
+    /// <summary>A table that goes on from here by itself.</summary>
+    public LikenessTable Copy() => new(this);
 
-    /// <summary>The two most alike groups, the lowest places of equals, and their likeness; <see cref="SpeakerGroups.Never"/> when none may join.</summary>
-    public double Best(out int left, out int right)
+    /// <summary>From now on pairs are scored by what their join costs: (threshold − likeness)·√seconds of the one with less speech, negated. The windows have no veto.</summary>
+    /// <param name="threshold">The likeness at which a join costs nothing.</param>
+    public void ScoreByCost(double threshold)
+    {
+        (_free, _veto) = (threshold, null);
+        for (int place = 0; place < _rowCount; place++)
+        {
+            if (!_gone[place])
+            {
+                FindPartner(place);
+            }
+        }
+    }
+
+    /// <summary>The two groups with the best score, the lowest numbers of equals; <see cref="SpeakerGroups.Never"/> when none may join.</summary>
+    /// <returns>Their score, the places of both, and seconds of the one with less speech.</returns>
+    public (double Score, int Left, int Right, double Seconds) Best() => Best(static (_, _) => SpeakerGroups.Never);
+
+    /// <summary>The same among groups with a limit of their own.</summary>
+    /// <param name="least">From a group's fixed label and seconds, the least score from which it joins its best partner; it never does above that of any pair.</param>
+    /// <returns>Their score; the place of the one that has that limit is the first.</returns>
+    public (double Score, int Place, int Partner, double Seconds) Best(Func<int, double, double> least)
     {
         while (true)
         {
-            double best = SpeakerGroups.Never;
-            left = -1;
-            for (int i = 0; i < _best.Length; i++)
+            (double best, int place) = (SpeakerGroups.Never, -1);
+            ReadOnlySpan<double> seconds = _rows.Seconds;
+            for (int i = 0; i < _rowCount; i++)
             {
-                if (_alive[i] && _best[i] > best)
+                if (_best[i] > best && _best[i] >= least(_labels[i], seconds[i]))
                 {
-                    (best, left) = (_best[i], i);
+                    (best, place) = (_best[i], i);
                 }
             }
 
-            if (left < 0 || !_stale[left])
+            if (place < 0)
             {
-                right = left < 0 ? -1 : _partner[left];
-                return best;
+                return (SpeakerGroups.Never, -1, -1, 0);
             }
 
-            FindPartner(left);
+            if (!_stale[place])
+            {
+                return (best, place, _partner[place], Math.Min(seconds[place], seconds[_partner[place]]));
+            }
+
+            FindPartner(place);
         }
     }
 
-    /// <summary>The group most alike to one, the lowest place of equals.</summary>
-    public double Nearest(int place, out int nearest)
-    {
-        double best = SpeakerGroups.Never;
-        nearest = -1;
-        for (int other = 0; other < _alive.Length; other++)
-        {
-            if (other != place && _alive[other] && this[place, other] > best)
-            {
-                (best, nearest) = (this[place, other], other);
-            }
-        }
+    /// <summary>Seconds of the group at a place.</summary>
+    public double Seconds(int place) => _rows.Seconds[place];
 
-        return best;
-    }
-
-    /// <summary>Adds the group at one place to that at another.</summary>
+    /// <summary>Adds the group at one place to that at another. Places may be others afterwards.</summary>
     public void Join(int into, int place)
     {
-        _groups.Join(_among[into], _among[place]);
-        _alive[place] = false;
+        (int grown, int gone) = (_numbers[into], _numbers[place]);
+        _joins.Add((grown, gone));
+        _rows.Join(into, place);
+        (_gone[place], _best[place]) = (true, SpeakerGroups.Never);
         Count--;
-        for (int other = 0; other < _alive.Length; other++)
+        _labels[into] = Math.Max(_labels[into], _labels[place]);
+        TakeOver(into, place);
+
+        // Nobody's best partner is one that is gone: their scores are all Never.
+        Score(into);
+        for (int other = 0; other < _rowCount; other++)
         {
-            if (!_alive[other] || other == into)
+            double score = _scores[other];
+            if (score > _best[other] && other != into)
             {
-                continue;
-            }
-
-            double likeness = Compare(into, other, JoinedDot(into, place, other));
-            if (other > into)
-            {
-                _rows[into][other - into - 1] = likeness;
-                _stale[other] |= _partner[other] == place;
-                continue;
-            }
-
-            _rows[other][into - other - 1] = likeness;
-            if (likeness > _best[other])
-            {
-                (_best[other], _partner[other], _stale[other]) = (likeness, into, false);
+                (_best[other], _partner[other], _stale[other]) = (score, into, false);
             }
             else if (_partner[other] == into || _partner[other] == place)
             {
                 _stale[other] = true;
             }
-            else if (likeness == _best[other] && into < _partner[other])
+            else if (score == _best[other] && into < _partner[other])
             {
                 _partner[other] = into;
             }
         }
 
-        FindPartner(into);
+        TakeBest(into);
+        if (_rowCount >= FewestToPack && Count < _rowCount * 3 / 4)
+        {
+            Pack();
+        }
     }
 
-    /// <summary>S·S' of a group that has grown by another, and a third one.</summary>
-    private double JoinedDot(int into, int place, int other) =>
-        _dots is null ? _groups[_among[into]].Dot(_groups[_among[other]]) : DotOf(into, other) += DotOf(place, other);
-
-    private ref double DotOf(int left, int right) => ref left < right ? ref _dots![left][right - left - 1] : ref _dots![right][left - right - 1];
-
-    private double Compare(int left, int right, double dot)
+    private void TakeOver(int into, int place)
     {
-        LinkSums links = _groups.Links(_among[left], _among[right]);
-        double likeness = _groups.Likeness(_among[left], _among[right], dot, links);
-        return _veto is not null && _veto.Refuses(likeness, links, SmallerSeconds(left, right)) ? SpeakerGroups.Never : likeness;
+        (int grown, int gone) = (_numbers[into], _numbers[place]);
+        foreach ((int number, LinkSums links) in _links[place] ?? [])
+        {
+            Dictionary<int, LinkSums> row = _links[_placeOf[number]]!;
+            row.Remove(gone);
+            if (number != grown)
+            {
+                Dictionary<int, LinkSums> own = _links[into] ??= [];
+                own[number] = row[grown] = own.GetValueOrDefault(number) + links;
+            }
+        }
+
+        foreach (int number in _forbidden[place] ?? [])
+        {
+            HashSet<int> others = _forbidden[_placeOf[number]]!;
+            others.Remove(gone);
+            others.Add(grown);
+            (_forbidden[into] ??= []).Add(number);
+        }
+
+        (_links[place], _forbidden[place]) = (null, null);
     }
 
     private void FindPartner(int place)
     {
-        (_best[place], _partner[place], _stale[place]) = (SpeakerGroups.Never, -1, false);
-        double[] row = _rows[place];
-        for (int i = 0; i < row.Length; i++)
+        Score(place);
+        TakeBest(place);
+    }
+
+    private void TakeBest(int place)
+    {
+        _scores[place] = SpeakerGroups.Never;
+        ReadOnlySpan<double> scores = _scores.AsSpan(0, _rowCount);
+        double best = VectorMath.Max(scores);
+        (_best[place], _partner[place], _stale[place]) = (best, best > SpeakerGroups.Never ? scores.IndexOf(best) : -1, false);
+    }
+
+    /// <summary>Fills the scores of one group with all others; <see cref="SpeakerGroups.Never"/> for those that are gone.</summary>
+    private void Score(int place)
+    {
+        Span<double> scores = _scores.AsSpan(0, _rowCount);
+        ReadOnlySpan<double> weights = _rows.Weights, seconds = _rows.Seconds;
+        _rows.Likenesses(place, _model, scores);
+        foreach ((int number, LinkSums links) in _links[place] ?? [])
         {
-            if (row[i] > _best[place] && _alive[place + 1 + i])
+            int other = _placeOf[number];
+            scores[other] += _linkWeight * links.Weighted / (weights[place] * weights[other]);
+            if (_veto is not null && _veto.Refuses(scores[other], links, Math.Min(seconds[place], seconds[other])))
             {
-                (_best[place], _partner[place]) = (row[i], place + 1 + i);
+                scores[other] = SpeakerGroups.Never;
             }
         }
+
+        for (int other = 0; other < scores.Length; other++)
+        {
+            if (_gone[other] || (_labels[place] >= 0 && _labels[other] >= 0 && _labels[place] != _labels[other]))
+            {
+                scores[other] = SpeakerGroups.Never;
+            }
+        }
+
+        foreach (int number in _forbidden[place] ?? [])
+        {
+            scores[_placeOf[number]] = SpeakerGroups.Never;
+        }
+
+        for (int other = 0; other < scores.Length && _free is not null; other++)
+        {
+            double cost = (_free.Value - scores[other]) * Math.Sqrt(Math.Min(seconds[place], seconds[other]));
+            scores[other] = scores[other] == SpeakerGroups.Never ? SpeakerGroups.Never : -cost;
+        }
+    }
+
+    /// <summary>Leaves the groups out that are gone.</summary>
+    private void Pack()
+    {
+        int[] left = [.. Enumerable.Range(0, _rowCount).Where(place => !_gone[place])];
+        var moved = new int[_rowCount];
+        for (int place = 0; place < left.Length; place++)
+        {
+            moved[left[place]] = place;
+        }
+
+        // A partner that is gone may be noted still: then the note is stale.
+        for (int place = 0; place < left.Length; place++)
+        {
+            int from = left[place];
+            (_numbers[place], _labels[place], _links[place], _forbidden[place]) = (_numbers[from], _labels[from], _links[from], _forbidden[from]);
+            (_best[place], _stale[place], _gone[place]) = (_best[from], _stale[from], false);
+            _partner[place] = _partner[from] < 0 ? -1 : moved[_partner[from]];
+            _placeOf[_numbers[place]] = place;
+        }
+
+        _rows.Pack(left);
+        _rowCount = left.Length;
     }
 }

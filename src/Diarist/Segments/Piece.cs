@@ -14,6 +14,9 @@ internal readonly record struct Piece(int Start, int End)
     /// <summary>Its length in seconds.</summary>
     public double Seconds => Frames * SlidingWindow.FrameStep;
 
+    /// <summary>Its time, in seconds.</summary>
+    public TimeRange Range => new(Start * SlidingWindow.FrameStep, End * SlidingWindow.FrameStep);
+
     /// <summary>The piece of every frame, −1 where there is none.</summary>
     /// <param name="pieces">Pieces in order.</param>
     /// <param name="frames">The number of frames.</param>

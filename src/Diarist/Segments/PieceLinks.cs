@@ -15,35 +15,30 @@ internal sealed class PieceLinks
     /// <summary>So many windows make a link count in full.</summary>
     private const int FullEvidence = 3;
 
-    private readonly SortedDictionary<int, double>[] _links;
+    private readonly (int Other, double Link)[][] _links;
 
-    private PieceLinks(SortedDictionary<int, double>[] links) => _links = links;
+    private PieceLinks((int Other, double Link)[][] links) => _links = links;
 
     /// <summary>The number of pieces.</summary>
     public int Count => _links.Length;
 
-    /// <summary>The links of a piece, by the other piece's number; both directions are kept.</summary>
-    public IReadOnlyDictionary<int, double> Of(int piece) => _links[piece];
+    /// <summary>The links of a piece, by the other piece's number, rising; both directions are kept.</summary>
+    public IReadOnlyList<(int Other, double Link)> Of(int piece) => _links[piece];
 
     /// <summary>No link between any of so many pieces.</summary>
-    public static PieceLinks None(int count) => new([.. Enumerable.Range(0, count).Select(_ => new SortedDictionary<int, double>())]);
+    public static PieceLinks None(int count) => new([.. Enumerable.Repeat<(int, double)[]>([], count)]);
 
     /// <summary>Links from a symmetric matrix, for arrays from elsewhere; the diagonal is left out.</summary>
     public static PieceLinks From(ReadOnlySpan<double> matrix, int count)
     {
-        PieceLinks links = None(count);
+        var links = new (int, double)[count][];
         for (int i = 0; i < count; i++)
         {
-            for (int j = 0; j < count; j++)
-            {
-                if (i != j && matrix[(i * count) + j] != 0)
-                {
-                    links._links[i][j] = matrix[(i * count) + j];
-                }
-            }
+            double[] row = matrix.Slice(i * count, count).ToArray();
+            links[i] = [.. Enumerable.Range(0, count).Where(j => j != i && row[j] != 0).Select(j => (j, row[j]))];
         }
 
-        return links;
+        return new PieceLinks(links);
     }
 
     /// <summary>Reads the links off the windows.</summary>
@@ -70,42 +65,42 @@ internal sealed class PieceLinks
             }
         }
 
-        PieceLinks links = None(pieces.Count);
+        var links = new List<(int Other, double Link)>[pieces.Count];
+        for (int piece = 0; piece < links.Length; piece++)
+        {
+            links[piece] = [];
+        }
+
         foreach (((int i, int j), (int alike, int both)) in same)
         {
             double link = ((2.0 * alike / both) - 1) * Math.Min(both, FullEvidence) / FullEvidence;
             if (link != 0)
             {
-                links._links[i][j] = links._links[j][i] = link;
+                links[i].Add((j, link));
+                links[j].Add((i, link));
             }
         }
 
-        return links;
+        foreach (List<(int Other, double Link)> own in links)
+        {
+            own.Sort();
+        }
+
+        return new PieceLinks([.. links.Select(own => own.ToArray())]);
     }
 
     /// <summary>The links among some of the pieces, renumbered.</summary>
     /// <param name="chosen">Numbers of pieces, rising.</param>
     public PieceLinks Among(IReadOnlyList<int> chosen)
     {
-        var place = new Dictionary<int, int>();
+        var place = new int[Count];
+        place.AsSpan().Fill(-1);
         for (int index = 0; index < chosen.Count; index++)
         {
-            place.Add(chosen[index], index);
+            place[chosen[index]] = index;
         }
 
-        PieceLinks links = None(chosen.Count);
-        for (int index = 0; index < chosen.Count; index++)
-        {
-            foreach ((int other, double link) in _links[chosen[index]])
-            {
-                if (place.TryGetValue(other, out int at))
-                {
-                    links._links[index][at] = link;
-                }
-            }
-        }
-
-        return links;
+        return new PieceLinks([.. chosen.Select(piece => _links[piece].Where(pair => place[pair.Other] >= 0).Select(pair => (place[pair.Other], pair.Link)).ToArray())]);
     }
 
     /// <summary>Which local speaker a window gives each piece to, by the frames in which it hears one alone; the lowest of equals.</summary>

@@ -18,18 +18,21 @@ internal static class SegmentsClustering
     /// <param name="parameters">The constants.</param>
     /// <param name="bounds">What is known of the number of speakers.</param>
     /// <param name="constraints">What is known of the pieces.</param>
+    /// <param name="threads">Threads to work on; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static SegmentsResult Run(HeardSpeech heard, SegmentsParameters parameters, SpeakerBounds bounds, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default)
+    public static SegmentsResult Run(
+        HeardSpeech heard, SegmentsParameters parameters, SpeakerBounds bounds, GroupingConstraints? constraints = null, int threads = 1, CancellationToken cancellationToken = default)
     {
         int least = bounds.Minimum ?? 1;
-        PieceGroups groups = SpeakerGrouping.Run(heard, parameters, least, bounds.Maximum ?? int.MaxValue, constraints, cancellationToken);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        PieceGroups groups = SpeakerGrouping.Run(heard, parameters, least, bounds.Maximum ?? int.MaxValue, constraints, threads, cancellationToken);
         List<int> kept = [.. Enumerable.Range(0, groups.Groups.Count)];
         if (kept.Count == 0)
         {
             // Speech without a single frame to hear a voice in: one person.
             double[][] nobody = [new double[heard.Pieces.Dimension]];
             int[] all = new int[heard.FinePieces.Count];
-            return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, cancellationToken), groups, [], all, nobody);
+            return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, parallel), groups, [], all, nobody);
         }
 
         int[] pinnedGroups = PinnedGroups(heard, groups, constraints);
@@ -39,7 +42,7 @@ internal static class SegmentsClustering
             List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);
             int[] known = [.. pinnedGroups.Select(group => group < 0 ? -1 : kept.BinarySearch(group))];
             int[] labels = PieceLabels.Find(heard.FinePieces, centres, parameters, known);
-            SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, cancellationToken);
+            SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, parallel);
             int briefest = -1;
             for (int speaker = 0; speaker < kept.Count; speaker++)
             {

@@ -70,13 +70,10 @@ internal sealed record SegmentsParameters
     public double LeastShare { get; init; } = 0.02;
 
     /// <summary>No speaker with as many seconds as this is given back.</summary>
-    public double LeastSecondsAtMost { get; init; } = 5;
+    public double LeastSecondsAtMost { get; init; } = 3;
 
     /// <summary>What a change of speaker from one fine piece to the next costs, less after a pause.</summary>
     public double SwitchCost { get; init; } = 0.15;
-
-    /// <summary>The least and the greatest threshold that are tried when more speakers are asked for than were found, and the step between.</summary>
-    internal const double HighestThreshold = 1.2, ThresholdStep = 0.05;
 
     /// <summary>The likeness from which a group joins its nearest after the merging; <see langword="null"/> where it holds too much speech for that.</summary>
     /// <param name="seconds">Its speech.</param>

@@ -10,6 +10,8 @@ namespace Diarist.Segments;
 /// </summary>
 internal sealed class SpeakerFrames
 {
+    private const int FramesAtOnce = 8192;
+
     private readonly HeardSpeech _heard;
     private readonly int[] _labels;
     private readonly int[] _owners;
@@ -32,12 +34,15 @@ internal sealed class SpeakerFrames
     /// <summary>Seconds of each speaker, overlap included.</summary>
     public required double[] Seconds { get; init; }
 
+    /// <summary>The share of the windows, in 255ths, that hear in each frame the one of the others whom most of them hear.</summary>
+    public required byte[] Rivals { get; init; }
+
     /// <summary>Fills the frames.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="labels">The speaker of each fine piece.</param>
     /// <param name="centres">A unit vector for each speaker.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    public static SpeakerFrames Fill(HeardSpeech heard, int[] labels, IReadOnlyList<double[]> centres, CancellationToken cancellationToken)
+    /// <param name="parallel">Threads, and what stops them; the frames do not depend on their number.</param>
+    public static SpeakerFrames Fill(HeardSpeech heard, int[] labels, IReadOnlyList<double[]> centres, ParallelOptions parallel)
     {
         int frames = heard.Counts.Length;
         int[] owners = Piece.Owners(heard.FinePieces.Pieces, frames);
@@ -52,30 +57,47 @@ internal sealed class SpeakerFrames
             most = Math.Max(most, count);
         }
 
-        ClusterAssignment matched = SpeakerVotes.Match(heard, owners, centres, cancellationToken);
+        ClusterAssignment matched = SpeakerVotes.Match(heard, owners, centres, parallel);
         var result = new SpeakerFrames(heard, labels, centres.Count, matched, owners)
         {
             All = new FrameClusters(frames, centres.Count, most),
             Single = new FrameClusters(frames, centres.Count, Math.Min(1, most)),
             Seconds = new double[centres.Count],
+            Rivals = new byte[frames],
         };
-        result.Fill(cancellationToken);
+        int[] counts = new int[centres.Count];
+        Parallel.For(0, (frames + FramesAtOnce - 1) / FramesAtOnce, parallel, block =>
+        {
+            int[] own = result.Fill(block * FramesAtOnce, Math.Min((block + 1) * FramesAtOnce, frames));
+            for (int speaker = 0; speaker < own.Length; speaker++)
+            {
+                Interlocked.Add(ref counts[speaker], own[speaker]);
+            }
+        });
+
+        // Added up frame by frame: a product would be other bits.
+        for (int speaker = 0; speaker < counts.Length; speaker++)
+        {
+            for (int frame = 0; frame < counts[speaker]; frame++)
+            {
+                result.Seconds[speaker] += SlidingWindow.FrameStep;
+            }
+        }
+
         return result;
     }
 
-    private void Fill(CancellationToken cancellationToken)
+    /// <summary>Fills some of the frames.</summary>
+    /// <returns>The frames of each speaker.</returns>
+    private int[] Fill(int begin, int end)
     {
         Activity activity = _heard.Activity;
         var votes = new int[_speakers];
+        var frames = new int[_speakers];
         var chosen = new List<int>();
         int firstWindow = 0;
-        for (int frame = 0; frame < _owners.Length; frame++)
+        for (int frame = begin; frame < end; frame++)
         {
-            if (frame % 4096 == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
             while (firstWindow < activity.Windows && _heard.Grid.FirstFrame(firstWindow) + activity.Frames <= frame)
             {
                 firstWindow++;
@@ -93,13 +115,23 @@ internal sealed class SpeakerFrames
             {
                 byte agreement = (byte)(covering == 0 ? 0 : votes[chosen[slot]] * byte.MaxValue / covering);
                 All.Set(frame, slot, chosen[slot], agreement);
-                Seconds[chosen[slot]] += SlidingWindow.FrameStep;
+                frames[chosen[slot]]++;
                 if (slot == 0)
                 {
                     Single.Set(frame, 0, chosen[0], agreement);
                 }
             }
+
+            int rival = 0;
+            for (int speaker = 0; speaker < votes.Length; speaker++)
+            {
+                rival = speaker == chosen[0] ? rival : Math.Max(rival, votes[speaker]);
+            }
+
+            Rivals[frame] = (byte)(covering == 0 ? 0 : rival * byte.MaxValue / covering);
         }
+
+        return frames;
     }
 
     private int Vote(int frame, int firstWindow, Span<int> votes)

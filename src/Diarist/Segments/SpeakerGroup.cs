@@ -95,6 +95,13 @@ internal sealed class SpeakerGroup
         Seconds += other.Seconds;
     }
 
+    /// <summary>Overwrites the sums with zeros.</summary>
+    public void Erase()
+    {
+        Array.Clear(_sum);
+        (Expected, Weight, Seconds) = (0, 0, 0);
+    }
+
     /// <summary>What is left of this group without pieces that are in it.</summary>
     public SpeakerGroup Without(SpeakerGroup part)
     {

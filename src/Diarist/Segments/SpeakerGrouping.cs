@@ -1,5 +1,3 @@
-using Diarist.Numerics;
-
 namespace Diarist.Segments;
 
 /// <summary>What is known beforehand of the pieces of a recording; numbers are those of <see cref="HeardSpeech.Pieces"/>.</summary>
@@ -49,18 +47,17 @@ internal sealed record PieceGroups(
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
 {
-    private delegate SpeakerGroups GroupAt(double threshold, out List<GroupMerging.Step> steps, out List<GroupMerging.Step> placed);
-
     /// <summary>Groups the pieces of a recording.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="parameters">The constants.</param>
     /// <param name="least">At least so many groups: finer groups first.</param>
     /// <param name="most">At most so many: then the cheapest joins.</param>
     /// <param name="constraints">What is known of the pieces.</param>
+    /// <param name="threads">Threads to work on; the groups do not depend on it.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static PieceGroups Run(
-        HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, CancellationToken cancellationToken = default) =>
-        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, cancellationToken);
+        HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, int threads = 1, CancellationToken cancellationToken = default) =>
+        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, threads, cancellationToken);
 
     /// <summary>Groups pieces with their links.</summary>
     public static PieceGroups Run(
@@ -71,59 +68,44 @@ internal static class SpeakerGrouping
         int most = int.MaxValue,
         GroupingConstraints? constraints = null,
         IReadOnlyList<KnownGroup>? known = null,
+        int threads = 1,
         CancellationToken cancellationToken = default)
     {
         constraints ??= GroupingConstraints.None;
         known ??= [];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         int[] used = Choose(vectors, parameters, [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)]);
         PieceLinks links = allLinks.Among(used);
         LikenessModel model = RecordingLikeness.Of(parameters.Likeness, vectors, used, links);
-        SpeakerGroups Group(double threshold, out List<GroupMerging.Step> steps, out List<GroupMerging.Step> placed)
+        SpeakerGroups Start()
         {
             SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
             AddKnown(fresh, used, known);
-            steps = MergeInBlocks(fresh, parameters, threshold, cancellationToken);
-            placed = GroupMerging.PlaceSmall(fresh, parameters, threshold > parameters.MergeThreshold ? threshold - 0.2 : SpeakerGroups.Never, cancellationToken);
             return fresh;
         }
 
-        SpeakerGroups groups = Group(parameters.MergeThreshold, out List<GroupMerging.Step> made, out List<GroupMerging.Step> small);
-        if (groups.Alive().Count < least)
+        SpeakerGroups groups = Start();
+        BlockMerging.Merge(groups, parameters, parallel);
+        var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
+        List<GroupMerging.Step> made = GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken);
+        List<GroupMerging.Step> small = GroupMerging.PlaceSmall(table, parameters, SpeakerGroups.Never, cancellationToken);
+        SpeakerGroups? finer = table.Count < least ? Start() : null;
+        if (finer is not null && FinerGroups.Find(finer, table.Count, least, parameters, parallel))
         {
-            groups = Finer(groups, least, parameters, Group, cancellationToken);
+            groups = finer;
+        }
+        else
+        {
+            GroupMerging.ReduceTo(table, most, parameters.MergeThreshold, cancellationToken);
+            groups.Join(table.Joins);
         }
 
-        GroupMerging.ReduceTo(groups, most, parameters.MergeThreshold, cancellationToken);
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
         return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };
-    }
-
-    /// <summary>
-    /// At least so many groups, if the pieces can be told apart so far: groups of every higher threshold, joined down to the number; of
-    /// these the ones that say most. Σ|S| falls little where one person's pieces are split, and much where two people's are one.
-    /// </summary>
-    private static SpeakerGroups Finer(
-        SpeakerGroups found, int least, SegmentsParameters parameters, GroupAt group, CancellationToken cancellationToken)
-    {
-        (SpeakerGroups best, int count, double score) = (found, found.Alive().Count, double.NegativeInfinity);
-        for (double threshold = parameters.MergeThreshold; threshold < SegmentsParameters.HighestThreshold;)
-        {
-            threshold += SegmentsParameters.ThresholdStep;
-            SpeakerGroups attempt = group(threshold, out _, out _);
-            GroupMerging.ReduceTo(attempt, least, parameters.MergeThreshold, cancellationToken);
-            List<int> alive = attempt.Alive();
-            double sum = alive.Sum(one => VectorMath.Norm(attempt[one].Sum));
-            if (alive.Count > count || (alive.Count == count && sum > score))
-            {
-                (best, count, score) = (attempt, alive.Count, sum);
-            }
-        }
-
-        return best;
     }
 
     /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>
@@ -208,26 +190,5 @@ internal static class SpeakerGrouping
         }
 
         return weights.Count == 0 ? -1 : weights.MaxBy(pair => pair.Value).Key;
-    }
-
-    /// <summary>
-    /// Merges all groups; where there are many, those of a block of neighbours first and less far, then the blocks' groups, so that
-    /// a day's recording is quadratic in half an hour only.
-    /// </summary>
-    private static List<GroupMerging.Step> MergeInBlocks(SpeakerGroups groups, SegmentsParameters parameters, double threshold, CancellationToken cancellationToken)
-    {
-        List<int> alive = groups.Alive();
-        for (int before = int.MaxValue; alive.Count > parameters.BlockPieces && alive.Count < 0.9 * before;)
-        {
-            before = alive.Count;
-            for (int first = 0; first < before; first += parameters.BlockPieces)
-            {
-                GroupMerging.Merge(groups, alive.GetRange(first, Math.Min(parameters.BlockPieces, before - first)), Math.Max(parameters.BlockThreshold, threshold), parameters.Veto, cancellationToken);
-            }
-
-            alive = groups.Alive();
-        }
-
-        return GroupMerging.Merge(groups, alive, threshold, parameters.Veto, cancellationToken);
     }
 }

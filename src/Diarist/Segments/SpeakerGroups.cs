@@ -18,6 +18,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     private readonly List<SpeakerGroup> _groups = [];
     private readonly List<int> _parent = [];
     private readonly List<int> _fixed = [];
+    private readonly Dictionary<int, int> _labelled = [];
     private readonly List<Dictionary<int, LinkSums>?> _links = [];
     private readonly List<HashSet<int>?> _forbidden = [];
 
@@ -26,6 +27,9 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
 
     /// <summary>How alike voices are.</summary>
     public LikenessModel Model => model;
+
+    /// <summary>What the mean link adds to the likeness.</summary>
+    public double LinkWeight => linkWeight;
 
     /// <summary>The numbers of the groups there are now, rising.</summary>
     public List<int> Alive()
@@ -107,14 +111,12 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         }
 
         _fixed[group] = label;
-        for (int other = 0; other < Items; other++)
+        if (_labelled.TryGetValue(label, out int other))
         {
-            if (other != group && _parent[other] == other && _fixed[other] == label)
-            {
-                return TryJoin(other, group);
-            }
+            return TryJoin(other, group);
         }
 
+        _labelled.Add(label, group);
         return true;
     }
 
@@ -141,22 +143,34 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         (_fixed[left] < 0 || _fixed[right] < 0 || _fixed[left] == _fixed[right]) && !(_forbidden[left]?.Contains(right) ?? false);
 
     /// <summary>How alike two groups are, with their mean link; <see cref="Never"/> where they must not join.</summary>
-    public double Likeness(int left, int right) => Likeness(left, right, _groups[left].Dot(_groups[right]), Links(left, right));
-
-    /// <summary>The same where S·S' and what the windows say are known.</summary>
-    public double Likeness(int left, int right, double dot, LinkSums links)
+    public double Likeness(int left, int right)
     {
         if (!MayJoin(left, right))
         {
             return Never;
         }
 
-        double voice = _groups[left].Likeness(_groups[right], dot, model);
-        return links == default ? voice : voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight));
+        double voice = _groups[left].Likeness(_groups[right], model);
+        return _links[left]?.GetValueOrDefault(right) is { } links && links != default ? voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight)) : voice;
     }
 
-    /// <summary>What the windows say about two groups.</summary>
-    public LinkSums Links(int left, int right) => _links[left]?.GetValueOrDefault(right) ?? default;
+    /// <summary>What the windows say about a group and others, by their numbers.</summary>
+    public IReadOnlyDictionary<int, LinkSums> LinksOf(int group) => _links[group] ?? NoLinks;
+
+    /// <summary>The groups that a group must not join.</summary>
+    public IReadOnlySet<int> ForbiddenTo(int group) => _forbidden[group] ?? NoGroups;
+
+    private static readonly Dictionary<int, LinkSums> NoLinks = [];
+    private static readonly HashSet<int> NoGroups = [];
+
+    /// <summary>Makes joins in order.</summary>
+    public void Join(IEnumerable<(int Into, int Group)> joins)
+    {
+        foreach ((int into, int group) in joins)
+        {
+            Join(into, group);
+        }
+    }
 
     /// <summary>Adds a group to another; the one that is added is no more.</summary>
     public void Join(int into, int group)

@@ -9,22 +9,30 @@ namespace Diarist.Segments;
 internal static class SpeakerVotes
 {
     private const double VoiceWeight = 0.5;
+    private const int WindowsAtOnce = 64;
 
     /// <summary>Matches the local speakers of every window to different speakers.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="owners">The speaker of the fine piece of every frame, −1 in silence.</param>
     /// <param name="centres">A unit vector for each speaker.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="parallel">Threads, and what stops them.</param>
     /// <returns>(windows, 3); −1 for nobody.</returns>
-    public static ClusterAssignment Match(HeardSpeech heard, int[] owners, IReadOnlyList<double[]> centres, CancellationToken cancellationToken)
+    public static ClusterAssignment Match(HeardSpeech heard, int[] owners, IReadOnlyList<double[]> centres, ParallelOptions parallel)
+    {
+        Activity activity = heard.Activity;
+        var assignment = new ClusterAssignment(activity.Windows, centres.Count, activity.Speakers);
+        Parallel.For(0, (activity.Windows + WindowsAtOnce - 1) / WindowsAtOnce, parallel, block =>
+            Match(heard, owners, centres, block * WindowsAtOnce, Math.Min((block + 1) * WindowsAtOnce, activity.Windows), assignment));
+        return assignment;
+    }
+
+    private static void Match(HeardSpeech heard, int[] owners, IReadOnlyList<double[]> centres, int begin, int end, ClusterAssignment assignment)
     {
         int speakers = centres.Count;
         Activity activity = heard.Activity;
-        var assignment = new ClusterAssignment(activity.Windows, speakers, activity.Speakers);
         var scores = new double[activity.Speakers * speakers];
-        for (int window = 0; window < activity.Windows; window++)
+        for (int window = begin; window < end; window++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             scores.AsSpan().Clear();
             int first = Math.Min(owners.Length, heard.Grid.FirstFrame(window));
             ReadOnlySpan<byte> masks = activity.Window(window);
@@ -56,8 +64,6 @@ internal static class SpeakerVotes
                 assignment[window, local] = matched[local] >= 0 && scores[(local * speakers) + matched[local]] > 0 ? matched[local] : -1;
             }
         }
-
-        return assignment;
     }
 
     private static double Dot(float[] vector, double[] centre)

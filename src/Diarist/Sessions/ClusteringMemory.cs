@@ -21,12 +21,19 @@ internal sealed class ClusteringMemory
     {
         constraints ??= GroupingConstraints.None;
         int index = _known.FindIndex(known => known.Bounds == options.Bounds && known.Constraints.SaysTheSame(constraints));
-        ClusteredSpeech clustered = index >= 0
-            ? _known[index].Clustered
-            : SegmentsPipeline.Cluster(heard, options, constraints, new StageClock(clock: null), cancellationToken);
+        ClusteredSpeech clustered;
         if (index >= 0)
         {
+            clustered = _known[index].Clustered;
             _known.RemoveAt(index);
+        }
+        else
+        {
+            // What is found without bounds tells how certain a number is.
+            SegmentsResult? free = options.Bounds == SpeakerBounds.None
+                ? null
+                : Cluster(heard, options with { Speakers = null, MinimumSpeakers = null, MaximumSpeakers = null }, constraints, cancellationToken).Found;
+            clustered = SegmentsPipeline.Cluster(heard, options, constraints, new StageClock(clock: null), cancellationToken, free);
         }
 
         _known.Insert(0, (options.Bounds, constraints, clustered));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Diarist.Segmentation;
 using Diarist.Segments;
 
@@ -96,13 +97,7 @@ internal static class HeardArrays
 
         var activity = new Segmentation.Activity(windows);
         Span<byte> masks = activity.Range(0, windows);
-        for (int place = 0, bit = 0; place < masks.Length; place++)
-        {
-            for (int speaker = 0; speaker < Speakers; speaker++, bit++)
-            {
-                masks[place] |= (byte)((bits[bit / 8] >> (7 - (bit % 8)) & 1) << speaker);
-            }
-        }
+        Unpack(bits, masks);
 
         var lone = new LoneVoices();
         int dimension = shape[1];
@@ -112,14 +107,14 @@ internal static class HeardArrays
             (int kind, int first, int last) = (index[row * 4], index[(row * 4) + 1], index[(row * 4) + 2]);
             if (kind == 2)
             {
-                Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is no voice of a window");
+                Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is not a voice of a window");
                 lone.Add(first, last, vectors.Slice(row * dimension, dimension).ToArray());
                 continue;
             }
 
             Require(kind is 0 or 1, $"{Pieces}: row {row} is of an unknown kind");
             int before = pieces[kind].Count == 0 ? 0 : index[(pieces[kind][^1] * 4) + 2];
-            Require(first >= before && last > first && last <= counts.Length && double.IsFinite(seconds[row]), $"{Pieces}: row {row} is no piece of the recording");
+            Require(first >= before && last > first && last <= counts.Length && double.IsFinite(seconds[row]), $"{Pieces}: row {row} is not a piece of the recording");
             pieces[kind].Add(row);
         }
 
@@ -134,6 +129,29 @@ internal static class HeardArrays
             Duration = duration,
             Known = entries.TryGetValue(KnownVoicesJson.Entry, out byte[]? known) ? KnownVoicesJson.Read(known, pieces[0].Count, dimension) : [],
         };
+    }
+
+    /// <summary>Three bits a frame, the lowest local speaker first; eight frames are three bytes.</summary>
+    private static void Unpack(ReadOnlySpan<byte> bits, Span<byte> masks)
+    {
+        ReadOnlySpan<byte> reversed = [0, 4, 2, 6, 1, 5, 3, 7];
+        int place = 0;
+        for (int at = 0; place + 8 <= masks.Length; place += 8, at += 3)
+        {
+            int three = (bits[at] << 16) | (bits[at + 1] << 8) | bits[at + 2];
+            for (int frame = 0; frame < 8; frame++)
+            {
+                masks[place + frame] = reversed[three >> (21 - (3 * frame)) & 7];
+            }
+        }
+
+        for (int bit = place * 3; place < masks.Length; place++)
+        {
+            for (int speaker = 0; speaker < SlidingWindow.LocalSpeakers; speaker++, bit++)
+            {
+                masks[place] |= (byte)((bits[bit / 8] >> (7 - (bit % 8)) & 1) << speaker);
+            }
+        }
     }
 
     private static byte[] WriteVectors(float[] vectors, int rows, int dimension)
@@ -156,11 +174,7 @@ internal static class HeardArrays
         {
             ReadOnlySpan<Half> halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
             var widened = new float[halves.Length];
-            for (int index = 0; index < widened.Length; index++)
-            {
-                widened[index] = (float)halves[index];
-            }
-
+            TensorPrimitives.ConvertToSingle(halves, widened);
             return widened;
         }
 

@@ -7,6 +7,7 @@ public sealed partial class DiarizationSession
 {
     private const int AnchorsPerSpeaker = 3;
     private const double LongestName = 200;
+    private const double LeastShareInside = 0.9;
 
     /// <summary>Gives a speaker a name. No turn changes its speaker.</summary>
     /// <param name="speaker">A label or a name.</param>
@@ -77,7 +78,7 @@ public sealed partial class DiarizationSession
         string? label = Labels().FirstOrDefault(known => known == speaker || ShownAs(known) == speaker);
         var anchors = new SortedDictionary<string, int[]>(NewAnchors().ToDictionary(), StringComparer.Ordinal);
         string? name = null;
-        int[] pieces = _heard is null ? [] : PiecesIn(own.Range);
+        int[] pieces = _heard is null ? [] : PiecesWithin(own.Range);
         if (label is null)
         {
             label = SessionState.Free([.. Labels(), .. _state.Statements.People.Select(person => person.Key), .. _kept.Speakers.Select(known => known.Label)]);
@@ -86,7 +87,40 @@ public sealed partial class DiarizationSession
         }
 
         bool spreads = !onlyThisTurn && pieces.Length > 0;
-        return Make(new SessionEdit { Kind = SessionEditKind.Assign, Turns = [own], Speaker = label, Name = name, OnlyThisTurn = !spreads, Pieces = spreads ? [pieces] : [], Anchors = anchors });
+        return Make(new SessionEdit
+        {
+            Kind = SessionEditKind.Assign,
+            Turns = [own],
+            Speaker = label,
+            Name = name,
+            OnlyThisTurn = !spreads,
+            Pieces = spreads ? [pieces] : [],
+            Anchors = anchors,
+            Seeds = spreads ? SeedsOf(own, label, pieces) : new SortedDictionary<string, int[]>(StringComparer.Ordinal),
+        });
+    }
+
+    /// <summary>The pieces of every speaker, those that go along with a turn already with the one who gets it, where they are not held to be theirs yet.</summary>
+    private SortedDictionary<string, int[]> SeedsOf(Turn turn, string label, int[] pieces)
+    {
+        (int from, int to) = (_state.GroupOf(turn.Speaker), _state.GroupOf(label));
+        HashSet<int> said = [.. _state.Statements.Said, .. pieces];
+        HashSet<int> along = [.. new TurnFollowers(_heard!, _state.Clustered!.Found.Groups, said).Find(pieces, from, to)];
+        var seeds = new SortedDictionary<string, int[]>(StringComparer.Ordinal);
+        foreach (string speaker in Labels().Append(label).Distinct())
+        {
+            int[] changed =
+            [
+                .. PiecesOf(speaker).Where(piece => !along.Contains(piece)).Concat(speaker == label ? along : [])
+                    .Where(piece => !said.Contains(piece) && _state.Statements.Seeds.GetValueOrDefault(piece) != speaker).Order(),
+            ];
+            if (changed.Length > 0)
+            {
+                seeds[speaker] = changed;
+            }
+        }
+
+        return seeds;
     }
 
     /// <summary>States that a turn is nobody's: noise, or a voice that is not of the conversation.</summary>
@@ -189,6 +223,14 @@ public sealed partial class DiarizationSession
 
     /// <summary>The pieces with a voice whose middle lies in a range.</summary>
     private int[] PiecesIn(TimeRange range) => [.. (_times ??= new PieceTimes(_heard!.Pieces)).In(range)];
+
+    /// <summary>Those of them that hardly reach beyond it: what is beyond may be somebody else's.</summary>
+    private int[] PiecesWithin(TimeRange range) => [.. PiecesIn(range).Where(piece =>
+    {
+        Piece own = _heard!.Pieces.Pieces[piece];
+        var time = new TimeRange(TurnReconstruction.Boundary(own.Start), TurnReconstruction.Boundary(own.End));
+        return time.Overlap(range) >= LeastShareInside * time.Duration;
+    })];
 
     private int[] PiecesOf(string label)
     {

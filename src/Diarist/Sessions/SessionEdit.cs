@@ -60,6 +60,9 @@ public sealed record SessionEdit
     /// <summary>The pieces of each of <see cref="Turns"/>; of a merge, those of both speakers.</summary>
     internal IReadOnlyList<int[]> Pieces { get; init; } = [];
 
+    /// <summary>Of an assignment: the pieces of every speaker, those that went along already moved, as far as it changes whose they are held to be.</summary>
+    internal IReadOnlyDictionary<string, int[]> Seeds { get; init; } = new SortedDictionary<string, int[]>(StringComparer.Ordinal);
+
     /// <summary>Whether it says something of voices, so that all turns are made anew.</summary>
     internal bool Constrains => Kind is SessionEditKind.Merge or SessionEditKind.Split || (Kind == SessionEditKind.Assign && !OnlyThisTurn);
 

@@ -24,7 +24,8 @@ internal static class SessionEditJson
             line["turns"] = new JsonArray([.. edit.Turns.Select(turn => (JsonNode)new JsonObject { ["start"] = turn.Start, ["end"] = turn.End, ["speaker"] = turn.Speaker })]);
             line["range"] = edit.Range is { } range ? new JsonArray(range.Start, range.End) : null;
             line["pieces"] = new JsonArray([.. edit.Pieces.Select(Numbers)]);
-            line["anchors"] = new JsonObject(edit.Anchors.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Numbers(pair.Value))));
+            line["anchors"] = Lists(edit.Anchors);
+            line["seeds"] = edit.Seeds.Count > 0 ? Lists(edit.Seeds) : null;
         }
 
         return line.ToJsonString();
@@ -86,9 +87,15 @@ internal static class SessionEditJson
             Turns = [.. (line["turns"]?.AsArray() ?? []).Select(turn => new Turn(turn!["start"]!.GetValue<double>(), turn["end"]!.GetValue<double>(), turn["speaker"]!.GetValue<string>()))],
             Range = line["range"] is JsonArray range ? new TimeRange(range[0]!.GetValue<double>(), range[1]!.GetValue<double>()) : null,
             Pieces = [.. (line["pieces"]?.AsArray() ?? []).Select(list => Numbers(list!))],
-            Anchors = new SortedDictionary<string, int[]>((line["anchors"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => Numbers(pair.Value!)), StringComparer.Ordinal),
+            Anchors = Lists(line["anchors"]),
+            Seeds = Lists(line["seeds"]),
         });
     }
+
+    private static JsonObject Lists(IReadOnlyDictionary<string, int[]> lists) => new(lists.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)Numbers(pair.Value))));
+
+    private static SortedDictionary<string, int[]> Lists(JsonNode? lists) =>
+        new((lists?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => Numbers(pair.Value!)), StringComparer.Ordinal);
 
     private static JsonNode Numbers(int[] numbers) => new JsonArray([.. numbers.Select(number => (JsonNode)JsonValue.Create(number))]);
 

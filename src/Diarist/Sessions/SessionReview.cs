@@ -4,7 +4,8 @@ namespace Diarist.Sessions;
 
 /// <summary>
 /// Finds the questions whose answers change most. A turn is doubtful where its voice is hardly like the rest of its speaker, or nearly as much
-/// like another one; two speakers are doubtful where their voices are nearly alike enough to be one person's. Questions are ranked by doubt × seconds.
+/// like another one; a speaker where the two halves of what they say are hardly alike; two speakers where their voices are nearly alike enough to
+/// be one person's. Questions are ranked by doubt × seconds.
 /// </summary>
 internal sealed class SessionReview
 {
@@ -18,18 +19,24 @@ internal sealed class SessionReview
     private const int ExcerptsPerChoice = 2;
     private const double ClearSeconds = 3;
 
+    // The two halves of a speaker are more alike than two people.
+    private const double EvenParts = 0.6;
+    private const double PartSlope = 0.08;
+
     private readonly LikenessModel _model;
+    private readonly PieceVectors _pieces;
+    private readonly TurnFollowers _followers;
     private readonly List<Speaker> _speakers = [];
     private readonly List<Asked> _asked = [];
 
-    private sealed record Speaker(string Label, SpeakerGroup Voice);
+    private sealed record Speaker(string Label, SpeakerGroup Voice, int Group);
 
-    private sealed record Asked(Turn Turn, SpeakerGroup Voice, int Owner, SpeakerGroup? Rest)
+    private sealed record Asked(Turn Turn, SpeakerGroup Voice, int Owner, SpeakerGroup? Rest, int[] Pieces)
     {
         public double Seconds => Turn.Duration;
     }
 
-    private SessionReview(LikenessModel model) => _model = model;
+    private SessionReview(HeardSpeech heard, LikenessModel model, TurnFollowers followers) => (_pieces, _model, _followers) = (heard.Pieces, model, followers);
 
     /// <summary>Finds questions.</summary>
     /// <param name="heard">What was heard.</param>
@@ -39,7 +46,7 @@ internal sealed class SessionReview
     public static List<ReviewQuestion> Run(HeardSpeech heard, SessionState state, IReadOnlyList<SessionEdit> edits, int most)
     {
         PieceGroups groups = state.Clustered!.Found.Groups;
-        var review = new SessionReview(groups.Model);
+        var review = new SessionReview(heard, groups.Model, new TurnFollowers(heard, groups, state.Statements.Said));
         var voices = new TurnVoices(heard, groups);
         var places = new Dictionary<string, (int Place, int Group)>(StringComparer.Ordinal);
         foreach (string label in state.Labelled.Speakers.Select(speaker => speaker.Label))
@@ -47,7 +54,7 @@ internal sealed class SessionReview
             if (state.GroupOf(label) is var group and >= 0)
             {
                 places.Add(label, (review._speakers.Count, group));
-                review._speakers.Add(new Speaker(label, groups.Groups[group]));
+                review._speakers.Add(new Speaker(label, groups.Groups[group], group));
             }
         }
 
@@ -57,11 +64,11 @@ internal sealed class SessionReview
             {
                 SpeakerGroup? own = voices.VoiceOf(turn.Range, owner.Group);
                 SpeakerGroup whole = groups.Groups[owner.Group];
-                review._asked.Add(new Asked(turn, voice, owner.Place, own is null ? whole : whole.Weight - own.Weight > 1e-9 ? whole.Without(own) : null));
+                review._asked.Add(new Asked(turn, voice, owner.Place, own is null ? whole : whole.Weight - own.Weight > 1e-9 ? whole.Without(own) : null, voices.PiecesIn(turn.Range)));
             }
         }
 
-        List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutSpeakers(edits)];
+        List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutParts(edits), .. review.AboutSpeakers(edits)];
         var chosen = new List<ReviewQuestion>();
         foreach (ReviewQuestion question in found.OrderByDescending(question => question.Doubt * question.AffectedDuration).ThenBy(question => question.Turn.Start).ThenBy(question => question.AboutSpeaker))
         {
@@ -81,9 +88,10 @@ internal sealed class SessionReview
 
     private IEnumerable<ReviewQuestion> AboutTurns(IReadOnlyList<SessionEdit> edits)
     {
-        TimeRange[] answered = [.. edits.Where(edit => edit.Kind is not SessionEditKind.Rename).SelectMany(edit => edit.Turns).Select(turn => turn.Range)];
+        TimeRange[] answered = Answered(edits);
+        Asked[] confirmed = [.. _asked.Where(asked => IsAnswered(asked, answered))];
         var doubtful = new List<(Asked Asked, int Other, double Doubt)>();
-        foreach (Asked asked in _asked.Where(asked => !Array.Exists(answered, range => range.Overlap(asked.Turn.Range) > 0.5 * asked.Seconds)))
+        foreach (Asked asked in _asked.Where(asked => !IsAnswered(asked, answered)))
         {
             double own = asked.Rest?.Likeness(asked.Voice, _model) ?? Even;
             int other = -1;
@@ -96,7 +104,9 @@ internal sealed class SessionReview
                 }
             }
 
-            double doubt = Math.Max(Logistic((Even - own) / Slope), Logistic((best - own) / Slope));
+            // Turns like this one that were corrected, or confirmed, and are the same speaker's.
+            int alike = confirmed.Count(other => other.Owner == asked.Owner && other.Voice.Likeness(asked.Voice, _model) >= Even);
+            double doubt = Math.Max(Logistic((Even - own) / Slope), Logistic((best - own) / Slope)) / (1 + alike);
             if (doubt >= LeastDoubt)
             {
                 doubtful.Add((asked, other, doubt));
@@ -106,7 +116,7 @@ internal sealed class SessionReview
         foreach ((Asked asked, int other, double doubt) in doubtful.OrderByDescending(item => item.Doubt * item.Asked.Seconds).ThenBy(item => item.Asked.Turn.Start).Take(Candidates))
         {
             int[] choices = other < 0 ? [asked.Owner] : [asked.Owner, other];
-            yield return new ReviewQuestion(asked.Turn, Labels(choices), aboutSpeaker: false, doubt, asked.Seconds + Following(asked), Excerpts(choices, asked.Turn));
+            yield return new ReviewQuestion(asked.Turn, Labels(choices), aboutSpeaker: false, doubt, asked.Seconds + Following(asked, other), Excerpts(choices, asked.Turn));
         }
     }
 
@@ -133,10 +143,42 @@ internal sealed class SessionReview
     private bool Holds(SessionEdit split, string label) =>
         _asked.Exists(asked => _speakers[asked.Owner].Label == label && split.Turns.Any(turn => turn.Range.Overlap(asked.Turn.Range) > 0.5 * asked.Seconds));
 
-    // Turns of the same speaker that are more like this one than like the rest of their speaker would go with it.
-    private double Following(Asked asked) => _asked
-        .Where(other => other.Owner == asked.Owner && other != asked && other.Rest is { } rest && other.Voice.Likeness(asked.Voice, _model) > rest.Likeness(other.Voice, _model))
-        .Sum(other => other.Seconds);
+    // What would go along with the turn if it were the other speaker's, or a new one's.
+    private double Following(Asked asked, int other) => Math.Max(
+        other < 0 ? 0 : Seconds(_followers.Find(asked.Pieces, _speakers[asked.Owner].Group, _speakers[other].Group)),
+        Seconds(_followers.Find(asked.Pieces, _speakers[asked.Owner].Group, -1)));
+
+    private double Seconds(IEnumerable<int> pieces) => pieces.Sum(piece => _pieces.Seconds[piece]);
+
+    private static TimeRange[] Answered(IReadOnlyList<SessionEdit> edits) => [.. edits.Where(edit => edit.Kind is not SessionEditKind.Rename).SelectMany(edit => edit.Turns).Select(turn => turn.Range)];
+
+    private static bool IsAnswered(Asked asked, TimeRange[] answered) => Array.Exists(answered, range => range.Overlap(asked.Turn.Range) > 0.5 * asked.Seconds);
+
+    // A speaker whose two halves are hardly alike may be two people: the turn that is asked about is the clearest of the smaller half.
+    private IEnumerable<ReviewQuestion> AboutParts(IReadOnlyList<SessionEdit> edits)
+    {
+        TimeRange[] answered = Answered(edits);
+        for (int speaker = 0; speaker < _speakers.Count; speaker++)
+        {
+            if (SpeakerParts.Of(_followers.StretchesOf(_speakers[speaker].Group), _model, SegmentsParameters.Default) is not { } parts || Logistic((EvenParts - parts.Likeness) / PartSlope) is var doubt && doubt < LeastDoubt)
+            {
+                continue;
+            }
+
+            bool InPart(Asked asked) => asked.Pieces.Length > 0 && asked.Pieces.Count(piece => Array.BinarySearch(parts.Pieces, piece) >= 0) > asked.Pieces.Length / 2;
+            Asked[] part = [.. _asked.Where(asked => asked.Owner == speaker && InPart(asked)).OrderByDescending(asked => Clarity(asked, parts.Smaller)).ThenBy(asked => asked.Turn.Start)];
+            if (part.Length > 0 && !IsAnswered(part[0], answered))
+            {
+                int other = Enumerable.Range(0, _speakers.Count).Where(index => index != speaker).OrderByDescending(index => _speakers[index].Voice.Likeness(parts.Smaller, _model)).FirstOrDefault(-1);
+                int[] choices = other < 0 ? [speaker] : [speaker, other];
+                Turn[] whole = [.. _asked.Where(asked => asked.Owner == speaker && !InPart(asked)).OrderByDescending(asked => Clarity(asked, parts.Larger)).ThenBy(asked => asked.Turn.Start).Take(1).Select(asked => asked.Turn)];
+                Turn[] more = [.. part.Skip(1).Take(1).Select(asked => asked.Turn)];
+                yield return new ReviewQuestion(part[0].Turn, Labels(choices), aboutSpeaker: false, doubt, Seconds(parts.Pieces), [.. whole, .. more, .. other < 0 ? [] : Excerpts([other], null)]);
+            }
+        }
+    }
+
+    private double Clarity(Asked asked, SpeakerGroup voice) => asked.Voice.Likeness(voice, _model) * Math.Min(asked.Voice.Seconds, ClearSeconds);
 
     private string[] Labels(IReadOnlyList<int> choices) => [.. choices.Select(choice => _speakers[choice].Label)];
 
@@ -144,7 +186,7 @@ internal sealed class SessionReview
     [
         .. choices.SelectMany(choice => _asked
             .Where(asked => asked.Owner == choice && asked.Turn != except)
-            .OrderByDescending(asked => asked.Voice.Likeness(_speakers[choice].Voice, _model) * Math.Min(asked.Voice.Seconds, ClearSeconds))
+            .OrderByDescending(asked => Clarity(asked, _speakers[choice].Voice))
             .ThenBy(asked => asked.Turn.Start)
             .Take(ExcerptsPerChoice)
             .Select(asked => asked.Turn)),

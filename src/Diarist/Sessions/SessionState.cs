@@ -143,7 +143,8 @@ internal sealed class SessionState
 
         Dictionary<string, bool> ghosts = result.Speakers.ToDictionary(speaker => speaker.Label, speaker => speaker.IsGhost);
         SpeakerSummary[] speakers = [.. turns.Select(turn => turn.Speaker).Distinct().Select(label => SpeakerSummary.Of(label, turns, ghosts.GetValueOrDefault(label)))];
-        return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length } };
+        SpeakerEvidence? evidence = result.Evidence?.Settle(changes.Where(edit => edit.Kind != SessionEditKind.Merge).Select(edit => edit.Range ?? edit.Turns[0].Range));
+        return result with { Turns = turns, ExclusiveTurns = exclusive, Speakers = speakers, Count = result.Count with { Found = speakers.Length }, Evidence = evidence };
     }
 
     /// <summary>Speakers keep the label under which they were mentioned: the one whose pieces they hold.</summary>
@@ -152,11 +153,12 @@ internal sealed class SessionState
         string?[] labels = new string?[clustered.Clusters.Count];
         var weights = new Dictionary<(int Index, string Person), double>();
         PieceGroups groups = clustered.Found.Groups;
+        List<int> clusters = [.. clustered.Clusters];
         void Count(int piece, string label, double weight)
         {
             int item = Array.BinarySearch(groups.Used, piece);
             int place = item < 0 ? -1 : Array.BinarySearch(clustered.Found.Kept, groups.Labels[item]);
-            int index = place < 0 ? -1 : clustered.Clusters.ToList().IndexOf(place);
+            int index = place < 0 ? -1 : clusters.IndexOf(place);
             if (index >= 0)
             {
                 (int, string) key = (index, statements.PersonOf(label));
@@ -170,6 +172,11 @@ internal sealed class SessionState
             {
                 Count(piece, label, 1);
             }
+        }
+
+        foreach ((int piece, string label) in statements.Seeds)
+        {
+            Count(piece, label, 1);
         }
 
         foreach ((int piece, string label) in statements.Pins)

@@ -24,6 +24,12 @@ internal sealed class SessionStatements
     /// <summary>Whose the pieces of corrected turns are.</summary>
     public SortedDictionary<int, string> Pins { get; } = [];
 
+    /// <summary>Whose other pieces are held to be: those of the speakers of corrected turns as they were, with what went along. The last correction counts.</summary>
+    public SortedDictionary<int, string> Seeds { get; } = [];
+
+    /// <summary>The pieces of turns that were corrected themselves.</summary>
+    public IReadOnlySet<int> Said { get; private set; } = new HashSet<int>();
+
     /// <summary>For the grouping.</summary>
     public GroupingConstraints Constraints { get; private set; } = GroupingConstraints.None;
 
@@ -87,6 +93,18 @@ internal sealed class SessionStatements
                 }
 
                 named.UnionWith([edit.Speaker!, edit.Turns[0].Speaker]);
+                foreach ((string label, int[] pieces) in edit.Seeds)
+                {
+                    foreach (int piece in pieces)
+                    {
+                        Seeds[piece] = label;
+                    }
+                }
+            }
+            else if (edit.Kind == SessionEditKind.Speakers)
+            {
+                // Other speakers are looked for: whose turns were not corrected is open again.
+                Seeds.Clear();
             }
 
             if (edit.Kind != SessionEditKind.Merge)
@@ -171,7 +189,7 @@ internal sealed class SessionStatements
             }
 
             int first = -1;
-            foreach (int piece in merge.Pieces[0].Concat(merge.Pieces[1]).Where(piece => !touched.Contains(piece)))
+            foreach (int piece in merge.Pieces[0].Concat(merge.Pieces[1]).Where(piece => !touched.Contains(piece) && IsOf(piece, merge.Speaker!)))
             {
                 if (first < 0)
                 {
@@ -187,10 +205,19 @@ internal sealed class SessionStatements
         return true;
     }
 
+    private bool IsOf(int piece, string label) => !Seeds.TryGetValue(piece, out string? seed) || PersonOf(seed) == PersonOf(label);
+
     private bool Finish(HashSet<int> touched, SortedSet<string> named, HashSet<int> pinned)
     {
-        // Seeds: pieces that stand for the speakers of assigned turns, where nothing else was said of them.
-        foreach (string label in named)
+        // Where nothing else was said of them; the few pieces that stand for a speaker only where no others do.
+        Said = touched;
+        foreach ((int piece, string label) in Seeds.Where(seed => !touched.Contains(seed.Key)))
+        {
+            Name(piece, PersonOf(label));
+        }
+
+        HashSet<string> seeded = [.. Seeds.Values.Select(PersonOf)];
+        foreach (string label in named.Where(label => !seeded.Contains(PersonOf(label))))
         {
             foreach (int piece in People.Where(person => person.Key == label).SelectMany(person => person.Value).Where(piece => !touched.Contains(piece)))
             {

@@ -22,6 +22,9 @@ internal sealed class TurnVoices
         }
     }
 
+    /// <summary>The pieces of a range of time.</summary>
+    public int[] PiecesIn(TimeRange range) => [.. _times.In(range)];
+
     /// <summary>The voice of a range of time; <see langword="null"/> where nobody is heard alone.</summary>
     /// <param name="range">A turn's range.</param>
     /// <param name="group">Only the pieces of this group; −1 for all.</param>

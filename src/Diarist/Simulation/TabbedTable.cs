@@ -82,7 +82,7 @@ internal sealed class TabbedTable
         public double Number(string column) =>
             double.TryParse(this[column], System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
                 ? value
-                : throw Error($"'{this[column]}' in column '{column}' is no number");
+                : throw Error($"'{this[column]}' in column '{column}' is not a number");
 
         /// <summary>The error that names this line.</summary>
         public AnnotationFormatException Error(string problem) => new(Table._name, line, problem);

@@ -10,6 +10,10 @@ internal static class TranscriptChecks
     private const double MostLettersPerSecond = 60;
     private const int FewestLetters = 20;
 
+    // A single word in a minute; pauses that count as part of a text come nowhere near.
+    private const double FewestLettersPerSecond = 0.05;
+    private const int FewestTexts = 3;
+
     /// <summary>Adds the notes; <paramref name="error"/> makes an error of the file from a sentence.</summary>
     public static void Note(Transcript transcript, ReadingNotes notes, Func<string, AnnotationFormatException> error)
     {
@@ -17,6 +21,9 @@ internal static class TranscriptChecks
         double start = double.PositiveInfinity;
         double end = double.NegativeInfinity;
         long letters = 0;
+        double lastStart = double.NegativeInfinity;
+        long beforeLast = 0;
+        var rates = new List<double>();
         foreach (TranscriptSegment segment in transcript.Segments)
         {
             if (segment.Range is not { } range || !segment.Text.Any(char.IsLetterOrDigit))
@@ -30,13 +37,31 @@ internal static class TranscriptChecks
             }
 
             (start, end) = (Math.Min(start, range.Start), Math.Max(end, range.End));
-            letters += segment.Text.Count(char.IsLetterOrDigit);
+            int own = segment.Text.Count(char.IsLetterOrDigit);
+            if (range.Start > lastStart)
+            {
+                (lastStart, beforeLast) = (range.Start, letters);
+            }
+
+            letters += own;
+            rates.Add(range.IsEmpty ? double.PositiveInfinity : own / range.Duration);
         }
 
         bool one = transcript.Segments.Select(segment => segment.Recording).Distinct().Take(2).Count() <= 1;
         if (one && end > start && letters >= FewestLetters && letters > MostLettersPerSecond * (end - start))
         {
             notes.Add(ReadingNote.ImplausibleTimes, () => error(string.Create(CultureInfo.InvariantCulture, $"{letters} letters from {start:0.######} to {end:0.######} s")));
+        }
+        else if (one && rates.Count >= FewestTexts && lastStart > start && beforeLast >= FewestLetters && beforeLast > MostLettersPerSecond * (lastStart - start))
+        {
+            // Ends alone in another unit: the starts do not leave the texts before them the time.
+            notes.Add(ReadingNote.ImplausibleTimes, () => error(string.Create(CultureInfo.InvariantCulture, $"{beforeLast} letters start from {start:0.######} to {lastStart:0.######} s")));
+        }
+
+        rates.Sort();
+        if (rates.Count >= FewestTexts && rates[rates.Count / 2] < FewestLettersPerSecond)
+        {
+            notes.Add(ReadingNote.ImplausibleLengths, () => error(string.Create(CultureInfo.InvariantCulture, $"the middle text has {rates[rates.Count / 2]:0.#####} letters a second")));
         }
     }
 }

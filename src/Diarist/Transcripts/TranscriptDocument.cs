@@ -46,7 +46,7 @@ public sealed class TranscriptDocument
 
     /// <summary>
     /// What was noticed in the file and put right, one sentence a kind with the count and the first place: times that are
-    /// backward, negative or no numbers, texts without a place, bytes that are no characters, and so on.
+    /// backward, negative or no numbers, texts without a place, bytes that are not characters, and so on.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
@@ -85,6 +85,7 @@ public sealed class TranscriptDocument
         ArgumentNullException.ThrowIfNull(name);
         reading ??= TranscriptReading.Default;
         var notes = new ReadingNotes(reading.Strict);
+        bytes = reading.Encoding is { } encoding ? Encodings.FromStated(bytes, name, encoding) : bytes;
         int start = Encodings.LengthOfMark(bytes);
         while (start < bytes.Length && bytes[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {
@@ -93,6 +94,7 @@ public sealed class TranscriptDocument
 
         if (start < bytes.Length && ((bytes[start] == (byte)'{' && !TextDialects.CountsFrames(bytes.AsSpan(start))) || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
         {
+            Encodings.RefuseForeign(bytes, name);
             JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name, notes), reading);
             TranscriptChecks.Note(json.Transcript, notes, problem => json.Json.Error(0, problem));
             return new TranscriptDocument(bytes, name, json.Transcript, json, notes);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Diarist.Transcripts;
 
 /// <summary>What the items of a list of texts with times are.</summary>
@@ -21,6 +23,12 @@ public sealed record TranscriptReading
 
     /// <summary>What the items of a list are when the file does not name them. Default: automatic.</summary>
     public TranscriptItems Items { get; init; }
+
+    /// <summary>
+    /// The encoding of the file where it is neither UTF-8, UTF-16 with its mark nor Windows-1252. Places in messages are then those in
+    /// the text as UTF-8, and JSON comes out in UTF-8. Default: the bytes decide.
+    /// </summary>
+    public Encoding? Encoding { get; init; }
 
     /// <summary>
     /// Whether anything unusual is an error: times that are negative, backward or no numbers, texts without a place, bytes

@@ -13,7 +13,7 @@ public sealed class SpeechDetector
 {
     private readonly SileroVad _network;
 
-    private SpeechDetector(LocatedPack pack) => (_network, Packs) = (Network.VoiceActivity.Load(pack, Precision.FloatingPoint), [pack]);
+    private SpeechDetector(LocatedPack pack) => (_network, Packs) = (Network.VoiceActivity.Load(pack, Precision.FloatingPoint, 1), [pack]);
 
     /// <summary>The names of the packs that are needed.</summary>
     public static IReadOnlyList<string> RequiredPacks { get; } = [Network.VoiceActivity.Pack];

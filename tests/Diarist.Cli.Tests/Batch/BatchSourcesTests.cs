@@ -83,7 +83,7 @@ public sealed class BatchSourcesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"path": "a.wav", "id": "../a"}""", "line 1: the id ../a is no path below the output")]
+    [InlineData("""{"path": "a.wav", "id": "../a"}""", "line 1: the id ../a is not a path below the output")]
     [InlineData("""{"path": "a.wav", "id": "/a"}""", "no path below the output")]
     [InlineData("""{"path": "a.wav", "id": "a//b"}""", "no path below the output")]
     [InlineData("""{"path": "a.wav", "id": ".diarist/done/x"}""", "no path below the output")]

@@ -25,7 +25,7 @@ public sealed class AudioReaderTests
 
         string error = Assert.Throws<AudioFormatException>(() => AudioReader.Open(folder["notes.wav"])).Message;
 
-        Assert.Contains("is of no format that is decoded here (it begins with the text 'These are th')", error, StringComparison.Ordinal);
+        Assert.Contains("has a format that is not decoded here (it begins with the text 'These are th')", error, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", error, StringComparison.Ordinal);
     }
 
@@ -38,7 +38,7 @@ public sealed class AudioReaderTests
 
         string error = Assert.Throws<AudioFormatException>(() => FfmpegDecoder.Open(input)).Message;
 
-        Assert.Equal("talk.ogg: is of no format that is decoded here (it begins so); install ffmpeg, which decodes other formats, or convert it", error);
+        Assert.Equal("talk.ogg: has a format that is not decoded here (it begins so); install ffmpeg, which decodes other formats, or convert it", error);
     }
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class CompressedAudioFuzzTests
         var source = new ByteSource(new MemoryStream(bytes), "fuzz");
         using AudioStream? audio = Diarist.Audio.Containers.OggDecoder.TryOpen(source, out string codecs) is { } ogg ? ogg
             : codecs.Length == 0 && Diarist.Audio.Containers.MatroskaDecoder.TryOpen(source, null, out codecs) is { } matroska ? matroska
-            : codecs.Length == 0 ? Diarist.Audio.Codecs.MpegDecoder.TryOpen(source, out _) : null;
+            : codecs.Length == 0 ? Diarist.Audio.Codecs.MpegDecoder.TryOpen(source) : null;
         if (audio is null)
         {
             return;

@@ -10,6 +10,10 @@ public sealed class CompressedAudioTests
     private const double MinCorrelation = 0.9999;
 
     [Theory]
+    [InlineData("8000 1", "lame --quiet -b 16")]
+    [InlineData("8000 1", "lame --quiet -b 64")]
+    [InlineData("8000 2", "lame --quiet -b 24 -m j")]
+    [InlineData("12000 1", "lame --quiet -b 24")]
     [InlineData("16000 1", "lame --quiet -b 32")]
     [InlineData("24000 1", "lame --quiet -b 64")]
     [InlineData("11025 1", "lame --quiet -b 32")]

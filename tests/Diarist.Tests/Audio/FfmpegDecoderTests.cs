@@ -7,6 +7,8 @@ namespace Diarist.Tests.Audio;
 
 public sealed class FfmpegDecoderTests : IDisposable
 {
+    private static readonly string[] LongPieces = ["-af", "asetnsamples=48000"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -17,6 +19,10 @@ public sealed class FfmpegDecoderTests : IDisposable
     [InlineData("late.mpg", "mp2")]
     [InlineData("late.ts", "aac")]
     [InlineData("late.flv", "aac")]
+    [InlineData("late.avi", "aac")]
+    [InlineData("late.avi", "ac3")]
+    [InlineData("late.avi", "libmp3lame")]
+    [InlineData("late.avi", "pcm_s16le")]
     public void A_track_that_starts_late_keeps_its_times(string name, string codec)
     {
         Ffmpeg("-f", "lavfi", "-i", "color=s=64x64:r=25:d=8", "-itsoffset", "5", "-f", "lavfi", "-i", "sine=d=2:r=16000", "-map", "0:v", "-map", "1:a", "-c:v", name.EndsWith("mpg", StringComparison.Ordinal) ? "mpeg1video" : name.EndsWith("flv", StringComparison.Ordinal) ? "flv" : "mpeg4", "-c:a", codec, "-ar", "44100", _folder[name]);
@@ -25,6 +31,39 @@ public sealed class FfmpegDecoderTests : IDisposable
         Assert.InRange(Onset(new Pipe(File.ReadAllBytes(_folder[name]))), 4.9, 5.1);
         using AudioStream audio = AudioReader.Open(_folder[name]);
         Assert.InRange(FirstSound(Decoding.Drain(audio), audio.Info), 4.9, 5.1);
+    }
+
+    [Theory]
+    [InlineData("aac", false)]
+    [InlineData("libmp3lame", false)]
+    [InlineData("pcm_s16le", false)]
+    [InlineData("pcm_s16le", true)]
+    public void Sound_of_an_avi_neither_drifts_nor_moves_where_it_starts_with_the_pictures(string codec, bool longPieces)
+    {
+        // Noise makes packets of varying sizes, whose times ffmpeg does not know.
+        Ffmpeg(["-f", "lavfi", "-i", "color=s=64x64:r=25:d=8", "-f", "lavfi", "-i", "anoisesrc=d=8:r=48000:a=0.3", "-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", codec, "-q:a", "1", .. longPieces ? LongPieces : [], _folder["a.avi"]]);
+
+        using AudioStream audio = AudioReader.Open(_folder["a.avi"]);
+
+        float[] samples = Decoding.Drain(audio);
+        Assert.InRange(samples.Length / (double)audio.Info.SampleRate / audio.Info.Channels, 7.95, 8.15);
+        Assert.InRange(FirstSound(samples, audio.Info), 0, 0.1);
+        Assert.Empty(audio.Warnings);
+    }
+
+    [Fact]
+    public void The_start_that_an_avi_states_counts()
+    {
+        Ffmpeg("-f", "lavfi", "-i", "color=s=64x64:r=25:d=8", "-f", "lavfi", "-i", "sine=d=2:r=16000", "-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", "pcm_s16le", _folder["a.avi"]);
+        byte[] file = File.ReadAllBytes(_folder["a.avi"]);
+        int header = file.AsSpan().IndexOf("auds"u8);
+        Assert.Equal(16000u, BitConverter.ToUInt32(file, header + 24));
+        BitConverter.TryWriteBytes(file.AsSpan(header + 28), 48000u);
+        File.WriteAllBytes(_folder["a.avi"], file);
+
+        using AudioStream audio = AudioReader.Open(_folder["a.avi"]);
+
+        Assert.InRange(FirstSound(Decoding.Drain(audio), audio.Info), 2.95, 3.05);
     }
 
     [Fact]

@@ -53,10 +53,68 @@ public sealed class WavFaultTests
         float[] wave = [.. Enumerable.Range(0, 48000).Select(i => i < 32000 ? 0 : peak * MathF.Sin(i * 0.07f))];
         byte[] data = [.. wave.SelectMany(sample => floats ? BitConverter.GetBytes(sample) : BitConverter.GetBytes((int)((double)sample * int.MaxValue)))];
 
-        float[] samples = Decoding.All(WavBytes.Plain(1, 1, 16000, 32, data), out _, out string[] warnings);
+        float[] samples = Decoding.All(WavBytes.Plain(1, 1, 16000, 32, data), out AudioInfo info, out string[] warnings);
 
+        Assert.Equal(floats ? "WAV, 32-bit float" : "WAV, 32-bit integer", info.Format);
         Assert.All(wave.Zip(samples), pair => Assert.InRange(pair.Second - pair.First, -1e-6f, 1e-6f));
         Assert.Equal(floats ? 1 : 0, warnings.Count(warning => warning.Contains("read as floats", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(16, 1, true)]
+    [InlineData(16, 2, true)]
+    [InlineData(24, 1, true)]
+    [InlineData(32, 2, true)]
+    [InlineData(16, 1, false)]
+    [InlineData(16, 2, false)]
+    [InlineData(24, 2, false)]
+    [InlineData(32, 1, false)]
+    public void Samples_whose_bytes_are_in_the_other_order_are_read_so(int bits, int channels, bool turned)
+    {
+        // A second of near silence first, in which both orders look the same.
+        var random = new Random(1);
+        double[] wave = [.. Enumerable.Range(0, 48000 * channels).Select(i => i < 16000 * channels ? 2e-5 * random.NextDouble() : (0.5 * Math.Sin(i / channels * 0.05)) + (0.02 * random.NextDouble()))];
+        byte[] data = [.. wave.SelectMany(sample =>
+        {
+            byte[] bytes = BitConverter.GetBytes((int)(sample * int.MaxValue))[(4 - (bits / 8))..];
+            return turned ? bytes.Reverse() : bytes;
+        })];
+        byte[] file = WavBytes.Plain(1, channels, 16000, bits, data);
+
+        float[] samples = Decoding.All(file, out AudioInfo info, out string[] warnings);
+
+        Assert.All(wave.Zip(samples), pair => Assert.InRange(pair.Second - pair.First, -5e-5, 5e-5));
+        Assert.Equal(turned ? 1 : 0, warnings.Count(warning => warning.Contains("big-endian", StringComparison.Ordinal)));
+        Assert.Equal(turned, info.Format.EndsWith("big-endian", StringComparison.Ordinal));
+        Assert.Equal(warnings.Length, PipedWarnings(file));
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.003)]
+    public void Noise_and_samples_of_eight_bits_in_sixteen_keep_their_order(double level)
+    {
+        var random = new Random(2);
+        byte[] noise = [.. Enumerable.Range(0, 30000).SelectMany(_ => BitConverter.GetBytes((short)(level * random.Next(short.MinValue, short.MaxValue))))];
+        byte[] coarse = [.. Enumerable.Range(0, 30000).SelectMany(i => BitConverter.GetBytes((short)((int)(level * 127 * Math.Sin(i * 0.3)) << 8)))];
+
+        Decoding.All(WavBytes.Plain(1, 1, 16000, 16, noise), out _, out string[] warnings);
+        Assert.Empty(warnings);
+        Decoding.All(WavBytes.Plain(1, 1, 16000, 16, coarse), out _, out warnings);
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void A_data_chunk_that_says_it_is_empty_in_front_of_samples_is_read_to_the_end()
+    {
+        byte[] file = new WavBytes().Format(1, 1, 16000, 16).Chunk("data", [1, 0, 2, 0, 3, 0], 0).ToArray();
+
+        Assert.Equal(3, Decoding.All(file, out AudioInfo info, out string[] warnings).Length);
+        Assert.Equal(3, info.Frames);
+        Assert.Contains("says that it is empty", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(3, Decoding.All(new Pipe(file), out _, out warnings).Length);
+        Assert.Single(warnings);
+        Assert.Contains("holds no samples", Decoding.Error(new WavBytes().Format(1, 1, 16000, 16).Chunk("data", []).Chunk("LIST", [1, 2]).ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,5 +283,11 @@ public sealed class WavFaultTests
         Assert.Equal([1 / 32768f, 2 / 32768f, 3 / 32768f, 4 / 32768f], Decoding.Drain(audio));
         Assert.Equal((8000, 2, "headerless, 16-bit integer", 2L), (audio.Info.SampleRate, audio.Info.Channels, audio.Info.Format, audio.Info.Frames));
         Assert.Throws<AudioFormatException>(() => AudioReader.Open(new MemoryStream([1, 0]), options: options));
+    }
+
+    private static int PipedWarnings(byte[] file)
+    {
+        Decoding.All(new Pipe(file), out _, out string[] warnings);
+        return warnings.Length;
     }
 }

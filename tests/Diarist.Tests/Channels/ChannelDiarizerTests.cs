@@ -90,7 +90,7 @@ public sealed class ChannelDiarizerTests : IDisposable
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{alone.Right} of {alone.All} words on the right side; of words under overlap {overlapped.Right} of {overlapped.All}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{alone.Right} of {alone.All} words on the right side; of words under overlap {overlapped.Right} of {overlapped.All}; assigned to the right side {Enumerable.Range(0, choices.Count).Count(i => choices[i].Speaker?.StartsWith($"CH{call.Sides[i] + 1}", StringComparison.Ordinal) == true)} of {choices.Count}");
         Assert.True(alone.All > 150);
         Assert.InRange(alone.Right / (double)alone.All, 0.99, 1);
         if (!exclusive)

@@ -152,6 +152,26 @@ public sealed class VoiceStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_parameters_of_a_passphrase_are_stored_and_cannot_be_weakened()
+    {
+        using VoiceKey key = VoiceKey.FromPassphrase("correct horse");
+        VoiceStore.Create(Folder, key).Dispose();
+        VoiceStore.Create(_folder["other"], key).Dispose();
+        string path = Path.Combine(Folder, "voices.header");
+        byte[] header = File.ReadAllBytes(path), other = File.ReadAllBytes(Path.Combine(_folder["other"], "voices.header"));
+        const int Iterations = 11, Salt = 15;
+        Assert.Equal(600_000, BitConverter.ToInt32(header, Iterations));
+        Assert.NotEqual(header[Salt..(Salt + 16)], other[Salt..(Salt + 16)]);
+        foreach (int iterations in (int[])[0, -1, 1000, 599_999, int.MaxValue])
+        {
+            byte[] changed = [.. header];
+            BitConverter.TryWriteBytes(changed.AsSpan(Iterations), iterations);
+            File.WriteAllBytes(path, changed);
+            Assert.Throws<VoiceStoreException>(() => VoiceStore.Open(Folder, key));
+        }
+    }
+
+    [Fact]
     public void A_passphrase_opens_a_store_and_an_exported_file()
     {
         using VoiceKey key = VoiceKey.FromPassphrase("correct horse");

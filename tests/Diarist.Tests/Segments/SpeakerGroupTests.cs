@@ -96,6 +96,56 @@ public class SpeakerGroupTests
     }
 
     [Fact]
+    public void A_table_makes_the_joins_of_comparing_all_pairs_each_time()
+    {
+        const int count = 150;
+        var random = new Random(13);
+        PieceVectors vectors = Vectors(random, people: 3, pieces: count);
+        var matrix = new double[count * count];
+        for (int pair = 0; pair < 200; pair++)
+        {
+            (int left, int right) = (random.Next(count), random.Next(count));
+            matrix[(left * count) + right] = matrix[(right * count) + left] = (random.NextDouble() * 2) - 1;
+        }
+
+        SpeakerGroups Create() => SpeakerGrouping.Create(
+            vectors, [.. Enumerable.Range(0, count)], PieceLinks.From(matrix, count), new GroupingConstraints { CannotLink = [(0, 3), (5, 8)], MustLink = [(1, 4)] }, Model, 0.2);
+        var expected = new List<(int, int)>();
+        SpeakerGroups groups = Create();
+        for (bool joined = true; joined;)
+        {
+            (double best, int one, int other) = (SpeakerGroups.Never, -1, -1);
+            List<int> alive = groups.Alive();
+            foreach (int left in alive)
+            {
+                foreach (int right in alive.Where(right => right > left))
+                {
+                    (best, one, other) = groups.Likeness(left, right) is var likeness && likeness > best ? (likeness, left, right) : (best, one, other);
+                }
+            }
+
+            joined = best >= 0.48;
+            if (joined)
+            {
+                expected.Add((one, other));
+                groups.Join(one, other);
+            }
+        }
+
+        SpeakerGroups fresh = Create();
+        foreach (int threads in (int[])[1, 3])
+        {
+            var table = new LikenessTable(fresh, fresh.Alive(), veto: null, new ParallelOptions { MaxDegreeOfParallelism = threads });
+            GroupMerging.Merge(table, 0.9, TestContext.Current.CancellationToken);
+            LikenessTable copy = table.Copy();
+            GroupMerging.Merge(table, 0.48, TestContext.Current.CancellationToken);
+            GroupMerging.Merge(copy, 0.48, TestContext.Current.CancellationToken);
+            Assert.Equal(expected, table.Joins);
+            Assert.Equal(expected, copy.Joins);
+        }
+    }
+
+    [Fact]
     public void Windows_keep_alike_voices_apart_that_they_always_hear_as_two()
     {
         const int count = 60;

@@ -10,7 +10,7 @@ public sealed class DiarizationSessionTests(ITestOutputHelper output)
 {
     private static readonly Lazy<HeardSpeech> Heard = new(() =>
     {
-        var networks = new LoadedNetworks(InsideNetworks.Store.RequireAll(Diarizer.PacksFor()), Precision.Auto);
+        var networks = new LoadedNetworks(InsideNetworks.Store.RequireAll(Diarizer.PacksFor()), Precision.Auto, threads: 1);
         var pipeline = new SegmentsPipeline(networks, new DiarizerOptions().Resolved);
         using var audio = new MonoStream(AudioReader.Open(Shared.InRepository("samples/conversation.flac")));
         return pipeline.Listen(audio.Read, (_, _) => { }, new StageClock(null), TestContext.Current.CancellationToken);

@@ -29,7 +29,7 @@ public sealed class SimulationFileTests
     [Theory]
     [InlineData("speaker\tgap\taudio\nann\t0\ta.wav\n", "line 1: there is no column 'text'")]
     [InlineData("speaker\tgap\taudio\ttext\nann\t0\ta.wav\n", "line 2: 3 fields instead of 4")]
-    [InlineData("speaker\tgap\taudio\ttext\nann\tsoon\ta.wav\tx\n", "line 2: 'soon' in column 'gap' is no number")]
+    [InlineData("speaker\tgap\taudio\ttext\nann\tsoon\ta.wav\tx\n", "line 2: 'soon' in column 'gap' is not a number")]
     [InlineData("speaker\tgap\taudio\ttext\nann\t-1\ta.wav\tx\n", "line 2: a gap of -1 s")]
     [InlineData("speaker\tgap\taudio\ttext\nann\t0\ta.wav\tx\nann\t-0.1\tb.wav\ty\n", "line 3: a gap of -0.1 s lets ann begin")]
     [InlineData("speaker\tgap\taudio\ttext\nann\t0\tsilence.wav\tx\n", "line 2: there is no speech in silence.wav")]

@@ -112,7 +112,7 @@ public class MalformedTranscriptTests
     [InlineData("""{"segments":[{"text":"a","start":0,"end":1,"words":{}}]}""", "`words`: an array was expected")]
     [InlineData("""{"segments":[{"text":"a","start":NaN,"end":1}]}""", "byte 33: this is not JSON")]
     [InlineData("""{"segments":[{"text":"a","start":1e999,"end":1}]}""", "a finite number was expected")]
-    [InlineData("""{"segments":[{"text":"\ud800","start":0,"end":1}]}""", "the text has an escape that is no character")]
+    [InlineData("""{"segments":[{"text":"\ud800","start":0,"end":1}]}""", "the text has an escape that is not a character")]
     [InlineData("""{"transcription":[{"text":"a","offsets":{"from":20,"to":10}}]}""", "before it starts")]
     [InlineData("""{"text":"a","result":[{"word":"a","start":2,"end":1}]}""", "before it starts")]
     [InlineData("""{"text":"a","tokens":["a"],"timestamps":[0,1]}""", "`timestamps` has 2 items where 1 were expected")]

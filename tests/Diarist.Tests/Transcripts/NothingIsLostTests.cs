@@ -9,7 +9,7 @@ using static Diarist.Tests.Transcripts.Reading;
 namespace Diarist.Tests.Transcripts;
 
 /// <summary>
-/// Every fixture says the same seven words. Whatever is done to what stands around them, a file is refused, or every word
+/// Every fixture says the same seven words, every export the same nine. Whatever is done to what stands around them, a file is refused, or every word
 /// that is still in it comes out, and no time comes out that is not in it.
 /// </summary>
 public partial class NothingIsLostTests
@@ -19,19 +19,31 @@ public partial class NothingIsLostTests
     /// <summary>DIARIST_PROPERTY_RUNS=5000 looks longer, and elsewhere.</summary>
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("DIARIST_PROPERTY_RUNS"), CultureInfo.InvariantCulture, out int runs) ? runs : DefaultRuns;
 
-    private static readonly string[] Words = ["good", "morning", "everyone", "hello", "how", "are", "you"];
+    private static readonly string[] Words = ["good", "morning", "everyone", "hello", "how", "are", "you", "there", "very", "well", "thanks"];
 
     private static readonly string[] Inserted = ["\n", "\n\n", "  ", "1\n", "-", ">", "0", "9", ",", ":", "[", "]", "\"x\":1,", "NaN", "null", "\t", "\r", "<", "&", "00:00:01,000 --> 00:00:02,000\n"];
 
+    private static readonly HashSet<string> OwnClock = ["google-python.json", "offset.lrc", "plain.ttml"];
+
     private static readonly string[] Spelt = ["sherpa-onnx.json", "sherpa-onnx-ctc.json", "wav2vec2-characters.json", "ctc-tokens.json", "whispercpp-full.json"];
+
+    private static readonly string Exports = Path.Combine(AppContext.BaseDirectory, "Fixtures", "Exports");
 
     public static TheoryData<string> All => [.. TranscriptFixtures.All.Where(name => name is not "long.TextGrid" and not "short.TextGrid")];
 
+    // Not those whose times are sums of numbers in several units (Google's nanoseconds, an offset, TTML's frames).
+    public static TheoryData<string> Exported => [.. Directory.EnumerateFiles(Exports).Select(path => Path.GetFileName(path)).Where(name => name != "README.md" && !OwnClock.Contains(name)).Order(StringComparer.Ordinal)];
+
     [Theory]
     [MemberData(nameof(All))]
-    public void A_damaged_file_is_refused_or_gives_every_word_and_no_other_time(string file)
+    public void A_damaged_file_is_refused_or_gives_every_word_and_no_other_time(string file) => Check(file, Encoding.UTF8.GetString(TranscriptFixtures.Bytes(file)));
+
+    [Theory]
+    [MemberData(nameof(Exported))]
+    public void A_damaged_export_is_refused_or_gives_every_word_and_no_other_time(string file) => Check(file, File.ReadAllText(Path.Combine(Exports, file)));
+
+    private static void Check(string file, string text)
     {
-        string text = Encoding.UTF8.GetString(TranscriptFixtures.Bytes(file));
         int[] editable = Editable(text);
         var random = new Random(Runs == DefaultRuns ? 19 : Runs);
         int read = 0;
@@ -121,12 +133,12 @@ public partial class NothingIsLostTests
     {
         double[] plain =
         [
-            .. Number().Matches(text).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).Where(number => number < 1e9),
+            .. Number().Matches(text).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).Where(number => number < 1e13),
             .. Clock().Matches(text).Select(match => match.Groups.Cast<Group>().Skip(1).Where(group => group.Success)
-                .Aggregate(0.0, (sum, group) => (sum * 60) + double.Parse(group.Value.Replace(',', '.'), CultureInfo.InvariantCulture))),
+                .Aggregate(0.0, (sum, group) => (sum * 60) + double.Parse(string.Concat(group.Value.Where(character => !char.IsWhiteSpace(character))).Replace(',', '.'), CultureInfo.InvariantCulture))),
         ];
-        plain = [.. plain.Distinct()];
-        foreach (double unit in (double[])[1, 1000, 1e7, 50])
+        plain = [.. plain.Concat(Minutes().Matches(text).Select(match => (60 * double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)) + double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))).Distinct()];
+        foreach (double unit in (double[])[1, 100, 1000, 1e6, 1e7, 1e9, 50])
         {
             double[] scaled = [.. plain.Select(number => number / unit)];
             foreach (double number in scaled)
@@ -145,12 +157,15 @@ public partial class NothingIsLostTests
         }
     }
 
-    [GeneratedRegex("good|morning|everyone|hello|how|are|you", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("good|morning|everyone|hello|how|are|you|there|very|well|thanks", RegexOptions.IgnoreCase)]
     private static partial Regex Spoken();
 
     [GeneratedRegex(@"[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"(?:([0-9]+):)?([0-9]+):([0-9]+(?:[.,][0-9]+)?)")]
+    [GeneratedRegex("([0-9]+):([0-9]+)")]
+    private static partial Regex Minutes();
+
+    [GeneratedRegex(@"(?:([0-9]+)[ \t]*:[ \t]*)?([0-9]+)[ \t]*:[ \t]*([0-9]+(?:[ \t]*[.,][ \t]*[0-9]+)?)")]
     private static partial Regex Clock();
 }

@@ -48,6 +48,14 @@ public class SpeakerMembersTests
         Assert.Equal(before, Canonical(annotated, drop: true));
     }
 
+    [Fact]
+    public void Segments_get_a_speaker_beside_their_words()
+    {
+        TranscriptDocument document = TranscriptFixtures.Read("faster-whisper.json");
+        using JsonDocument annotated = JsonDocument.Parse(document.Annotate(SpeakerAttribution.Assign(document.Transcript, [new(0, 60, "SPEAKER_00")])));
+        Assert.All(annotated.RootElement.EnumerateArray(), segment => Assert.Equal("SPEAKER_00", segment.GetProperty("speaker").GetString()));
+    }
+
     [Theory]
     [MemberData(nameof(Json))]
     public void Without_turns_the_output_is_the_input(string file)
@@ -89,11 +97,11 @@ public class SpeakerMembersTests
     public void Objects_keep_their_style_and_the_members_go_last()
     {
         Assert.Equal(
-            """[{"word":"a","start":0,"end":1,"speaker":"A","speaker_confidence":1}]""",
+            """[{"word":"a","start":0,"end":1,"speaker":"A","speaker_confidence":0.979}]""",
             Annotated("""[{"word":"a","start":0,"end":1}]""", new Turn(0, 1, "A")));
         Assert.Equal(
-            """[ { "word": "a", "start": 0, "end": 1, "speaker": "A", "speaker_confidence": 0.5, "speaker_uncertain": true } ]""",
-            Annotated("""[ { "word": "a", "start": 0, "end": 1 } ]""", new Turn(0, 0.5, "A")));
+            """[ { "word": "a", "start": 0, "end": 1, "speaker": "A", "speaker_confidence": 0.655, "speaker_runner_up": "B", "speaker_uncertain": true } ]""",
+            Annotated("""[ { "word": "a", "start": 0, "end": 1 } ]""", new Turn(0, 0.6, "A"), new Turn(0.6, 1, "B")));
     }
 
     [Fact]
@@ -101,7 +109,7 @@ public class SpeakerMembersTests
     {
         const string Json = """[{"word":"a","start":0,"end":1},{"word":"b"}]""";
         Assert.Equal(
-            """[{"word":"a","start":0,"end":1,"speaker":"A","speaker_confidence":1,"speaker_runner_up":"B","speaker_overlap":["B"]},{"word":"b","speaker":"A","speaker_confidence":0,"speaker_uncertain":true,"speaker_approximate":true}]""",
+            """[{"word":"a","start":0,"end":1,"speaker":"A","speaker_confidence":0.466,"speaker_runner_up":"B","speaker_overlap":["B"],"speaker_uncertain":true},{"word":"b","speaker":"A","speaker_confidence":0,"speaker_uncertain":true,"speaker_approximate":true}]""",
             Annotated(Json, new Turn(0, 1, "A"), new Turn(0.2, 0.9, "B")));
     }
 
@@ -110,7 +118,7 @@ public class SpeakerMembersTests
     {
         const string Json = """{"text":" hi all","timestamps":[0,0.5],"durations":[0.4,0.4],"tokens":[" hi"," all"]}""";
         Assert.Equal(
-            Json[..^1] + ""","speaker_words":[{"text":"hi","start":0,"end":0.4,"speaker":"A","speaker_confidence":1},{"text":"all","start":0.5,"end":0.9,"speaker":"B","speaker_confidence":1}]}""",
+            Json[..^1] + ""","speaker_words":[{"text":"hi","start":0,"end":0.4,"speaker":"A","speaker_confidence":0.752,"speaker_uncertain":true},{"text":"all","start":0.5,"end":0.9,"speaker":"B","speaker_confidence":0.758,"speaker_uncertain":true}]}""",
             Annotated(Json, new Turn(0, 0.45, "A"), new Turn(0.45, 1, "B")));
     }
 

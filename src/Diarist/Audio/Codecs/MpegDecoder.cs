@@ -16,6 +16,7 @@ internal sealed class MpegDecoder : BlockAudioStream
     private const float LargestMagnitude = 64;
 
     private readonly MpegFrameReader _reader;
+    private readonly MpegShortBlocks? _shortBlocks;
     private readonly MpegFrame _frame = new();
     private readonly float[] _decoded = new float[MpegHeader.MaxSamples];
     private readonly float[] _block = new float[MpegHeader.MaxSamples];
@@ -35,6 +36,7 @@ internal sealed class MpegDecoder : BlockAudioStream
     {
         _reader = reader;
         MpegHeader first = reader.First;
+        _shortBlocks = MpegShortBlocks.Concerns(first) ? new MpegShortBlocks() : null;
         if (MpegTag.Read(first, source.Peek(first.FrameBytes)) is MpegTag tag)
         {
             source.Advance(source.Peek(first.FrameBytes).Length);
@@ -56,9 +58,8 @@ internal sealed class MpegDecoder : BlockAudioStream
 
     /// <summary>Looks for MPEG audio; on success the decoder owns <paramref name="source"/>, else it stands on its first byte.</summary>
     /// <param name="source">The bytes.</param>
-    /// <param name="whatItIs">What is there instead, where that is known.</param>
     /// <exception cref="AudioFormatException">It is free format.</exception>
-    public static MpegDecoder? TryOpen(ByteSource source, out string whatItIs) => MpegFrameReader.TryOpen(source, out whatItIs) is { } reader ? new MpegDecoder(source, reader) : null;
+    public static MpegDecoder? TryOpen(ByteSource source) => MpegFrameReader.TryOpen(source) is { } reader ? new MpegDecoder(source, reader) : null;
 
     /// <inheritdoc/>
     protected override bool DecodeBlock()
@@ -76,8 +77,7 @@ internal sealed class MpegDecoder : BlockAudioStream
             return false;
         }
 
-        _frame.Load(header, bytes);
-        if (!TryDecode(header))
+        if (!TryLoad(header, bytes) || !TryDecode(header))
         {
             _decoded.AsSpan().Clear();
             if (_heard && _silentFrames++ == 0)
@@ -100,6 +100,23 @@ internal sealed class MpegDecoder : BlockAudioStream
 
     // Files joined end to end keep the tag of the first: where much more follows than it says, its end is not the end.
     private static bool IsJoined(MpegTag tag, ByteSource source) => tag.Bytes is > 0 and long bytes && source.Length is long length && length - bytes > bytes / 16;
+
+    private bool TryLoad(MpegHeader header, ReadOnlySpan<byte> bytes)
+    {
+        if (_shortBlocks is null)
+        {
+            _frame.Load(header, bytes);
+            return true;
+        }
+
+        if (!_shortBlocks.TryRewrite(header, bytes, out ReadOnlySpan<byte> rewritten))
+        {
+            return false;
+        }
+
+        _frame.Load(header, rewritten, _shortBlocks.GranuleBits);
+        return true;
+    }
 
     private bool TryDecode(MpegHeader header)
     {
@@ -180,7 +197,7 @@ internal sealed class MpegDecoder : BlockAudioStream
 
         if (_reader.JunkBytes > 0)
         {
-            Warn($"{_reader.JunkBytes} bytes from {_firstJunk} on are no audio and were skipped; times after them may be early");
+            Warn($"{_reader.JunkBytes} bytes from {_firstJunk} on are not audio and were skipped; times after them may be early");
         }
 
         if (_silentFrames > 0)

@@ -15,9 +15,6 @@ internal sealed class MpegFrameReader
     // So many frames in a row are no accident: at the start of a file, and within junk.
     private const int FramesAtStart = 2, FramesInJunk = 5;
 
-    // NLayer 3.0.1 decodes layer III at 8 kHz to noise (its correlation with what LAME and ffmpeg decode is 0.4 to 0.9).
-    private const int MisreadRate = 8_000;
-
     private const int Id3v1Bytes = 128, Id3v2HeaderBytes = 10, ApeHeaderBytes = 32;
 
     private readonly ByteSource _source;
@@ -40,11 +37,9 @@ internal sealed class MpegFrameReader
 
     /// <summary>Looks for the first frame. When there is one the source stands on it; else it is where it was.</summary>
     /// <param name="source">The bytes.</param>
-    /// <param name="whatItIs">What is there instead, where that is known.</param>
     /// <exception cref="AudioFormatException">It is free format, or a long tag has nothing behind it that is understood.</exception>
-    public static MpegFrameReader? TryOpen(ByteSource source, out string whatItIs)
+    public static MpegFrameReader? TryOpen(ByteSource source)
     {
-        whatItIs = "";
         bool released = SkipTagsInFront(source);
         ReadOnlySpan<byte> data = source.Peek(SearchBytes);
         int offset = IsAnotherContainer(data) ? -1 : FindFirst(source, data);
@@ -60,13 +55,6 @@ internal sealed class MpegFrameReader
         }
 
         MpegHeader.TryRead(data[offset..], out MpegHeader first);
-        if (first is { Layer: MpegLayer.LayerIII, SampleRate: MisreadRate } && !released)
-        {
-            whatItIs = "it is MP3 at 8 kHz";
-            source.Rewind();
-            return null;
-        }
-
         source.Advance(offset);
         source.ReleaseStart();
         return new MpegFrameReader(source, first);

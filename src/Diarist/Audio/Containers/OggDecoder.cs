@@ -74,7 +74,7 @@ internal sealed class OggDecoder : PacketAudioStream
         {
             if (_info is not null && _pages.JunkBytes > 0)
             {
-                Warn($"{_pages.JunkBytes} bytes from byte {_pages.FirstJunk} on belong to no whole Ogg page and were skipped");
+                Warn($"{_pages.JunkBytes} bytes from byte {_pages.FirstJunk} on do not belong to a complete Ogg page and were skipped");
             }
 
             if (_info is not null && !_hasEnded)

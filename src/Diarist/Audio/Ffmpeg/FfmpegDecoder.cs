@@ -127,11 +127,10 @@ internal sealed class FfmpegDecoder : AudioStream
     private static FfmpegDecoder Start(FfmpegInput input, FfmpegProbe? probe, int track)
     {
         string map = probe is null ? $"0:a:{track - 1}" : $"0:{probe.Streams[track - 1].Index}";
-        double delay = probe?.ForgottenDelay(track) ?? 0;
-        string filter = delay > 0 ? string.Create(CultureInfo.InvariantCulture, $"asetpts=PTS+{delay:0.000000}/TB,{FollowClock}") : FollowClock;
+        AviClock? avi = probe is { IsAvi: true } ? AviClock.Read(input, probe.Streams[track - 1].Index, probe.Video) : null;
         ChildProcess process = ChildProcess.Start(
             input.Decoder,
-            ["-hide_banner", "-nostdin", "-v", "error", "-protocol_whitelist", "file", "-i", input.Url, "-map", map, "-af", filter, "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"],
+            ["-hide_banner", "-nostdin", "-v", "error", "-protocol_whitelist", "file", "-i", input.Url, "-map", map, "-af", Filter(probe, track, avi), "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"],
             input.Patience) ?? throw NotInstalled(input);
         try
         {
@@ -141,10 +140,11 @@ internal sealed class FfmpegDecoder : AudioStream
             if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
             {
                 process.WaitForExit();
-                throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
+                throw input.Error($"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
             }
 
             var decoder = new FfmpegDecoder(input, probe, track, process, wav);
+            decoder.WarnOf(avi);
 
             // Output has come, so the file is open.
             input.Copy?.RemoveName();
@@ -157,8 +157,14 @@ internal sealed class FfmpegDecoder : AudioStream
         }
     }
 
+    private static string Filter(FfmpegProbe? probe, int track, AviClock? avi)
+    {
+        double delay = probe?.ForgottenDelay(track) ?? 0;
+        return string.Create(CultureInfo.InvariantCulture, $"{(avi is AviClock clock ? $"asetpts=N/SR/TB+{clock.Start:0.000000}/TB," : delay > 0 ? $"asetpts=PTS+{delay:0.000000}/TB," : "")}{FollowClock}");
+    }
+
     private static AudioFormatException NotInstalled(FfmpegInput input) =>
-        input.Error($"is of no format that is decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
+        input.Error($"has a format that is not decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
 
     private void WarnOfProbe()
     {
@@ -177,6 +183,14 @@ internal sealed class FfmpegDecoder : AudioStream
         if (_probe.Start > LateStart && _probe.HasClock && !_probe.Format.StartsWith("mpeg", StringComparison.Ordinal))
         {
             Warn(string.Create(CultureInfo.InvariantCulture, $"its clock starts at {_probe.Start:0.000} s; times are counted from there"));
+        }
+    }
+
+    private void WarnOf(AviClock? avi)
+    {
+        if (avi is { Behind: > 0 } clock)
+        {
+            Warn(string.Create(CultureInfo.InvariantCulture, $"its header does not say when its sound starts; by its place among the pictures it starts at about {clock.Start:0.0} s, and times are counted so"));
         }
     }
 

@@ -9,7 +9,8 @@ namespace Diarist.Audio.Ffmpeg;
 /// <param name="Duration">Its length in seconds, when the file says.</param>
 /// <param name="Tracks">Its audio tracks.</param>
 /// <param name="Streams">The stream of each of them.</param>
-internal sealed record FfmpegProbe(string Format, double Start, double? Duration, IReadOnlyList<AudioTrack> Tracks, IReadOnlyList<FfmpegStream> Streams)
+/// <param name="Video">The index of the first stream of pictures.</param>
+internal sealed record FfmpegProbe(string Format, double Start, double? Duration, IReadOnlyList<AudioTrack> Tracks, IReadOnlyList<FfmpegStream> Streams, int? Video)
 {
     private const int MostBytes = 1 << 20;
 
@@ -23,6 +24,9 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
 
     /// <summary>Whether the container says when each of its parts is to be heard.</summary>
     public bool HasClock => Format.Split(',').Any(Clocked.Contains);
+
+    /// <summary>Whether it states at most where its sound starts.</summary>
+    public bool IsAvi => Format == "avi";
 
     /// <summary>Whether rate, channels and coding are guesses.</summary>
     public bool IsHeaderless => Headerless.Contains(Format);
@@ -51,7 +55,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
         int length = process.Output.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
         if (length == json.Length || process.WaitForExit() != 0)
         {
-            throw input.Error($"is of no format that is decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
+            throw input.Error($"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
         }
 
         try
@@ -69,8 +73,14 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
     {
         var tracks = new List<AudioTrack>();
         var streams = new List<FfmpegStream>();
+        int? video = null;
         foreach (JsonElement stream in root.GetProperty("streams").EnumerateArray())
         {
+            if (Text(stream, "codec_type") == "video")
+            {
+                video ??= stream.GetProperty("index").GetInt32();
+            }
+
             if (Text(stream, "codec_type") != "audio")
             {
                 continue;
@@ -86,7 +96,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
         }
 
         JsonElement format = root.GetProperty("format");
-        return new FfmpegProbe(Text(format, "format_name") ?? "", Seconds(format, "start_time") ?? 0, Seconds(format, "duration"), tracks, streams);
+        return new FfmpegProbe(Text(format, "format_name") ?? "", Seconds(format, "start_time") ?? 0, Seconds(format, "duration"), tracks, streams, video);
     }
 
     private static string? Text(JsonElement? element, string name) =>

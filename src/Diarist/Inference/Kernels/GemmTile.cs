@@ -13,13 +13,6 @@ namespace Diarist.Inference.Kernels;
 internal readonly record struct TileShape(
     nint RowStride, int Segments, int SegmentLength, nint SegmentStride, nint AddendStride, nint ResultStride, float NegativeSlope);
 
-/// <summary>A number that the compiler of a kernel sees as a constant.</summary>
-internal interface ICount
-{
-    /// <summary>The number.</summary>
-    static abstract int Value { get; }
-}
-
 /// <summary>
 /// The micro-kernel of every product: a tile of up to 12 rows × 2 vectors whose sums stay in registers while it walks
 /// once along a panel. For each k it loads the panel's two vectors and, for each row r, broadcasts a[r, k] and does

@@ -16,12 +16,13 @@ internal static unsafe class LayerNorm
     /// <param name="columns">Columns, a multiple of 16.</param>
     /// <param name="weight">Shape (columns).</param>
     /// <param name="bias">Shape (columns).</param>
-    /// <param name="result">Shape (rows, columns); may be <paramref name="x"/>.</param>
-    public static void Apply<V>(float* x, int rows, int columns, float* weight, float* bias, float* result)
+    /// <param name="result">Shape (rows, columns); may be <paramref name="x"/> where the stride is the columns.</param>
+    /// <param name="resultStride">Values from one row of the result to the next.</param>
+    public static void Apply<V>(float* x, int rows, int columns, float* weight, float* bias, float* result, int resultStride)
         where V : unmanaged, ILanes<V>
     {
         float* sums = stackalloc float[Partial];
-        for (int row = 0; row < rows; row++, x += columns, result += columns)
+        for (int row = 0; row < rows; row++, x += columns, result += resultStride)
         {
             Sum<V>(x, columns, 0, square: false, sums);
             float mean = Total(sums) / columns;

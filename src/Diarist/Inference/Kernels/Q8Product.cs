@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Diarist.Inference.Kernels;
 
@@ -50,22 +51,24 @@ internal static unsafe class Q8Product
     {
         nint codeStride = (nint)panel.Blocks * GgufTensor.BlockValues / 4 * B.GroupBytes;
         int tiles = (rows + TileRows - 1) / TileRows;
-        for (int tile = 0; tile < tiles; tile++)
+
+        // Half of a panel's columns at a time: with 2048 inputs that fits the first-level cache for all tiles, the whole does not.
+        for (int column = 0; column < Q8Panel.Columns; column += 2 * B.Count)
         {
-            int row = (int)((long)tile * rows / tiles), count = (int)((long)(tile + 1) * rows / tiles) - row;
-            for (int column = 0; column < Q8Panel.Columns; column += 2 * B.Count)
+            for (int tile = 0; tile < tiles; tile++)
             {
+                int row = (int)((long)tile * rows / tiles), count = (int)((long)(tile + 1) * rows / tiles) - row;
                 byte* a = codes + (row * codeStride);
                 float* s = scales + ((nint)row * panel.Blocks);
                 float* c = result + ((nint)row * resultStride) + column;
                 switch (count)
                 {
-                    case 1: Tile<B, R1>(a, codeStride, s, panel, column, c, resultStride); break;
-                    case 2: Tile<B, R2>(a, codeStride, s, panel, column, c, resultStride); break;
-                    case 3: Tile<B, R3>(a, codeStride, s, panel, column, c, resultStride); break;
-                    case 4: Tile<B, R4>(a, codeStride, s, panel, column, c, resultStride); break;
-                    case 5: Tile<B, R5>(a, codeStride, s, panel, column, c, resultStride); break;
-                    default: Tile<B, R6>(a, codeStride, s, panel, column, c, resultStride); break;
+                    case 1: Tile<B, N1>(a, codeStride, s, panel, column, c, resultStride); break;
+                    case 2: Tile<B, N2>(a, codeStride, s, panel, column, c, resultStride); break;
+                    case 3: Tile<B, N3>(a, codeStride, s, panel, column, c, resultStride); break;
+                    case 4: Tile<B, N4>(a, codeStride, s, panel, column, c, resultStride); break;
+                    case 5: Tile<B, N5>(a, codeStride, s, panel, column, c, resultStride); break;
+                    default: Tile<B, N6>(a, codeStride, s, panel, column, c, resultStride); break;
                 }
             }
         }
@@ -84,16 +87,22 @@ internal static unsafe class Q8Product
 
         float* lanes = stackalloc float[GgufTensor.BlockValues];
         V.Store(largest, lanes);
-        float peak = lanes[0];
-        for (int lane = 1; lane < V.Count; lane++)
-        {
-            peak = Math.Max(peak, lanes[lane]);
-        }
+        float peak = Peak(lanes, V.Count);
 
         // Adding 1.5 · 2²³ rounds to the nearest whole number, halves to even, and leaves it in the low bits of the pattern.
         const float Rounder = 12582912f;
         float scale = peak / 127, inverse = scale > 0 ? 1 / scale : 0;
         V factor = V.Broadcast(inverse), rounder = V.Broadcast(Rounder + B.Offset);
+        if (B.GroupBytes == 4 && B.Offset > 0)
+        {
+            for (int i = 0; i < GgufTensor.BlockValues; i += V.Count)
+            {
+                V.StoreBytes(V.MultiplyAdd(V.Load(x + i), factor, rounder) - V.Broadcast(Rounder), codes + i);
+            }
+
+            return scale;
+        }
+
         for (int i = 0; i < GgufTensor.BlockValues; i += V.Count)
         {
             V.Store(V.MultiplyAdd(V.Load(x + i), factor, rounder), lanes + i);
@@ -120,6 +129,31 @@ internal static unsafe class Q8Product
         }
 
         return scale;
+    }
+
+    /// <summary>The greatest of some lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Peak(float* lanes, int count)
+    {
+        if (count < 4 || !Vector128.IsHardwareAccelerated)
+        {
+            float peak = lanes[0];
+            for (int lane = 1; lane < count; lane++)
+            {
+                peak = Math.Max(peak, lanes[lane]);
+            }
+
+            return peak;
+        }
+
+        Vector128<float> four = Vector128.Load(lanes);
+        for (int lane = 4; lane < count; lane += 4)
+        {
+            four = Vector128.MaxNative(four, Vector128.Load(lanes + lane));
+        }
+
+        four = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     /// <summary>One tile: up to 6 rows and two vectors of columns, whose integer sums stay in registers for a block.</summary>
@@ -191,35 +225,5 @@ internal static unsafe class Q8Product
             B.Accumulate(left, weightScales, scale, c + (row * stride));
             B.Accumulate(right, weightScales + B.Count, scale, c + (row * stride) + B.Count);
         }
-    }
-
-    private readonly struct R1 : ICount
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct R2 : ICount
-    {
-        public static int Value => 2;
-    }
-
-    private readonly struct R3 : ICount
-    {
-        public static int Value => 3;
-    }
-
-    private readonly struct R4 : ICount
-    {
-        public static int Value => 4;
-    }
-
-    private readonly struct R5 : ICount
-    {
-        public static int Value => 5;
-    }
-
-    private readonly struct R6 : ICount
-    {
-        public static int Value => 6;
     }
 }

@@ -43,24 +43,36 @@ internal static unsafe class Softmax
     private static void Row<V>(float* x, int columns, int stride, float highest, float* sums)
         where V : unmanaged, ILanes<V>
     {
-        new Span<float>(sums, Partial).Clear();
         V centre = V.Broadcast(highest);
-        for (int first = 0; first < stride; first += Partial)
+        int whole = columns / Partial * Partial;
+        for (int lane = 0; lane < Partial; lane += V.Count)
         {
-            for (int lane = 0; lane < Partial; lane += V.Count)
+            V sum = V.Zero;
+            for (int column = lane; column < whole; column += Partial)
             {
-                V.Store(VectorMath.Exp(V.Load(x + first + lane) - centre), x + first + lane);
+                V power = VectorMath.Exp(V.Load(x + column) - centre);
+                V.Store(power, x + column);
+                sum += power;
             }
 
-            for (int column = Math.Max(columns, first); column < Math.Min(stride, first + Partial); column++)
-            {
-                x[column] = 0;
-            }
+            V.Store(sum, sums + lane);
+        }
 
-            for (int lane = 0; lane < Partial; lane += V.Count)
-            {
-                V.Store(V.Load(sums + lane) + V.Load(x + first + lane), sums + lane);
-            }
+        if (whole == columns)
+        {
+            new Span<float>(x + columns, stride - columns).Clear();
+            return;
+        }
+
+        for (int lane = 0; lane < Partial; lane += V.Count)
+        {
+            V.Store(VectorMath.Exp(V.Load(x + whole + lane) - centre), x + whole + lane);
+        }
+
+        new Span<float>(x + columns, stride - columns).Clear();
+        for (int lane = 0; lane < Partial; lane += V.Count)
+        {
+            V.Store(V.Load(sums + lane) + V.Load(x + whole + lane), sums + lane);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed unsafe class Attention<V> : IDisposable
     where V : unmanaged, ILanes<V>
 {
     /// <summary>Rows of queries whose scores are in memory at once.</summary>
-    private const int QueryRows = 48;
+    private const int QueryRows = 96;
 
     private readonly int _hidden;
     private readonly int _heads;
@@ -54,19 +54,26 @@ internal sealed unsafe class Attention<V> : IDisposable
     public void Store(float* qkv, int first, int rows)
     {
         float scale = (float)(1 / Math.Sqrt(_size));
-        for (int row = 0; row < rows; row++, qkv += 3 * _hidden)
+        V factor = V.Broadcast(scale);
+
+        // Head by head: the keys of a panel are written column by column, and its lines stay in the first-level cache meanwhile.
+        for (int head = 0; head < _heads; head++)
         {
-            int frame = first + row;
-            for (int head = 0; head < _heads; head++)
+            for (int row = 0; row < rows; row++)
             {
-                float* query = qkv + (head * _size), key = query + _hidden, value = key + _hidden;
+                int frame = first + row;
+                float* query = qkv + ((nint)row * 3 * _hidden) + (head * _size), key = query + _hidden, value = key + _hidden;
                 Rotate(query, frame);
                 Rotate(key, frame);
-                float* scaled = Query(frame) + (head * _size);
+                float* scaled = Query(head, frame);
+                for (int i = 0; i < _size; i += V.Count)
+                {
+                    V.Store(V.Load(query + i) * factor, scaled + i);
+                }
+
                 float* column = Keys(head) + ((nint)(frame / Width) * Width * _size) + (frame % Width);
                 for (int i = 0; i < _size; i++)
                 {
-                    scaled[i] = query[i] * scale;
                     column[i * Width] = key[i];
                 }
 
@@ -84,7 +91,8 @@ internal sealed unsafe class Attention<V> : IDisposable
     /// <param name="rows">Frames.</param>
     /// <param name="keys">Frames that are attended to: the first ones.</param>
     /// <param name="context">Receives shape (rows, hidden).</param>
-    public void Attend(int first, int rows, int keys, float* context)
+    /// <param name="contextStride">Values from one row of the context to the next.</param>
+    public void Attend(int first, int rows, int keys, float* context, int contextStride)
     {
         using AlignedBuffer scores = AlignedBuffer.Rent(QueryRows * _padded);
         float* scales = stackalloc float[QueryRows];
@@ -93,21 +101,21 @@ internal sealed unsafe class Attention<V> : IDisposable
             for (int row = 0; row < rows; row += QueryRows)
             {
                 int count = Math.Min(QueryRows, rows - row);
-                var queries = new LeftMatrix(Query(first + row) + (head * _size), count, _size, _hidden);
+                var queries = new LeftMatrix(Query(head, first + row), count, _size, _size);
                 for (int column = 0; column < _padded; column += Width)
                 {
                     Gemm.MultiplyPanel<V>(queries, Keys(head) + ((nint)column * _size), Width, null, null, scores.Pointer + column, _padded);
                 }
 
                 Softmax.Exponentials<V>(scores.Pointer, count, keys, _padded, scales);
-                float* result = context + ((nint)row * _hidden) + (head * _size);
+                float* result = context + ((nint)row * contextStride) + (head * _size);
                 var weights = new LeftMatrix(scores.Pointer, count, keys, _padded);
                 for (int part = 0; part < _size; part += Width)
                 {
-                    Gemm.MultiplyPanel<V>(weights, Values(head, part), Math.Min(Width, _size - part), null, null, result + part, _hidden);
+                    Gemm.MultiplyPanel<V>(weights, Values(head, part), Math.Min(Width, _size - part), null, null, result + part, contextStride);
                 }
 
-                Scale(result, count, scales);
+                Scale(result, count, contextStride, scales);
             }
         }
     }
@@ -120,7 +128,7 @@ internal sealed unsafe class Attention<V> : IDisposable
         _values.Dispose();
     }
 
-    private float* Query(int frame) => _queries.Pointer + ((nint)frame * _hidden);
+    private float* Query(int head, int frame) => _queries.Pointer + ((((nint)head * _frames) + frame) * _size);
 
     private float* Keys(int head) => _keys.Pointer + ((nint)head * _padded * _size);
 
@@ -152,11 +160,11 @@ internal sealed unsafe class Attention<V> : IDisposable
         W.Store((b * c) + (a * s), right);
     }
 
-    private void Scale(float* rows, int count, float* scales)
+    private void Scale(float* rows, int count, int stride, float* scales)
     {
         for (int row = 0; row < count; row++)
         {
-            float* x = rows + ((nint)row * _hidden);
+            float* x = rows + ((nint)row * stride);
             V scale = V.Broadcast(scales[row]);
             for (int i = 0; i < _size; i += V.Count)
             {

@@ -98,7 +98,7 @@ internal sealed class Nemotron3SafeTensors : INemotron3Source
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new PackException($"{path}: is no configuration of a Nemotron 3 diarization network ({error.Message.ReplaceLineEndings(" ")})", error);
+            throw new PackException($"{path}: is not a configuration of a Nemotron 3 diarization network ({error.Message.ReplaceLineEndings(" ")})", error);
         }
     }
 }

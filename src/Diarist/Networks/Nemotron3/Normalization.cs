@@ -17,8 +17,12 @@ internal sealed unsafe class Normalization
         bias.CopyTo(_bias.Span);
     }
 
-    /// <summary>Normalizes rows into <paramref name="result"/>, which may be <paramref name="x"/>.</summary>
-    public void Apply<V>(float* x, int rows, float* result)
+    /// <summary>Normalizes rows in place.</summary>
+    public void Apply<V>(float* x, int rows)
+        where V : unmanaged, ILanes<V> => Apply<V>(x, rows, x, _weight.Length);
+
+    /// <summary>Normalizes rows into <paramref name="result"/>, whose rows lie <paramref name="resultStride"/> values apart.</summary>
+    public void Apply<V>(float* x, int rows, float* result, int resultStride)
         where V : unmanaged, ILanes<V> =>
-        LayerNorm.Apply<V>(x, rows, _weight.Length, _weight.Pointer, _bias.Pointer, result);
+        LayerNorm.Apply<V>(x, rows, _weight.Length, _weight.Pointer, _bias.Pointer, result, resultStride);
 }

@@ -121,7 +121,7 @@ internal sealed unsafe class SileroEncoder
 
             if (!(asymmetry < 1e-5f))
             {
-                throw weights.Error("stft_conv.weight", "is no windowed Fourier basis, even and odd about its middle; the file belongs to another network");
+                throw weights.Error("stft_conv.weight", "is not a windowed Fourier basis, even and odd about its middle; the file belongs to another network");
             }
         }
 

@@ -14,8 +14,13 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     private readonly List<Block> _blocks = [];
 
     /// <summary>Quantizes and packs the layers.</summary>
+    /// <param name="stem">The first convolution.</param>
+    /// <param name="blocks">The blocks that follow, with their strides.</param>
+    /// <param name="ranges">What each activation is held at.</param>
+    /// <param name="instructions">The instructions to use; the fastest of the processor when null.</param>
+    /// <param name="threads">Threads that share the packing, 1 or more.</param>
     public QuantizedTrunkLayers(
-        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions)
+        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions, int threads)
     {
         _width = (instructions ?? IntegerInstructionSets.Fastest).Width();
 
@@ -27,22 +32,54 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         _stem = new Convolution2d(
             [.. weights.Select((weight, i) => weight / steps[i / taps])], [.. stem.Bias.Select((bias, i) => bias / steps[i])],
             stem.Inputs, stem.Kernel, stem.Stride, ConvolutionAlgorithm.Direct, _width);
+        var layers = new List<Unpacked>();
+        var ratios = new List<AlignedBuffer>();
         for (int i = 0; i < blocks.Count; i++)
         {
             ResNetBlock block = blocks[i].Block;
             float[] inner = ranges.Steps((2 * i) + 1, block.First.Outputs);
             float[] output = i == blocks.Count - 1 ? [.. Enumerable.Repeat(1f, block.Second.Outputs)] : ranges.Steps((2 * i) + 2, block.Second.Outputs);
-            _blocks.Add(new Block(
-                Pack(block.First, steps, inner), Pack(block.Second, inner, output), block.Shortcut is null ? null : Pack(block.Shortcut, steps, output), Ratios(steps, output), blocks[i].Stride));
+            layers.AddRange([new(block.First, steps, inner), new(block.Second, inner, output)]);
+            if (block.Shortcut is not null)
+            {
+                layers.Add(new(block.Shortcut, steps, output));
+            }
+
+            ratios.Add(Ratios(steps, output));
             steps = output;
         }
 
-        QuantizedConvolution Pack(ResNetLayer layer, float[] inputSteps, float[] outputSteps)
+        QuantizedConvolution[] packed = Pack(layers, instructions, threads);
+        int next = 0;
+        for (int i = 0; i < blocks.Count; i++)
         {
-            using AlignedBuffer weights = AlignedBuffer.Rent(layer.Weights.Length);
-            layer.Weights.WidenTo(weights.Span);
-            return new QuantizedConvolution(weights.Span, layer.Bias, layer.Kernel, layer.Stride, inputSteps, outputSteps, instructions);
+            _blocks.Add(new Block(packed[next++], packed[next++], blocks[i].Block.Shortcut is null ? null : packed[next++], ratios[i], blocks[i].Stride));
         }
+    }
+
+    /// <summary>Packs layers. Threads take one after another, the last and largest first.</summary>
+    private static QuantizedConvolution[] Pack(List<Unpacked> layers, IntegerInstructions? instructions, int threads)
+    {
+        var packed = new QuantizedConvolution[layers.Count];
+        int left = packed.Length;
+        void Work()
+        {
+            for (int i; (i = Interlocked.Decrement(ref left)) >= 0;)
+            {
+                packed[i] = layers[i].Pack(instructions);
+            }
+        }
+
+        if (threads == 1)
+        {
+            Work();
+        }
+        else
+        {
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+        }
+
+        return packed;
     }
 
     private static AlignedBuffer Ratios(float[] inputSteps, float[] outputSteps)
@@ -152,6 +189,17 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         {
             output.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A layer with the steps of what goes in and of what comes out.</summary>
+    private sealed record Unpacked(ResNetLayer Layer, float[] InputSteps, float[] OutputSteps)
+    {
+        public QuantizedConvolution Pack(IntegerInstructions? instructions)
+        {
+            using AlignedBuffer weights = AlignedBuffer.Rent(Layer.Weights.Length);
+            Layer.Weights.WidenTo(weights.Span);
+            return new QuantizedConvolution(weights.Span, Layer.Bias, Layer.Kernel, Layer.Stride, InputSteps, OutputSteps, instructions);
         }
     }
 

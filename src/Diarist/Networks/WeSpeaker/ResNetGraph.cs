@@ -59,7 +59,7 @@ internal sealed class ResNetGraph : IResNetLayers
                 : _graph.Consumers(node.Outputs[0]).FirstOrDefault(next => next.Operator == "Add")?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);
             if (bias is null || node.Single("alpha", 1) != 1 || node.Single("beta", 1) != 1)
             {
-                throw Error(node, "is no plain linear layer with a bias");
+                throw Error(node, "is not a plain linear layer with a bias");
             }
 
             return (rows, _graph.Constants.Get(bias, outputs).Data);

@@ -85,6 +85,6 @@ internal sealed class ResNetTensors : IResNetLayers
         (int outputs, int inputs, int kernel) = (weights.Shape[0], weights.Shape[1], weights.Shape[2]);
         return weights.Shape[3] == kernel
             ? new ResNetLayer(name, weights, _weights.Get(name + ".bias", outputs).Data, inputs, kernel, stride)
-            : throw _weights.Error(name + ".weight", "is no square filter; the file belongs to another network");
+            : throw _weights.Error(name + ".weight", "is not a square filter; the file belongs to another network");
     }
 }

@@ -19,4 +19,7 @@ internal sealed record WeSpeakerOptions
 
     /// <summary>The lane width of the kernels; the widest of the processor when null.</summary>
     public LaneWidth? Width { get; init; }
+
+    /// <summary>Threads that share the packing of the weights, 1 or more.</summary>
+    public int Threads { get; init; } = 1;
 }

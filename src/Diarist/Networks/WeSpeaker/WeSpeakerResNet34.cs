@@ -48,7 +48,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
         Precision = ranges is null ? Precision.FloatingPoint : Precision.EightBit;
         _trunk = ranges is null
             ? new ResNet34Trunk(layers, options.Algorithm, options.Width)
-            : new ResNet34Trunk(layers, ranges, options.Instructions);
+            : new ResNet34Trunk(layers, ranges, options.Instructions, options.Threads);
         (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).

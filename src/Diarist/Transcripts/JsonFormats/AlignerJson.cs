@@ -28,7 +28,12 @@ internal sealed class AlignerJson : JsonDialect
         {
             foreach (JsonValue fragment in value.ItemsOf("fragments"))
             {
-                string text = string.Join(' ', fragment.RequireObject().ItemsOf("lines").Select(line => line.Text()));
+                if (!fragment.RequireObject().HasArray("lines"))
+                {
+                    throw fragment.Error("a fragment without `lines`");
+                }
+
+                string text = string.Join(' ', fragment.ItemsOf("lines").Select(line => line.Text()));
                 into.Segment(text, fragment.RangeOf("begin", "end"), fragment, JsonItem.SpeakerOf(fragment));
             }
 

@@ -11,9 +11,12 @@ internal static class BareListJson
     private static readonly string[] Units = ["word", "token", "char"];
     private static readonly string[] SegmentMarks = ["words", "seek", "avg_logprob", "no_speech_prob"];
 
-    /// <summary>Whether a value is an item: a text beside times of its own, and nothing that makes it a file of its own.</summary>
+    /// <summary>
+    /// Whether a value is an item: a text beside times of its own, and nothing that makes it a file of its own, such as tokens with texts (faster-whisper's
+    /// are numbers).
+    /// </summary>
     public static bool IsItem(JsonValue value) =>
-        value.IsObject && !value.HasArray("tokens") && !value.HasArray("segments")
+        value.IsObject && value.FirstOf("tokens") is not ({ IsString: true } or { IsObject: true }) && !value.HasArray("segments")
         && (IsSegLst(value) || HasBareWords(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
 
     public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)

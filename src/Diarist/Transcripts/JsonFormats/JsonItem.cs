@@ -35,6 +35,10 @@ internal static class JsonItem
     /// <summary>The text, under whichever name; null when there is none.</summary>
     public static string? TextOf(JsonValue item) => Texts.Where(item.HasText).Select(item.TextOf).FirstOrDefault();
 
+    /// <summary>Whether the value, or anything in it, has a text with a letter or a digit.</summary>
+    public static bool HoldsText(JsonValue value) =>
+        (value.IsObject && TextOf(value) is { } text && text.Any(char.IsLetterOrDigit)) || value.Children.Any(child => (child.IsObject || child.IsArray) && HoldsText(child));
+
     /// <summary>The text, or an error that the item has none.</summary>
     public static string RequireText(JsonValue item, string what) =>
         TextOf(item.RequireObject()) ?? (item.TryGet("text", out JsonValue other) || item.TryGet("word", out other) ? throw other.Error("a text was expected") : throw item.Error($"{what} without a `text`"));

@@ -227,6 +227,11 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             }
         }
 
+        if (built.Length > 1 && built.All(segment => segment.Range is null) && json.Notes.First(ReadingNote.NotANumber) is { } number)
+        {
+            throw json.Error(_segments[0].Owner?.Start ?? 0, $"no time of the file can be used ({number}); they must count seconds from the start of the recording");
+        }
+
         if (built.Any(segment => segment.Range is null && segment.Text.Length > 0))
         {
             foreach (Draft draft in _segments.Where((draft, i) => built[i].Range is null && built[i].Text.Length > 0))
@@ -249,7 +254,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         JsonValue owner = _whole[0].Owner;
         if (parts * 50L < whole * 49L)
         {
-            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}: parts are missing, or the text is an old one and should be removed");
+            throw owner.Error($"the text of the whole file has {whole} letters and its parts only {parts}: parts are missing, or the text is outdated and should be removed");
         }
     }
 

@@ -53,8 +53,8 @@ internal sealed class LiveEventsJson : JsonDialect
             case Kind.Speechmatics:
                 new SpeechmaticsJson().Read(value, into);
                 break;
-            case Kind.None:
-                if (JsonItem.TextOf(value) is { } text && text.Any(char.IsLetterOrDigit))
+            default:
+                if (JsonItem.HoldsText(value))
                 {
                     throw value.Error("an event with a text that is not known");
                 }
@@ -79,7 +79,7 @@ internal sealed class LiveEventsJson : JsonDialect
     private static Kind KindOf(JsonValue value) =>
         value.HasText("message_type") ? value.TextOf("message_type") switch { "FinalTranscript" => Kind.AssemblyAi, "PartialTranscript" => Kind.Partial, _ => Kind.None }
         : value.HasText("RecognitionStatus") ? Kind.Azure
-        : value.HasText("message") ? value.TextOf("message") switch { "AddTranscript" => Kind.Speechmatics, "AddPartialTranscript" => Kind.Partial, _ => Kind.None }
+        : value.HasText("message") ? value.TextOf("message") switch { "AddTranscript" when value.HasArray("results") => Kind.Speechmatics, "AddPartialTranscript" or "AddTranslation" or "AddPartialTranslation" => Kind.Partial, _ => Kind.None }
         : !value.HasText("type") ? Kind.None
         : value.TextOf("type") switch
         {

@@ -29,7 +29,7 @@ internal sealed class PlainTextJson : JsonDialect
             int first = into.Count;
             if (startsOver)
             {
-                throw value.Error("the times among its tokens start over, and where each window begins is not said; let the recognizer write segments");
+                throw value.Error("the times among its tokens start over, and where each window begins is not stated; let the recognizer write segments");
             }
 
             timed.ForEach(segment => into.Segment(segment.Text, segment.Range, owner: value));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Diarist.Formats;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -15,7 +16,11 @@ internal static class UnreadTimes
     {
         "start", "starts", "begin", "begins", "end", "ends", "stop", "finish", "offset", "offsets", "time", "times", "timestamp", "timestamps",
         "timecode", "ts", "from", "to", "onset", "t0", "t1", "starttime", "endtime", "startms", "endms",
+        "tc", "tcin", "tcout", "timein", "timeout",
     };
+
+    /// <summary>Names that mean times when they stand alone.</summary>
+    private static readonly HashSet<string> Alone = new(StringComparer.OrdinalIgnoreCase) { "in", "out" };
 
     /// <summary>Words beside which a time is one of the program or of the clock on the wall, not of the recording.</summary>
     private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
@@ -58,18 +63,28 @@ internal static class UnreadTimes
     private static bool IsTime(JsonValue value) =>
         value.IsNumber || (value.IsString && JsonText.Read(value.Index, value.Start) is var text && (ClockTime.TryParseAny(text, out _) || IsPairOfTimes(text)));
 
-    /// <summary>Two times in one text, such as <c>00:04 - 00:07</c>.</summary>
+    /// <summary>Two times in one text, such as <c>00:04 - 00:07</c> or <c>4.0-7.5</c>.</summary>
     private static bool IsPairOfTimes(string text)
     {
         int between = text.AsSpan().IndexOfAny(BetweenTimes);
         int behind = text.AsSpan().LastIndexOfAny(BetweenTimes);
-        return between > 0 && ClockTime.TryParse(text.AsSpan(0, between), out _) && ClockTime.TryParse(text.AsSpan(behind + 1), out _);
+        if (between <= 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> first = text.AsSpan(0, between);
+        ReadOnlySpan<char> last = text.AsSpan(behind + 1);
+        bool apart = text.AsSpan(between, behind + 1 - between).IndexOfAnyExcept(BetweenTimes) < 0;
+        return (ClockTime.TryParse(first, out _) && ClockTime.TryParse(last, out _)) || (apart && IsNumber(first) && IsNumber(last));
     }
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => double.TryParse(text.TrimEnd('s'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
     private static bool LooksLikeTime(string name)
     {
         string[] parts = [.. Parts(name)];
-        return parts.Any(Times.Contains) && !parts.Any(Others.Contains);
+        return Alone.Contains(name) || (parts.Any(Times.Contains) && !parts.Any(Others.Contains));
     }
 
     /// <summary>The words of a name in snake case or camel case, in lower case.</summary>

@@ -16,11 +16,20 @@ internal sealed class WhisperJson : JsonDialect
         int first = into.Count;
         JsonValue[] segments = [.. value.ItemsOf("segments")];
         double unit = JsonTimeUnit.Of(segments.Any(segment => JsonItem.PairOf(segment) is not null) ? segments : [.. segments.SelectMany(segment => segment.ItemsOf("words"))]);
+        JsonValue[] repeated = [.. value.ItemsOf("word_segments")];
+        var strays = new Queue<StrayWords>(StrayWords.Of(segments, repeated, unit));
+        HashSet<int> own = [.. strays.SelectMany(stray => stray.Words).Select(word => word.Node)];
         foreach (JsonValue segment in segments)
         {
+            if (strays.Count > 0)
+            {
+                StrayWords.ReadBefore(JsonItem.TimesOf(segment.RequireObject(), unit)?.Start, strays, into, unit);
+            }
+
             ReadSegment(segment, into, unit);
         }
 
+        StrayWords.ReadBefore(double.PositiveInfinity, strays, into, unit);
         string? whole = value.TryGet("text", out JsonValue text) && text.IsString ? text.Text() : null;
         bool bare = Enumerable.Range(first, into.Count - first).All(segment => into.WordCount(segment) == 0);
         if (value.HasObjects("words") && bare)
@@ -37,9 +46,10 @@ internal sealed class WhisperJson : JsonDialect
             into.Whole(whole, value);
         }
 
-        if (value.HasArray("word_segments"))
+        if (repeated.Length > 0)
         {
-            MarkRepeatedWords(value, into, first);
+            into.Whole(string.Join(' ', repeated.Select(word => word.RequireObject().TextOf("word") ?? JsonItem.TextOf(word))), value);
+            MarkRepeatedWords(repeated, own, into, first);
         }
 
         return Name(value, segments);
@@ -66,18 +76,22 @@ internal sealed class WhisperJson : JsonDialect
     }
 
     /// <summary>WhisperX repeats all words in <c>word_segments</c>; they get the same speakers as long as they are the same words.</summary>
-    private static void MarkRepeatedWords(JsonValue value, JsonTranscriptBuilder into, int first)
+    private static void MarkRepeatedWords(JsonValue[] repeated, HashSet<int> own, JsonTranscriptBuilder into, int first)
     {
         (int Segment, int Word)[] places =
             [.. Enumerable.Range(first, into.Count - first).SelectMany(segment => Enumerable.Range(0, into.WordCount(segment)).Select(word => (segment, word)))];
-        JsonValue[] repeated = [.. value.ItemsOf("word_segments")];
         for (int i = 0; i < repeated.Length; i++)
         {
+            if (own.Contains(repeated[i].RequireObject().Node))
+            {
+                continue;
+            }
+
             if (repeated.Length == places.Length)
             {
-                into.Slot(repeated[i].RequireObject(), places[i].Segment, places[i].Word);
+                into.Slot(repeated[i], places[i].Segment, places[i].Word);
             }
-            else if (repeated[i].RequireObject().RangeOf("start", "end") is { } range)
+            else if (repeated[i].RangeOf("start", "end") is { } range)
             {
                 into.Repeats(repeated[i], range);
             }

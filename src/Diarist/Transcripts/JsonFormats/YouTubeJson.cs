@@ -14,6 +14,16 @@ internal sealed class YouTubeJson : JsonDialect
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
+        if (value.ItemsOf("events").SelectMany(item => item.RequireObject().ItemsOf("segs")).Cast<JsonValue?>().FirstOrDefault(piece => !piece!.Value.RequireObject().Has("utf8") && piece.Value.Children.Any(member => member.IsString)) is { } textless)
+        {
+            throw textless.Error("a piece without `utf8`");
+        }
+
+        if (value.ItemsOf("events").Cast<JsonValue?>().FirstOrDefault(item => !item!.Value.Has("segs") && item.Value.Children.Any(member => member.IsArray)) is { } other)
+        {
+            throw other.Error("an event with a list that is not `segs`");
+        }
+
         JsonValue[] events = [.. value.ItemsOf("events").Where(item => item.RequireObject().HasArray("segs") && item.ItemsOf("segs").Any(piece => !string.IsNullOrWhiteSpace(piece.TextOf("utf8"))))];
         double[] starts = [.. events.Select(item => item.TimeOf("tStartMs", Milliseconds) ?? 0)];
         for (int i = 0; i < events.Length; i++)

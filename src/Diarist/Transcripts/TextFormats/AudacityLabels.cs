@@ -13,7 +13,9 @@ internal static partial class AudacityLabels
     public static Transcript Read(TextSource source)
     {
         var segments = new List<TranscriptSegment>();
-        foreach (TextLine line in source.Lines.Where(line => !line.IsBlank && !Frequencies().IsMatch(line.Text)))
+        TextLine[] lines = [.. source.Lines.Where(line => !line.IsBlank && !Frequencies().IsMatch(line.Text))];
+        double unit = UnitOf(lines);
+        foreach (TextLine line in lines)
         {
             Match match = Label().Match(line.Text);
             if (!match.Success)
@@ -23,8 +25,8 @@ internal static partial class AudacityLabels
                 continue;
             }
 
-            double start = Time(match.Groups["start"]);
-            double end = Time(match.Groups["end"]);
+            double start = Time(match.Groups["start"]) / unit;
+            double end = Time(match.Groups["end"]) / unit;
             if (end < start)
             {
                 source.Note(ReadingNote.BackwardTime, line, "the label ends before it starts");
@@ -38,6 +40,11 @@ internal static partial class AudacityLabels
 
         return new Transcript(segments) { Dialect = "audacity", Turns = SpeakerTurns.From(segments) };
     }
+
+    /// <summary>Audacity writes fractions of seconds; tables without a header look the same and may have milliseconds.</summary>
+    private static double UnitOf(TextLine[] lines) => TimeUnit.Of(
+        [.. lines.Select(line => Label().Match(line.Text)).Where(match => match.Success && match.Groups["text"].Success)
+            .Select(match => (Time(match.Groups["end"]) - Time(match.Groups["start"]), !match.Groups["start"].Value.Contains('.', StringComparison.Ordinal) && !match.Groups["end"].Value.Contains('.', StringComparison.Ordinal), match.Groups["text"].Value.Count(char.IsLetterOrDigit)))]);
 
     private static double Time(Group group) => double.Parse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
 

@@ -21,6 +21,7 @@ internal readonly record struct CueTime(double Start, double End, string Before,
     public static bool TryRead(string line, out CueTime cue)
     {
         cue = default;
+        line = WithoutSpacesInTimes(line);
         foreach (string arrow in Arrows)
         {
             int at = line.IndexOf(arrow, StringComparison.Ordinal);
@@ -114,6 +115,27 @@ internal readonly record struct CueTime(double Start, double End, string Before,
         time = double.NaN;
         text = WithoutSettings(IsBroken(space < 0 ? right : right[..space]) ? (space < 0 ? "" : right[space..].Trim()) : right);
         return false;
+    }
+
+    /// <summary>What programs that translate make of times: <c>00: 00: 01, 000</c>. Only where the line has nothing but times.</summary>
+    private static string WithoutSpacesInTimes(string line)
+    {
+        const int LongestLine = 100;
+        if (line.Length > LongestLine || (!line.Contains(": ", StringComparison.Ordinal) && !line.Contains(", ", StringComparison.Ordinal) && !line.Contains(" :", StringComparison.Ordinal) && !line.Contains(" ,", StringComparison.Ordinal)))
+        {
+            return line;
+        }
+
+        return line.All(character => IsOfTime(character) || char.IsWhiteSpace(character) || character is '-' or '>' or '–' or '—' or '→')
+            ? string.Concat(line.Where((character, i) => !char.IsWhiteSpace(character) || !IsBesideMark(line, i)))
+            : line;
+    }
+
+    private static bool IsBesideMark(string line, int at)
+    {
+        string before = line[..at].TrimEnd();
+        string after = line[at..].TrimStart();
+        return before is [.., ':' or ',' or '.'] || after is [':' or ',' or '.', ..];
     }
 
     private static string WithoutSettings(string text) =>

@@ -16,8 +16,10 @@ internal static class SubStation
     {
         string[] columns = Usual;
         var segments = new List<TranscriptSegment>();
+        bool events = false;
         foreach (TextLine line in source.Lines)
         {
+            events = line.Text.StartsWith('[') ? line.Text.StartsWith("[Events", StringComparison.Ordinal) : events || line.Text.StartsWith(Dialogue, StringComparison.Ordinal);
             if (line.Text.StartsWith(Format, StringComparison.Ordinal))
             {
                 string[] named = [.. line.Text[Format.Length..].Split(',').Select(name => name.Trim())];
@@ -34,6 +36,13 @@ internal static class SubStation
                 }
 
                 segments.AddRange(ReadLine(source, line, columns, cells));
+            }
+            else if (events && !line.IsBlank && line.Text[0] is not (';' or '!' or '[') && !line.Text.StartsWith("Comment:", StringComparison.Ordinal))
+            {
+                // The head of the line is damaged; its columns may all be there.
+                source.Note(ReadingNote.UnplacedText, line, "a Dialogue line was expected");
+                string[] cells = line.Text.Split(',', columns.Length);
+                segments.AddRange(cells.Length == columns.Length ? ReadLine(source, line, columns, cells) : [new TranscriptSegment(PlainText.OneLine(line.Text), null, [])]);
             }
         }
 

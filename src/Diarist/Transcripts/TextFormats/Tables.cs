@@ -68,7 +68,7 @@ internal static class Tables
         {
             if (Time(cells, columns.Start, 1) is { } from && Time(cells, columns.End, 1) is { } to && cells.Count > columns.Text)
             {
-                bool clock = cells[columns.Start].Contains(':', StringComparison.Ordinal);
+                bool clock = IsClock(cells[columns.Start]);
                 lengths.Add((clock ? 0 : Math.Abs(to - from), !clock && from == Math.Floor(from) && to == Math.Floor(to), cells[columns.Text].Count(char.IsLetterOrDigit)));
             }
         }
@@ -88,7 +88,9 @@ internal static class Tables
     }
 
     private static double? Time(List<string> cells, int column, double unit) =>
-        column < cells.Count && ClockTime.TryParseAny(cells[column], out double time) && double.IsFinite(time) ? time / unit : null;
+        column < cells.Count && ClockTime.TryParseAny(cells[column], out double time) && double.IsFinite(time) ? (IsClock(cells[column]) ? time : time / unit) : null;
+
+    private static bool IsClock(string cell) => cell.Contains(':', StringComparison.Ordinal);
 
     private static char SeparatorOf(string header) => header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
 

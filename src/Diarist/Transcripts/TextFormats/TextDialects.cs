@@ -95,14 +95,14 @@ internal static partial class TextDialects
             return TextGrid.Read(source);
         }
 
-        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
-        {
-            return Captions.Read(source, reading, webVtt: false);
-        }
-
         if (Tables.Is(start[0].Text))
         {
             return Tables.Read(source);
+        }
+
+        if (source.Lines.Any(line => CueTime.TryRead(line.Text, out CueTime cue) && cue.IsWhole))
+        {
+            return Captions.Read(source, reading, webVtt: false);
         }
 
         if (AudacityLabels.Is(first))
@@ -122,7 +122,7 @@ internal static partial class TextDialects
 
         if (SpecialTokens.Timed(source.Text, out bool startsOver) is { Count: > 0 } timed)
         {
-            return startsOver ? throw source.Error(start[0], "the times among its tokens start over, and where each window begins is not said; let the recognizer write segments") : new Transcript(timed) { Dialect = "whisper-tokens" };
+            return startsOver ? throw source.Error(start[0], "the times among its tokens start over, and where each window begins is not stated; let the recognizer write segments") : new Transcript(timed) { Dialect = "whisper-tokens" };
         }
 
         if (source.Lines.Any(line => TimedLines.Is(line.Text)))

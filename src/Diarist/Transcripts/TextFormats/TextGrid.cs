@@ -22,7 +22,7 @@ internal static partial class TextGrid
         tokens.Text("the file type");
         if (tokens.Text("the object class") != "TextGrid")
         {
-            throw source.Error(source.Lines[0], "this is a Praat file, but no TextGrid");
+            throw source.Error(source.Lines[0], "this is a Praat file, but not a TextGrid");
         }
 
         tokens.Number("the start");

@@ -109,7 +109,7 @@ public sealed unsafe class TransformerKernelTests
         {
             fixed (float* x = Values, weight = Weight, bias = Bias, result = Result)
             {
-                LayerNorm.Apply<V>(x, 3, 512, weight, bias, result);
+                LayerNorm.Apply<V>(x, 3, 512, weight, bias, result, 512);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Diarist.Networks;
 using Diarist.Networks.Nemotron3;
 using Diarist.Packs;
 using Diarist.TestSupport;
@@ -56,6 +57,14 @@ public sealed class Nemotron3RecipeTests : IDisposable
         Diarization smooth = Diarize(new DiarizerOptions { Recipe = Recipe.Nemotron3, TurnSettings = TurnSettings.NeMoSpeech });
         Assert.True(smooth.Turns.Count < card.Turns.Count);
         Assert.All(smooth.Turns, turn => Assert.True(turn.Duration >= 0.5));
+    }
+
+    [Fact]
+    public void The_pack_is_verified_by_its_two_ways_of_multiplication()
+    {
+        KnownAnswerResult result = KnownAnswers.Check(Store().Require(Pack), null, TestContext.Current.CancellationToken);
+        Assert.True(result.Holds, result.Summary);
+        Assert.Contains("over 28000 probabilities, bound 0.02", result.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
