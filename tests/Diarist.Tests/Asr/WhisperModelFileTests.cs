@@ -32,8 +32,8 @@ public sealed class WhisperModelFileTests : IDisposable
     public void What_is_missing_or_no_model_is_told()
     {
         Assert.Contains("there is no such model file", Refused(_folder.PathOf("absent.bin")), StringComparison.Ordinal);
-        Assert.Contains("no Whisper model", Refused(Written([])), StringComparison.Ordinal);
-        Assert.Contains("no Whisper model", Refused(Written("RIFF this is a sound"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains("not a Whisper model", Refused(Written([])), StringComparison.Ordinal);
+        Assert.Contains("not a Whisper model", Refused(Written("RIFF this is a sound"u8.ToArray())), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused(Path.GetDirectoryName(_folder.PathOf("x"))!), StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class WhisperModelFileTests : IDisposable
     {
         byte[] bytes = [.. _model];
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 + (4 * index)), value);
-        Assert.Matches("damaged before byte [0-9]+: .*obtain it again", Refused(Written(bytes)));
+        Assert.Matches("damaged before byte [0-9]+: .*download it again", Refused(Written(bytes)));
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class WhisperTranscriberTests : IClassFixture<WhisperTranscriberTe
         TranscriberException error = await Assert.ThrowsAsync<TranscriberException>(
             () => WhisperTranscriber.LoadAsync(new WhisperTranscriberOptions(path), SpeechDetector.Create(InsideNetworks.Store), Cancellation));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("obtain it again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("download it again", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class AnnotationReaderTests : IDisposable
     {
         Assert.Contains("holds no utterances", Assert.Throws<InputException>(
             () => AnnotationReader.ReadUtterances(Write("a", "SPEAKER a 1 0 1 <NA> <NA> A <NA> <NA>"))).Message);
-        Assert.Contains("line 2: this is none of", Assert.Throws<AnnotationFormatException>(
+        Assert.Contains("line 2: this is not RTTM", Assert.Throws<AnnotationFormatException>(
             () => AnnotationReader.ReadTurns(Write("b", "\nwhat is this"))).Message);
         string latin = Path.Combine(_folder, "latin");
         File.WriteAllBytes(latin, Encoding.Latin1.GetBytes("r 1 A 0 1 hello\nr 1 A 1 2 café\n"));
