@@ -52,7 +52,7 @@ public sealed class GgufFileTests : IDisposable
     public void Another_version_and_another_format_are_refused()
     {
         Assert.Contains("version 4", Assert.Throws<PackException>(() => Open(new GgufWriter { Version = 4 }.ToArray())).Message, StringComparison.Ordinal);
-        Assert.Contains("no GGUF file", Assert.Throws<PackException>(() => Open(new byte[64])).Message, StringComparison.Ordinal);
+        Assert.Contains("not a GGUF file", Assert.Throws<PackException>(() => Open(new byte[64])).Message, StringComparison.Ordinal);
         Assert.Contains("empty", Assert.Throws<PackException>(() => Open([])).Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", Assert.Throws<PackException>(() => GgufFile.Open(_folder["none.gguf"])).Message, StringComparison.Ordinal);
     }

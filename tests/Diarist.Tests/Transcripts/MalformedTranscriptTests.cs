@@ -152,7 +152,7 @@ public class MalformedTranscriptTests
     [InlineData("a\n<s> 0.0 0.1 0.9\na 0.2 0.1 0.5\n</s> 0.3 0.4 1.0\n", "line 3: byte 18: the word ends before it starts")]
     [InlineData("a\n<s> 0.0 0.1 0.9\na 0.1 0.2 0.5\n<s> 0.2 0.3 0.9\n", "an utterance begins before the last one has ended")]
     [InlineData("a\n<s> 0.0 0.1 0.9\na 0.1 x 0.5\n", "a word with start, end and probability was expected")]
-    [InlineData("File type = \"ooTextFile\"\nObject class = \"Pitch\"\n", "no TextGrid")]
+    [InlineData("File type = \"ooTextFile\"\nObject class = \"Pitch\"\n", "not a TextGrid")]
     [InlineData("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n0\n1\n<exists>\n1\n\"IntervalTier\"\n\"a\"\n0\n1\n1\n0\n", "the file breaks off where a time was expected")]
     [InlineData("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n0\n1\n<exists>\n1\n\"IntervalTier\"\n\"a\"\n0\n1\n1\n1\n0\n\"x\"\n", "the interval ends before it starts")]
     [InlineData("File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n0\n1\n<exists>\n1\n\"Interval", "the file breaks off inside the class of a tier")]
