@@ -18,6 +18,9 @@ internal static class PatientAnswer
     // What fails within this time is still told by the status.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    // The connection is then broken off, which throws away what is not sent and read yet.
+    private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(1);
+
     /// <summary>Waits for a job and writes what is made of it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="type">The media type of the answer.</param>
@@ -59,6 +62,7 @@ internal static class PatientAnswer
             // The status has gone. The error is there for people; the missing end of the body tells programs.
             await JsonSerializer.SerializeAsync(context.Response.Body, OpenAiErrorView.Of(error), ApiJson.Default.OpenAiErrorView, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(TimeToRead, context.RequestAborted).ConfigureAwait(false);
             throw;
         }
 
