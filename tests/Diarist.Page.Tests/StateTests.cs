@@ -57,6 +57,7 @@ public sealed class StateTests(PageFixture fixture)
             await page.Keyboard.PressAsync("v");
             await Assertions.Expect(page.Locator(".review")).ToBeVisibleAsync();
             await page.Locator(".answer").First.WaitForAsync();
+            await FitsAsync(page);
             await window.PictureAsync($"review-{suffix}");
         }
         window.NoFaults();
