@@ -50,7 +50,8 @@ run_tests() {
 # Almost right inputs for every parser; longer with: Diarist.Fuzz.dll 10000000 3600.
 run_rest() {
   dotnet tests/Diarist.Fuzz/bin/Release/net10.0/Diarist.Fuzz.dll 200000 || touch "$logs/failed.fuzz"
-  dotnet format Diarist.slnx --verify-no-changes --no-restore \
+  # Style and analyzers are part of the build above, so that only the layout is left to compare.
+  dotnet format whitespace Diarist.slnx --verify-no-changes --no-restore \
     || { echo "test.sh: the formatting differs from dotnet format's" >&2; touch "$logs/failed.format"; }
 }
 

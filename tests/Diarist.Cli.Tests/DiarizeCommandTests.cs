@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Diarist.Cli.Tests.Batch;
 using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests;
@@ -27,9 +28,11 @@ public class DiarizeCommandTests
     [Fact]
     public async Task The_bytes_do_not_depend_on_the_run_the_threads_or_with_one_precision_the_instruction_set()
     {
-        string expected = (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "1")).Succeeded();
-        Assert.Equal(expected, (await Run("diarize", Repository.Sample, "--format", "json", "--threads", "2")).Succeeded());
-        string[] singlePrecision = ["diarize", Repository.Sample, "--format", "json", "--precision", "float32"];
+        using var folder = new ScratchFolder();
+        string recording = BatchFiles.Recording(folder, "several.wav", 20, 30);
+        string expected = (await Run("diarize", recording, "--format", "json", "--threads", "1")).Succeeded();
+        Assert.Equal(expected, (await Run("diarize", recording, "--format", "json", "--threads", "2")).Succeeded());
+        string[] singlePrecision = ["diarize", recording, "--format", "json", "--precision", "float32"];
         string widest = (await Run(singlePrecision)).Succeeded();
         foreach (string variable in (string[])["DOTNET_EnableAVX512", "DOTNET_EnableAVX2"])
         {
