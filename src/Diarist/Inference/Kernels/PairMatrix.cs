@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -56,6 +57,7 @@ internal sealed unsafe class PairMatrix
     /// <param name="firstColumn">The first of them, a multiple of 32.</param>
     /// <param name="columns">Their number, a multiple of 32.</param>
     /// <param name="values">Shape (<see cref="Rows"/>, <paramref name="columns"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(int firstColumn, int columns, ReadOnlySpan<short> values)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstColumn + columns, Columns, nameof(columns));
