@@ -15,6 +15,9 @@ internal sealed class SharedLoops
     /// <summary>A number that changes with each <see cref="Announce"/>.</summary>
     public int News => Volatile.Read(ref _news);
 
+    /// <summary>Threads that wait for a loop to join.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>Runs a loop, on this thread alone where nothing is shared.</summary>
     /// <param name="sharing">Where others may join it, or null.</param>
     /// <param name="parts">As for <see cref="Run(int, Action{Loop})"/>.</param>
@@ -37,7 +40,7 @@ internal sealed class SharedLoops
     public void Run(int parts, Action<Loop> work)
     {
         var loop = new Loop(parts, work);
-        if (parts < 2 || Volatile.Read(ref _waiting) == 0)
+        if (parts < 2 || Waiting == 0)
         {
             work(loop);
             return;
