@@ -12,7 +12,7 @@ namespace Diarist.Pipeline;
 /// </summary>
 internal static class SegmentsRehearsal
 {
-        private static int _begun;
+    private static int _begun;
 
     /// <summary>Begins, the first time in the process.</summary>
     /// <param name="embedder">The network that makes vectors.</param>
