@@ -43,7 +43,10 @@ internal static class DiarizerArguments
         try
         {
             await Packs.RequireAsync(parsed, store, cancellationToken, Diarizer.PacksFor(options)).ConfigureAwait(false);
-            return Diarizer.Create(store, options);
+            EarlyLoading.Join();
+            var diarizer = Diarizer.Create(store, options);
+            EarlyLoading.Release();
+            return diarizer;
         }
         catch (ArgumentException error)
         {

@@ -80,13 +80,14 @@ public sealed class PackCatalog
     private static PackCatalog LoadBuiltIn()
     {
         using Stream stream = Resource("Diarist.Packs.catalog.json");
-        return new PackCatalog(Parse(stream, "the built-in catalog"));
+        return new PackCatalog(BuiltInPacks.Read(stream));
     }
 
     internal static Stream Resource(string name) =>
         typeof(PackCatalog).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
 
-    private static IReadOnlyList<PackDescription> Parse(Stream stream, string name)
+    /// <summary>Reads a catalog of any origin and checks it.</summary>
+    internal static IReadOnlyList<PackDescription> Parse(Stream stream, string name)
     {
         PackCatalogFile? file;
         try

@@ -85,7 +85,7 @@ internal sealed class PartListener(SegmentsPipeline pipeline, string networks, D
                 {
                     while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var block && block < blocks.Count)
                     {
-                        blocks[block].Run(features, pipeline.Embedder, collector, stop.Token);
+                        blocks[block].Run(features, pipeline.Embedder, collector, sharing: null, stop.Token);
                     }
                 },
                 stop);

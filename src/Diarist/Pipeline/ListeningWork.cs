@@ -1,3 +1,4 @@
+using Diarist.Inference.Kernels;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Segmentation;
 using Diarist.Segments;
@@ -24,7 +25,8 @@ internal sealed class ListeningWork
     private readonly FeatureStore _features = new();
     private readonly PieceSchedule _schedule;
     private readonly VoiceCollector _collector;
-    private readonly object _lock = new();
+    private readonly Lock _lock = new();
+    private readonly SharedLoops _sharing = new();
     private readonly SortedSet<int> _blocksAtWork = [];
     private int _windowJobs, _windowsDone, _blocksStarted, _blocksDone, _released;
     private bool _readerEnded, _windowsEnded;
@@ -74,56 +76,63 @@ internal sealed class ListeningWork
         return HeardAssembly.Join(_schedule, _collector.Take, _embedder.Dimension, _grid, Duration, _hearing.TellsSpeakersApart);
     }
 
-    /// <summary>What to do next: the trunk first, so that features can go; else features; else windows. Waits where nothing can be done yet.</summary>
+    /// <summary>
+    /// What to do next: the trunk first, so that features can go; else features; else windows. A thread for which nothing is to be done yet helps with
+    /// the trunk of another one.
+    /// </summary>
     private bool Next(out TrunkBlock? block, out bool read)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            int news = _sharing.News;
+            switch (Look(out block, out read))
+            {
+                case Work.Own:
+                    return true;
+                case Work.Features:
+                    long start = _clock.Start();
+                    _features.TryCompute();
+                    _clock.Stop(StageClock.Stage.Embedding, start);
+                    _sharing.Announce();
+                    return true;
+                case Work.Nothing:
+                    return false;
+                default:
+                    _sharing.Help(news, 50);
+                    break;
+            }
+        }
+
+        (block, read) = (null, false);
+        return false;
+    }
+
+    private Work Look(out TrunkBlock? block, out bool read)
     {
         (block, read) = (null, false);
         lock (_lock)
         {
-            while (!_stop.IsCancellationRequested)
+            if (_schedule.TryNextBlock(_windowsEnded ? TotalRows : -1, _features.IsReady, out block))
             {
-                if (_schedule.TryNextBlock(_windowsEnded ? TotalRows : -1, _features.IsReady, out block))
-                {
-                    _blocksAtWork.Add(block!.Number);
-                    _blocksStarted++;
-                    return true;
-                }
-
-                if (_features.HasWork)
-                {
-                    break;
-                }
-
-                if (!_readerEnded)
-                {
-                    _windowJobs++;
-                    read = true;
-                    return true;
-                }
-
-                if (_windowsEnded && _blocksStarted * TrunkGrid.BlockRows >= TotalRows)
-                {
-                    return false;
-                }
-
-                Monitor.Wait(_lock, 50);
+                _blocksAtWork.Add(block!.Number);
+                _blocksStarted++;
+                return Work.Own;
             }
-        }
 
-        if (_stop.IsCancellationRequested)
-        {
-            return false;
-        }
+            if (_features.HasWork)
+            {
+                return Work.Features;
+            }
 
-        long start = _clock.Start();
-        _features.TryCompute();
-        _clock.Stop(StageClock.Stage.Embedding, start);
-        lock (_lock)
-        {
-            Monitor.PulseAll(_lock);
-        }
+            if (!_readerEnded)
+            {
+                _windowJobs++;
+                read = true;
+                return Work.Own;
+            }
 
-        return true;
+            return _windowsEnded && _blocksDone == _blocksStarted && _blocksStarted * TrunkGrid.BlockRows >= TotalRows ? Work.Nothing : Work.OfOthers;
+        }
     }
 
     private void Listen(float[] buffer)
@@ -157,8 +166,9 @@ internal sealed class ListeningWork
             }
 
             Report();
-            Monitor.PulseAll(_lock);
         }
+
+        _sharing.Announce();
     }
 
     private byte[] Segment(WindowBatch batch)
@@ -172,7 +182,7 @@ internal sealed class ListeningWork
     private void Listen(TrunkBlock block)
     {
         long start = _clock.Start();
-        block.Run(_features, _embedder, _collector, _stop);
+        block.Run(_features, _embedder, _collector, _sharing, _stop);
         _clock.Stop(StageClock.Stage.Embedding, start);
         lock (_lock)
         {
@@ -185,8 +195,25 @@ internal sealed class ListeningWork
             }
 
             Report();
-            Monitor.PulseAll(_lock);
         }
+
+        _sharing.Announce();
+    }
+
+    /// <summary>What a thread finds to do.</summary>
+    private enum Work
+    {
+        /// <summary>A block or windows.</summary>
+        Own,
+
+        /// <summary>Features.</summary>
+        Features,
+
+        /// <summary>Nothing yet but what others are at.</summary>
+        OfOthers,
+
+        /// <summary>Nothing any more.</summary>
+        Nothing,
     }
 
     private void Report()

@@ -10,6 +10,9 @@ namespace Diarist.Pipeline;
 /// <param name="threads">Threads that may share the loading of a network, 1 or more.</param>
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision, int threads)
 {
+    // The networks inside are the same for everyone in the process: who comes second takes those of the first while they are in use.
+    private static readonly Dictionary<(string Kind, Precision Precision), WeakReference<Lazy<object>>> Inside = [];
+
     private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
 
     /// <summary>All packs, for credits.</summary>
@@ -51,6 +54,26 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     }
 
     // Pipelines with other options share the networks of the first one.
-    private T Load<T>(Network<T> network, Precision wanted) =>
-        (T)_loaded.GetOrAdd((network.Kind, wanted), _ => new Lazy<object>(() => network.Load(Packs.First(pack => pack.Pack.Id == network.Pack), wanted, threads)!)).Value;
+    private T Load<T>(Network<T> network, Precision wanted) => (T)_loaded.GetOrAdd((network.Kind, wanted), _ => Find(network, wanted)).Value;
+
+    private Lazy<object> Find<T>(Network<T> network, Precision wanted)
+    {
+        LocatedPack pack = Packs.First(pack => pack.Pack.Id == network.Pack);
+        var load = new Lazy<object>(() => network.Load(pack, wanted, threads)!);
+        if (!pack.IsInside)
+        {
+            return load;
+        }
+
+        lock (Inside)
+        {
+            if (Inside.TryGetValue((network.Kind, wanted), out WeakReference<Lazy<object>>? known) && known.TryGetTarget(out Lazy<object>? loaded))
+            {
+                return loaded;
+            }
+
+            Inside[(network.Kind, wanted)] = new WeakReference<Lazy<object>>(load);
+            return load;
+        }
+    }
 }

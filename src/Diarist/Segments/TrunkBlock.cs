@@ -19,8 +19,9 @@ internal sealed record TrunkBlock(int Number, int Rows, IReadOnlyList<VoiceRows>
     /// <param name="features">The recording's features.</param>
     /// <param name="embedder">The network.</param>
     /// <param name="collector">Receives the rows.</param>
+    /// <param name="sharing">Where other threads may join the loops, or null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public unsafe void Run(FeatureStore features, WeSpeakerResNet34 embedder, VoiceCollector collector, CancellationToken cancellationToken)
+    public unsafe void Run(FeatureStore features, WeSpeakerResNet34 embedder, VoiceCollector collector, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         if (Rows == 0)
         {
@@ -34,7 +35,7 @@ internal sealed record TrunkBlock(int Number, int Rows, IReadOnlyList<VoiceRows>
         {
             int from = Math.Max(0, first + start - Halo) * step;
             int skipped = first + start - (from / step);
-            using FeatureMap stretch = embedder.RunTrunk(features.Normalized(Number, from, (first + end + Halo) * step), skipped, skipped + end - start, cancellationToken);
+            using FeatureMap stretch = embedder.RunTrunk(features.Normalized(Number, from, (first + end + Halo) * step), skipped, skipped + end - start, sharing, cancellationToken);
             for (int y = 0; y < map.Height; y++)
             {
                 new ReadOnlySpan<float>(stretch.At(y, 0), (end - start) * map.Channels)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Diarist.Packs;
 
 namespace Diarist.Tests.Packs;
@@ -15,6 +16,17 @@ public class PackCatalogTests
         Assert.Equal(
             ["nemotron3-diarization", "diarizen-wavlm"],
             PackCatalog.BuiltIn.Packs.Where(pack => pack.Class == PackClass.OptIn).Select(pack => pack.Id));
+    }
+
+    [Fact]
+    public void The_built_in_catalog_is_what_the_reader_of_other_catalogs_makes_of_it_and_keeps_their_rules()
+    {
+        using Stream stream = PackCatalog.Resource("Diarist.Packs.catalog.json");
+        IReadOnlyList<PackDescription> expected = PackCatalog.Parse(stream, "the built-in catalog");
+        Assert.Equal(expected.Count, PackCatalog.BuiltIn.Packs.Count);
+        Assert.All(
+            expected.Zip(PackCatalog.BuiltIn.Packs),
+            pair => Assert.Equal(JsonSerializer.Serialize(pair.First, PackJson.Default.PackDescription), JsonSerializer.Serialize(pair.Second, PackJson.Default.PackDescription)));
     }
 
     [Fact]

@@ -31,6 +31,14 @@ public class SegmentsListenerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_rehearsal_goes_through_all_stages_and_finds_speech()
+    {
+        Diarization rehearsed = SegmentsRehearsal.Run(Networks.Value.Item2, new DiarizerOptions());
+        Assert.NotEmpty(rehearsed.Turns);
+        Assert.NotNull(rehearsed.Evidence);
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
         float[] audio = Sample.Value[..(30 * 16_000)];

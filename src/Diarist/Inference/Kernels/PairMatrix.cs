@@ -1,5 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Diarist.Inference.Kernels;
 
@@ -56,6 +57,7 @@ internal sealed unsafe class PairMatrix
     /// <param name="firstColumn">The first of them, a multiple of 32.</param>
     /// <param name="columns">Their number, a multiple of 32.</param>
     /// <param name="values">Shape (<see cref="Rows"/>, <paramref name="columns"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(int firstColumn, int columns, ReadOnlySpan<short> values)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstColumn + columns, Columns, nameof(columns));
@@ -68,12 +70,12 @@ internal sealed unsafe class PairMatrix
                 {
                     ushort* even = source + ((nint)row * columns) + column;
                     int i = 0;
-                    for (; i <= PanelColumns - Vector128<ushort>.Count; i += Vector128<ushort>.Count, packed += Vector128<ushort>.Count)
+                    for (; i <= PanelColumns - Vector<ushort>.Count; i += Vector<ushort>.Count, packed += Vector<ushort>.Count)
                     {
-                        (Vector128<uint> evenLow, Vector128<uint> evenHigh) = Vector128.Widen(Vector128.Load(even + i));
-                        (Vector128<uint> oddLow, Vector128<uint> oddHigh) = Vector128.Widen(Vector128.Load(even + columns + i));
-                        Vector128.Store(evenLow | (oddLow << 16), packed);
-                        Vector128.Store(evenHigh | (oddHigh << 16), packed + Vector128<uint>.Count);
+                        Vector.Widen(Vector.Load(even + i), out Vector<uint> evenLow, out Vector<uint> evenHigh);
+                        Vector.Widen(Vector.Load(even + columns + i), out Vector<uint> oddLow, out Vector<uint> oddHigh);
+                        Vector.Store(evenLow | (oddLow << 16), packed);
+                        Vector.Store(evenHigh | (oddHigh << 16), packed + Vector<uint>.Count);
                     }
 
                     for (; i < PanelColumns; i++)

@@ -83,14 +83,15 @@ internal sealed unsafe class QuantizedConvolution
     /// <param name="input">The map that it takes.</param>
     /// <param name="output">Where the results go, and what is added.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
-    public void Run(ByteMap input, in QuantizedOutput output, CancellationToken cancellationToken)
+    /// <param name="sharing">Where other threads may join the loops, or null.</param>
+    public void Run(ByteMap input, in QuantizedOutput output, CancellationToken cancellationToken, SharedLoops? sharing = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(input.Channels, Inputs, nameof(input));
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Channels, Outputs, nameof(output));
         ArgumentOutOfRangeException.ThrowIfNotEqual((output.Height, output.Width), OutputShape(input), nameof(output));
         if (_winograd is not null)
         {
-            QuantizedWinograd.Run(_winograd, input, output, cancellationToken);
+            QuantizedWinograd.Run(_winograd, input, output, sharing, cancellationToken);
             return;
         }
 
@@ -99,23 +100,28 @@ internal sealed unsafe class QuantizedConvolution
         int rows = (output.Width + PairGemm.TileRows - 1) / PairGemm.TileRows * PairGemm.TileRows;
         int wideRow = (((rows - 1) * _stride) + _kernel) * Inputs;
         int used = Math.Min(wideRow, (input.Width + pad + pad) * Inputs);
-        using AlignedBuffer widened = AlignedBuffer.Rent(_kernel * wideRow / 2);
-        using AlignedBuffer products = AlignedBuffer.Rent(rows * Outputs);
-        short* wide = (short*)widened.Pointer;
-        int* sums = (int*)products.Pointer;
-        for (int y = 0; y < output.Height; y++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            for (int down = 0; down < _kernel; down++)
-            {
-                width.RunShorts(new Widening(input.At((y * _stride) + down - pad, -pad), used, wide + ((nint)down * wideRow)));
-            }
-
-            PairGemm.Multiply(new ShortMatrix(wide, rows, _stride * Inputs, _kernel, _kernel * Inputs, wideRow), _direct!, sums);
-            width.Run(new Scaling(sums, _scales!.Pointer, _bias!.Pointer, output, y));
-        }
-
+        QuantizedOutput target = output;
+        SharedLoops.Run(sharing, output.Height, Work);
         GC.KeepAlive(this);
+
+        void Work(SharedLoops.Loop loop)
+        {
+            using AlignedBuffer widened = AlignedBuffer.Rent(_kernel * wideRow / 2);
+            using AlignedBuffer products = AlignedBuffer.Rent(rows * Outputs);
+            short* wide = (short*)widened.Pointer;
+            int* sums = (int*)products.Pointer;
+            while (loop.TryTake(out int y))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                for (int down = 0; down < _kernel; down++)
+                {
+                    width.RunShorts(new Widening(input.At((y * _stride) + down - pad, -pad), used, wide + ((nint)down * wideRow)));
+                }
+
+                PairGemm.Multiply(new ShortMatrix(wide, rows, _stride * Inputs, _kernel, _kernel * Inputs, wideRow), _direct!, sums);
+                width.Run(new Scaling(sums, _scales!.Pointer, _bias!.Pointer, target, y));
+            }
+        }
     }
 
     /// <summary>Bytes to 16-bit integers, a multiple of 32 of them.</summary>

@@ -14,37 +14,42 @@ internal static unsafe class QuantizedWinograd
     /// <summary>Values between the planes of scratch memory besides their own, so that planes are no multiple of 4 KiB apart.</summary>
     private const int PlanePadding = 32;
 
-    /// <summary>Computes a layer.</summary>
-    public static void Run(QuantizedWinogradWeights weights, ByteMap input, in QuantizedOutput output, CancellationToken cancellationToken)
+    /// <summary>Computes a layer; where loops are shared, threads without work take some of the blocks of tiles.</summary>
+    public static void Run(QuantizedWinogradWeights weights, ByteMap input, in QuantizedOutput output, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         (int inputs, int outputs) = (weights.Inputs, weights.Outputs);
         LaneWidth width = weights.Instructions.Width();
         int across = (input.Width + 3) / 4;
         int tiles = across * ((input.Height + 3) / 4);
         int block = RoundUp(Math.Min(BlockTiles(Math.Max(inputs, outputs)), tiles));
-        int inputPlane = (block * inputs) + PlanePadding;
-        int outputPlane = (block * outputs) + PlanePadding;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * inputPlane / 2);
-        using AlignedBuffer products = AlignedBuffer.Rent(Positions * outputPlane);
-        short* left = (short*)transformed.Pointer;
-        int* sums = (int*)products.Pointer;
-        for (int first = 0; first < tiles; first += block)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(block, tiles - first);
-            width.RunShorts(new InputTransform(input, first, count, across, left, inputPlane));
-
-            // The last rows of the last block are whatever memory held; nobody reads what is made of them.
-            for (int position = 0; position < Positions; position++)
-            {
-                PairGemm.Multiply(
-                    new ShortMatrix(left + ((nint)position * inputPlane), RoundUp(count), inputs, 1, inputs, 0), weights[position], sums + ((nint)position * outputPlane));
-            }
-
-            width.Run(new OutputTransform(sums, outputPlane, weights.Scales, weights.Bias, output, first, count, across));
-        }
-
+        QuantizedOutput target = output;
+        SharedLoops.Run(sharing, (tiles + block - 1) / block, Work);
         GC.KeepAlive(weights);
+
+        void Work(SharedLoops.Loop loop)
+        {
+            int inputPlane = (block * inputs) + PlanePadding;
+            int outputPlane = (block * outputs) + PlanePadding;
+            using AlignedBuffer transformed = AlignedBuffer.Rent(Positions * inputPlane / 2);
+            using AlignedBuffer products = AlignedBuffer.Rent(Positions * outputPlane);
+            short* left = (short*)transformed.Pointer;
+            int* sums = (int*)products.Pointer;
+            while (loop.TryTake(out int part))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int first = part * block, count = Math.Min(block, tiles - first);
+                width.RunShorts(new InputTransform(input, first, count, across, left, inputPlane));
+
+                // The last rows of the last block are whatever memory held; nobody reads what is made of them.
+                for (int position = 0; position < Positions; position++)
+                {
+                    PairGemm.Multiply(
+                        new ShortMatrix(left + ((nint)position * inputPlane), RoundUp(count), inputs, 1, inputs, 0), weights[position], sums + ((nint)position * outputPlane));
+                }
+
+                width.Run(new OutputTransform(sums, outputPlane, weights.Scales, weights.Bias, target, first, count, across));
+            }
+        }
     }
 
     /// <summary>Tiles that are transformed together: few enough for scratch memory and weights to share the second-level cache, many to use each weight often.</summary>

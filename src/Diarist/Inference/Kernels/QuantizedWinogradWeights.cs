@@ -92,6 +92,7 @@ internal sealed unsafe class QuantizedWinogradWeights
     private void Transform(float* filters, float* inputSteps, int firstOutput, float* transformed, nint plane)
     {
         int count = Vector<float>.Count;
+        float* taps = stackalloc float[WinogradWeights.Taps * count];
         double* gathered = stackalloc double[WinogradWeights.Taps * count];
         float* results = stackalloc float[WinogradWeights.Positions * count];
         for (int output = 0; output < OutputsAtOnce; output += count)
@@ -103,8 +104,16 @@ internal sealed unsafe class QuantizedWinogradWeights
                     float* filter = filters + ((((nint)(firstOutput + output + i) * Inputs) + input) * WinogradWeights.Taps);
                     for (int tap = 0; tap < WinogradWeights.Taps; tap++)
                     {
-                        gathered[(tap * count) + i] = (double)filter[tap] * inputSteps[input];
+                        taps[(tap * count) + i] = filter[tap];
                     }
+                }
+
+                Vector<double> step = Vector.Create((double)inputSteps[input]);
+                for (int tap = 0; tap < WinogradWeights.Taps * count; tap += count)
+                {
+                    Vector.Widen(Vector.Load(taps + tap), out Vector<double> low, out Vector<double> high);
+                    Vector.Store(low * step, gathered + tap);
+                    Vector.Store(high * step, gathered + tap + Vector<double>.Count);
                 }
 
                 WinogradWeights.Transform(gathered, count, results);

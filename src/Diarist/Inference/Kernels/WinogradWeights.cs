@@ -112,34 +112,29 @@ internal sealed unsafe class WinogradWeights
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transform(double* g, int count, float* results)
     {
-        Vector<double>* half = stackalloc Vector<double>[18], line = stackalloc Vector<double>[6];
-        double* rounded = stackalloc double[Positions * count];
-        for (int first = 0; first < count; first += Vector<double>.Count)
+        Vector<double>* half = stackalloc Vector<double>[36];
+        for (int side = 0; side < 2; side++)
         {
-            double* at = g + first;
+            double* at = g + (side * Vector<double>.Count);
             for (int x = 0; x < 3; x++)
             {
-                Multiply(Vector.Load(at + (x * count)), Vector.Load(at + ((3 + x) * count)), Vector.Load(at + ((6 + x) * count)), line);
-                for (int i = 0; i < 6; i++)
-                {
-                    half[(i * 3) + x] = line[i];
-                }
-            }
-
-            for (int i = 0; i < 6; i++)
-            {
-                Multiply(half[i * 3], half[(i * 3) + 1], half[(i * 3) + 2], line);
-                for (int j = 0; j < 6; j++)
-                {
-                    Vector.Store(line[j], rounded + (((i * 6) + j) * count) + first);
-                }
+                Vector<double>* to = half + (side * 3) + x;
+                Multiply(
+                    Vector.Load(at + (x * count)), Vector.Load(at + ((3 + x) * count)), Vector.Load(at + ((6 + x) * count)), out to[0], out to[6], out to[12], out to[18], out to[24], out to[30]);
             }
         }
 
-        for (int position = 0; position < Positions; position++)
+        for (int i = 0; i < 6; i++, results += 6 * count)
         {
-            double* at = rounded + (position * count);
-            Vector.Store(Vector.Narrow(Vector.Load(at), Vector.Load(at + Vector<double>.Count)), results + (position * count));
+            Vector<double>* line = half + (6 * i);
+            Multiply(line[0], line[1], line[2], out Vector<double> l0, out Vector<double> l1, out Vector<double> l2, out Vector<double> l3, out Vector<double> l4, out Vector<double> l5);
+            Multiply(line[3], line[4], line[5], out Vector<double> h0, out Vector<double> h1, out Vector<double> h2, out Vector<double> h3, out Vector<double> h4, out Vector<double> h5);
+            Vector.Store(Vector.Narrow(l0, h0), results);
+            Vector.Store(Vector.Narrow(l1, h1), results + count);
+            Vector.Store(Vector.Narrow(l2, h2), results + (2 * count));
+            Vector.Store(Vector.Narrow(l3, h3), results + (3 * count));
+            Vector.Store(Vector.Narrow(l4, h4), results + (4 * count));
+            Vector.Store(Vector.Narrow(l5, h5), results + (5 * count));
         }
     }
 
@@ -148,14 +143,17 @@ internal sealed unsafe class WinogradWeights
     /// rows (1/4, 0, 0), (−1/6, ∓1/6, −1/6), (1/24, ±1/12, 1/6), (0, 0, 1).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(Vector<double> a, Vector<double> b, Vector<double> c, Vector<double>* product)
+    private static void Multiply(
+        Vector<double> a, Vector<double> b, Vector<double> c,
+        out Vector<double> p0, out Vector<double> p1, out Vector<double> p2, out Vector<double> p3, out Vector<double> p4, out Vector<double> p5)
     {
         Vector<double> even = (a * (1 / 24.0)) + (c * (1 / 6.0)), outer = (a + c) * (-1 / 6.0);
-        product[0] = a * (1 / 4.0);
-        product[1] = outer - (b * (1 / 6.0));
-        product[2] = outer + (b * (1 / 6.0));
-        product[3] = even + (b * (1 / 12.0));
-        product[4] = even - (b * (1 / 12.0));
-        product[5] = c;
+        Vector<double> sixth = b * (1 / 6.0), twelfth = b * (1 / 12.0);
+        p0 = a * (1 / 4.0);
+        p1 = outer - sixth;
+        p2 = outer + sixth;
+        p3 = even + twelfth;
+        p4 = even - twelfth;
+        p5 = c;
     }
 }

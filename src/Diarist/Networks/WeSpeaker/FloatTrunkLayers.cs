@@ -26,7 +26,7 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         }
     }
 
-    public FeatureMap Run(FeatureMap input, TrunkColumns columns, CancellationToken cancellationToken)
+    public FeatureMap Run(FeatureMap input, TrunkColumns columns, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         int index = 0;
         FeatureMap current = _stem.MakeOutput(input);

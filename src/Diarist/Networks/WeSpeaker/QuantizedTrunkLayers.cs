@@ -93,7 +93,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         return ratios;
     }
 
-    public FeatureMap Run(FeatureMap input, TrunkColumns columns, CancellationToken cancellationToken)
+    public FeatureMap Run(FeatureMap input, TrunkColumns columns, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         ByteMap current = RunStem(input, cancellationToken);
         try
@@ -101,18 +101,18 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             for (int i = 0; i < _blocks.Count - 1; i++)
             {
                 Narrow(i);
-                current = RunBlock(_blocks[i], current, cancellationToken);
+                current = RunBlock(_blocks[i], current, sharing, cancellationToken);
             }
 
             // The last block has no shortcut.
             Block last = _blocks[^1];
             Narrow(_blocks.Count - 1);
             using ByteMap inner = MakeOutput(last.First, current);
-            last.First.Run(current, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
+            last.First.Run(current, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken, sharing);
             var result = new FeatureMap(inner.Height, inner.Width, inner.Channels);
             try
             {
-                last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
+                last.Second.Run(inner, new QuantizedOutput(null, result, current, last.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken, sharing);
                 (int left, int width) = columns.Narrow(_blocks.Count, last.Stride, result.Width);
                 result.Narrow(left, width);
                 return result;
@@ -142,23 +142,23 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     }
 
     /// <summary>Runs a block; takes the map that it is given and returns another or the same, so that one is held at any time.</summary>
-    private static ByteMap RunBlock(Block block, ByteMap input, CancellationToken cancellationToken)
+    private static ByteMap RunBlock(Block block, ByteMap input, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         using ByteMap inner = MakeOutput(block.First, input);
-        block.First.Run(input, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken);
+        block.First.Run(input, new QuantizedOutput(inner, null, null, null, null, Gemm.Relu), cancellationToken, sharing);
         if (block.Shortcut is null)
         {
             // Each result overwrites what was added to it.
-            block.Second.Run(inner, new QuantizedOutput(input, null, input, block.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken);
+            block.Second.Run(inner, new QuantizedOutput(input, null, input, block.ResidualSteps.Pointer, null, Gemm.Relu), cancellationToken, sharing);
             return input;
         }
 
         using var shortcut = new FeatureMap(inner.Height, inner.Width, inner.Channels);
-        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken);
+        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken, sharing);
         ByteMap output = MakeOutput(block.Second, inner);
         try
         {
-            block.Second.Run(inner, new QuantizedOutput(output, null, null, null, shortcut, Gemm.Relu), cancellationToken);
+            block.Second.Run(inner, new QuantizedOutput(output, null, null, null, shortcut, Gemm.Relu), cancellationToken, sharing);
         }
         catch
         {

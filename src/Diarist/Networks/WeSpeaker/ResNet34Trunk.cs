@@ -65,7 +65,7 @@ internal sealed class ResNet34Trunk
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
     /// <returns>Shape (10, <see cref="OutputFrames"/>, 256), to be disposed of by the caller.</returns>
     public FeatureMap Run(ReadOnlySpan<float> features, CancellationToken cancellationToken) =>
-        Run(features, 0, OutputFrames(features.Length / InputHeight), cancellationToken);
+        Run(features, 0, OutputFrames(features.Length / InputHeight), sharing: null, cancellationToken);
 
     /// <summary>Runs all layers as far as some of the frames that go out depend on them.</summary>
     /// <param name="features">Shape (frames, 80), at least one frame.</param>
@@ -73,8 +73,9 @@ internal sealed class ResNet34Trunk
     /// <param name="end">The frame after the last wanted one.</param>
     /// <param name="chunkFrames">Feature frames that are computed at once, with the receptive field around: it bounds memory.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
+    /// <param name="sharing">Where other threads may join the loops of a trunk in 8 bits, or null.</param>
     /// <returns>Shape (10, end − first, 256), to be disposed of by the caller.</returns>
-    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int first, int end, int chunkFrames, CancellationToken cancellationToken)
+    public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int first, int end, int chunkFrames, CancellationToken cancellationToken, SharedLoops? sharing = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
         int frames = features.Length / InputHeight;
@@ -90,7 +91,7 @@ internal sealed class ResNet34Trunk
                 int stop = Math.Min(start + step, end);
                 int from = Math.Max(start - Halo, 0);
                 int to = (int)Math.Min(((long)stop + Halo) * TimeStep, frames);
-                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], start - from, stop - from, cancellationToken);
+                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], start - from, stop - from, sharing, cancellationToken);
                 for (int y = 0; y < OutputHeight; y++)
                 {
                     new ReadOnlySpan<float>(chunk.At(y, 0), chunk.Width * Channels).CopyTo(new Span<float>(whole.At(y, start - first), chunk.Width * Channels));
@@ -106,7 +107,7 @@ internal sealed class ResNet34Trunk
         }
     }
 
-    private unsafe FeatureMap Run(ReadOnlySpan<float> features, int first, int end, CancellationToken cancellationToken)
+    private unsafe FeatureMap Run(ReadOnlySpan<float> features, int first, int end, SharedLoops? sharing, CancellationToken cancellationToken)
     {
         using var input = new FeatureMap(InputHeight, features.Length / InputHeight, 1);
         for (int filter = 0; filter < InputHeight; filter++)
@@ -118,7 +119,7 @@ internal sealed class ResNet34Trunk
             }
         }
 
-        return _layers.Run(input, new TrunkColumns(_contexts, first, end), cancellationToken);
+        return _layers.Run(input, new TrunkColumns(_contexts, first, end), sharing, cancellationToken);
     }
 
     /// <summary>Checks that the layers are this network's; says the stride of each block's first convolution.</summary>

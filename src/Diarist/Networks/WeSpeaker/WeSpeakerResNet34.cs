@@ -189,10 +189,11 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
     /// <param name="features">The Kaldi filter bank less a mean, shape (frames, 80).</param>
     /// <param name="first">The first frame that is wanted.</param>
     /// <param name="end">The frame after the last wanted one.</param>
+    /// <param name="sharing">Where other threads may join the loops, or null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>Shape (10, end − first, 256), to be disposed of by the caller.</returns>
-    internal FeatureMap RunTrunk(ReadOnlySpan<float> features, int first, int end, CancellationToken cancellationToken) =>
-        _trunk.RunInChunks(features, first, end, Precision == Precision.EightBit ? ByteChunkFrames : FloatChunkFrames, cancellationToken);
+    internal FeatureMap RunTrunk(ReadOnlySpan<float> features, int first, int end, SharedLoops? sharing, CancellationToken cancellationToken) =>
+        _trunk.RunInChunks(features, first, end, Precision == Precision.EightBit ? ByteChunkFrames : FloatChunkFrames, cancellationToken, sharing);
 
     /// <summary>Maps pooled statistics to embeddings.</summary>
     /// <param name="statistics">Rows of 5 120 values as <see cref="StatisticsPooling.Pool"/> makes them.</param>
