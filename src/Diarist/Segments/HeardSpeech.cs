@@ -69,6 +69,6 @@ internal sealed record HeardSpeech
     public PieceLinks Links => _links ??= IsLinked ? PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length) : PieceLinks.None(Pieces.Count);
 
     /// <summary>What the grouping works out of the pieces alone; kept for the constants that were used last.</summary>
-    public GroupingMemory GroupingMemory(SegmentsParameters parameters) =>
-        _grouping is { } kept && kept.Parameters == parameters ? kept : _grouping = Segments.GroupingMemory.Of(Pieces, Links, parameters);
+    public GroupingMemory GroupingFor(SegmentsParameters parameters) =>
+        _grouping is { } kept && kept.Parameters == parameters ? kept : _grouping = GroupingMemory.Of(Pieces, Links, parameters);
 }

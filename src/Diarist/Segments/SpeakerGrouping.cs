@@ -57,7 +57,7 @@ internal static class SpeakerGrouping
     /// <param name="cancellationToken">Stops the work.</param>
     public static PieceGroups Run(
         HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, int threads = 1, CancellationToken cancellationToken = default) =>
-        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, threads, cancellationToken, heard.GroupingMemory(parameters));
+        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, threads, heard.GroupingFor(parameters), cancellationToken);
 
     /// <summary>Groups pieces with their links. What <paramref name="memory"/> holds is of the same pieces, links and constants.</summary>
     public static PieceGroups Run(
@@ -69,8 +69,8 @@ internal static class SpeakerGrouping
         GroupingConstraints? constraints = null,
         IReadOnlyList<KnownGroup>? known = null,
         int threads = 1,
-        CancellationToken cancellationToken = default,
-        GroupingMemory? memory = null)
+        GroupingMemory? memory = null,
+        CancellationToken cancellationToken = default)
     {
         constraints ??= GroupingConstraints.None;
         known ??= [];
