@@ -125,6 +125,7 @@ internal static class VectorMath
     }
 
     /// <summary>target += factor · source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(Span<double> target, double factor, ReadOnlySpan<double> source)
     {
         ref double to = ref MemoryMarshal.GetReference(target);
@@ -145,6 +146,7 @@ internal static class VectorMath
     }
 
     /// <summary>The greatest value; −∞ of none. No value is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Max(ReadOnlySpan<double> vector)
     {
         ref double from = ref MemoryMarshal.GetReference(vector);

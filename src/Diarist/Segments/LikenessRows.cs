@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Diarist.Numerics;
@@ -114,6 +115,8 @@ internal sealed class LikenessRows
     /// <param name="place">The group.</param>
     /// <param name="model">How alike voices are.</param>
     /// <param name="likenesses">Receives one value for each group; <see cref="SpeakerGroups.Never"/> for one that is gone.</param>
+    // Compiled in full at once: a command that corrects a session ends before the runtime would do it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Likenesses(int place, LikenessModel model, Span<double> likenesses)
     {
         if (_dots is null)
@@ -172,6 +175,7 @@ internal sealed class LikenessRows
     }
 
     /// <summary>Brings the products of a group up to date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(int place)
     {
         if (_upToDate[place] == _joins)
@@ -197,6 +201,7 @@ internal sealed class LikenessRows
     }
 
     /// <summary>Multiplies the groups of two tiles; where they are one tile, every pair once at least.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTile(SpeakerGroup[] groups, int first, int end, int firstOther, int endOther)
     {
         Span<double> dots = stackalloc double[8];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Diarist.Numerics;
@@ -184,6 +185,8 @@ internal sealed class LikenessTable
     public double Seconds(int place) => _rows.Seconds[place];
 
     /// <summary>Adds the group at one place to that at another. Places may be others afterwards.</summary>
+    // Compiled in full at once: a command that corrects a session ends before the runtime would do it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Join(int into, int place)
     {
         (int grown, int gone) = (_numbers[into], _numbers[place]);
@@ -228,6 +231,7 @@ internal sealed class LikenessTable
     }
 
     /// <summary>What a join means for the best partner of another group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compare(int other, int into, int place)
     {
         double score = _scores[other];
@@ -287,6 +291,7 @@ internal sealed class LikenessTable
     }
 
     /// <summary>Fills the scores of one group with all others; <see cref="SpeakerGroups.Never"/> for those that are gone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(int place, Span<double> scores)
     {
         ReadOnlySpan<double> weights = _rows.Weights, seconds = _rows.Seconds;
