@@ -21,8 +21,9 @@ internal static class FinerGroups
     /// <param name="least">How many are asked for.</param>
     /// <param name="parameters">The constants.</param>
     /// <param name="parallel">Threads, and what stops them.</param>
+    /// <param name="blocks">As for <see cref="BlockMerging.Merge"/>.</param>
     /// <returns>Whether more were found, or as many: otherwise the joins that were made are of no use.</returns>
-    public static bool Find(SpeakerGroups groups, int found, int least, SegmentsParameters parameters, ParallelOptions parallel)
+    public static bool Find(SpeakerGroups groups, int found, int least, SegmentsParameters parameters, ParallelOptions parallel, BlockMemory? blocks = null)
     {
         var thresholds = new List<double>();
         for (double threshold = parameters.MergeThreshold; threshold < HighestThreshold;)
@@ -31,7 +32,7 @@ internal static class FinerGroups
             thresholds.Insert(0, threshold);
         }
 
-        double highest = BlockMerging.MergeLeast(groups, parameters, thresholds, parallel);
+        double highest = BlockMerging.MergeLeast(groups, parameters, thresholds, parallel, blocks);
         var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
         var candidates = new List<Task<Candidate>>();
         using var running = new SemaphoreSlim(parallel.MaxDegreeOfParallelism);

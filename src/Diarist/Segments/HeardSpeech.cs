@@ -9,6 +9,7 @@ namespace Diarist.Segments;
 internal sealed record HeardSpeech
 {
     private PieceLinks? _links;
+    private GroupingMemory? _grouping;
 
     /// <summary>Where the windows lie.</summary>
     public required SlidingWindow Grid { get; init; }
@@ -66,4 +67,8 @@ internal sealed record HeardSpeech
 
     /// <summary>Which pieces the windows give to one local speaker; no link at all where they do not tell them apart.</summary>
     public PieceLinks Links => _links ??= IsLinked ? PieceLinks.Find(Activity, Grid, Pieces.Pieces, Counts.Length) : PieceLinks.None(Pieces.Count);
+
+    /// <summary>What the grouping works out of the pieces alone; kept for the constants that were used last.</summary>
+    public GroupingMemory GroupingFor(SegmentsParameters parameters) =>
+        _grouping is { } kept && kept.Parameters == parameters ? kept : _grouping = GroupingMemory.Of(Pieces, Links, parameters);
 }

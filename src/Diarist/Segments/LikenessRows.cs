@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Diarist.Numerics;
@@ -14,8 +15,17 @@ internal sealed class LikenessRows
     private readonly double[] _expected;
     private readonly double[] _weights;
     private readonly double[] _seconds;
+
+    // What is added to the likeness of a group: 0, and SpeakerGroups.Never for one that is gone.
+    private readonly double[] _presence;
     private readonly double[][]? _dots;
     private readonly SpeakerGroup[]? _groups;
+
+    // The join in which a group grew last, and the last one that its products are up to date with, both from 1. Those with a group that grew
+    // since then are taken from that group's own when they are needed: to write a column at every join would be most of the work.
+    private readonly int[] _grown;
+    private readonly int[] _upToDate;
+    private int _joins;
     private int _count;
 
     /// <summary>Multiplies all pairs.</summary>
@@ -28,6 +38,8 @@ internal sealed class LikenessRows
         _expected = [.. groups.Select(group => group.Expected)];
         _weights = [.. groups.Select(group => group.Weight)];
         _seconds = [.. groups.Select(group => group.Seconds)];
+        _presence = new double[_count];
+        (_grown, _upToDate) = (new int[_count], new int[_count]);
         if (!keepDots)
         {
             _groups = [.. groups.Select(group => group.Copy())];
@@ -44,13 +56,7 @@ internal sealed class LikenessRows
         void Fill(int pair)
         {
             (int one, int other) = Pair(pair);
-            for (int i = one * Tile; i < Math.Min((one + 1) * Tile, _count); i++)
-            {
-                for (int j = Math.Max(i, other * Tile); j < Math.Min((other + 1) * Tile, _count); j++)
-                {
-                    _dots[i][j] = _dots[j][i] = groups[i].Dot(groups[j]);
-                }
-            }
+            FillTile(groups, one * Tile, Math.Min((one + 1) * Tile, _count), other * Tile, Math.Min((other + 1) * Tile, _count));
         }
 
         int pairs = tiles * (tiles + 1) / 2;
@@ -69,8 +75,10 @@ internal sealed class LikenessRows
 
     private LikenessRows(LikenessRows other)
     {
-        _count = other._count;
+        (_count, _joins) = (other._count, other._joins);
+        (_grown, _upToDate) = ([.. other._grown.AsSpan(0, _count)], [.. other._upToDate.AsSpan(0, _count)]);
         (_expected, _weights, _seconds) = ([.. other._expected.AsSpan(0, _count)], [.. other._weights.AsSpan(0, _count)], [.. other._seconds.AsSpan(0, _count)]);
+        _presence = [.. other._presence.AsSpan(0, _count)];
         _dots = other._dots is null ? null : [.. other._dots.Take(_count).Select(row => row.AsSpan(0, _count).ToArray())];
         _groups = other._groups is null ? null : [.. other._groups.Take(_count).Select(group => group.Copy())];
     }
@@ -84,42 +92,44 @@ internal sealed class LikenessRows
     /// <summary>The same numbers, to be changed apart.</summary>
     public LikenessRows Copy() => new(this);
 
-    /// <summary>Adds a group to another one.</summary>
+    /// <summary>Adds a group to another one; the one that is added is gone.</summary>
     public void Join(int into, int place)
     {
         _expected[into] += _expected[place];
         _weights[into] += _weights[place];
         _seconds[into] += _seconds[place];
+        _presence[place] = SpeakerGroups.Never;
         if (_dots is null)
         {
             _groups![into].Add(_groups[place]);
             return;
         }
 
+        Update(into);
+        Update(place);
         VectorMath.AddScaled(_dots[into].AsSpan(0, _count), 1, _dots[place].AsSpan(0, _count));
-        double[] row = _dots[into];
-        for (int other = 0; other < _count; other++)
-        {
-            _dots[other][into] = row[other];
-        }
+        _grown[into] = _upToDate[into] = ++_joins;
     }
 
     /// <summary>How alike a group is to every group, by their voices alone.</summary>
     /// <param name="place">The group.</param>
     /// <param name="model">How alike voices are.</param>
-    /// <param name="likenesses">Receives one value for each group.</param>
+    /// <param name="likenesses">Receives one value for each group; <see cref="SpeakerGroups.Never"/> for one that is gone.</param>
+    // Compiled in full at once: a command that corrects a session ends before the runtime would do it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Likenesses(int place, LikenessModel model, Span<double> likenesses)
     {
         if (_dots is null)
         {
             for (int other = 0; other < _count; other++)
             {
-                likenesses[other] = model.Of(_groups![place].Dot(_groups[other]), _expected[place] * _expected[other], _weights[place] * _weights[other]);
+                likenesses[other] = model.Of(_groups![place].Dot(_groups[other]), _expected[place] * _expected[other], _weights[place] * _weights[other]) + _presence[other];
             }
 
             return;
         }
 
+        Update(place);
         ReadOnlySpan<double> dots = _dots[place].AsSpan(0, _count);
         ref double dot = ref MemoryMarshal.GetReference(dots);
         ref double to = ref MemoryMarshal.GetReference(likenesses);
@@ -129,12 +139,12 @@ internal sealed class LikenessRows
         {
             Vector256<double> weights = ownWeight * Vector256.LoadUnsafe(ref _weights[0], (nuint)index);
             Vector256<double> expected = ownExpected * Vector256.LoadUnsafe(ref _expected[0], (nuint)index);
-            LikenessModel.Of(Vector256.LoadUnsafe(ref dot, (nuint)index), expected, weights, strangers).StoreUnsafe(ref to, (nuint)index);
+            (LikenessModel.Of(Vector256.LoadUnsafe(ref dot, (nuint)index), expected, weights, strangers) + Vector256.LoadUnsafe(ref _presence[0], (nuint)index)).StoreUnsafe(ref to, (nuint)index);
         }
 
         for (; index < _count; index++)
         {
-            likenesses[index] = model.Of(dots[index], _expected[place] * _expected[index], _weights[place] * _weights[index]);
+            likenesses[index] = model.Of(dots[index], _expected[place] * _expected[index], _weights[place] * _weights[index]) + _presence[index];
         }
     }
 
@@ -146,7 +156,8 @@ internal sealed class LikenessRows
         for (int place = 0; place < left.Length; place++)
         {
             int from = left[place];
-            (_expected[place], _weights[place], _seconds[place]) = (_expected[from], _weights[from], _seconds[from]);
+            (_expected[place], _weights[place], _seconds[place], _presence[place]) = (_expected[from], _weights[from], _seconds[from], _presence[from]);
+            (_grown[place], _upToDate[place]) = (_grown[from], _upToDate[from]);
             if (_dots is null)
             {
                 _groups![place] = _groups[from];
@@ -162,6 +173,68 @@ internal sealed class LikenessRows
             _dots[place] = row;
         }
     }
+
+    /// <summary>Brings the products of a group up to date.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Update(int place)
+    {
+        if (_upToDate[place] == _joins)
+        {
+            return;
+        }
+
+        double[] row = _dots![place];
+        Vector256<int> known = Vector256.Create(_upToDate[place]);
+        for (int first = 0; first < _count; first += Vector256<int>.Count)
+        {
+            int end = Math.Min(first + Vector256<int>.Count, _count);
+            if (end - first < Vector256<int>.Count || Vector256.GreaterThanAny(Vector256.LoadUnsafe(ref _grown[first]), known))
+            {
+                for (int other = first; other < end; other++)
+                {
+                    row[other] = _grown[other] > _upToDate[place] ? _dots[other][place] : row[other];
+                }
+            }
+        }
+
+        _upToDate[place] = _joins;
+    }
+
+    /// <summary>Multiplies the groups of two tiles; where they are one tile, every pair once at least.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillTile(SpeakerGroup[] groups, int first, int end, int firstOther, int endOther)
+    {
+        Span<double> dots = stackalloc double[8];
+        int row = first;
+        for (; row + 1 < end; row += 2)
+        {
+            int column = first == firstOther ? row : firstOther;
+            for (; column + 3 < endOther; column += 4)
+            {
+                SpeakerGroup.Dots(groups.AsSpan(row, 2), groups.AsSpan(column, 4), dots);
+                dots[..4].CopyTo(_dots![row].AsSpan(column));
+                dots[4..].CopyTo(_dots[row + 1].AsSpan(column));
+                for (int dot = 0; dot < 4; dot++)
+                {
+                    double[] mirror = _dots[column + dot];
+                    (mirror[row], mirror[row + 1]) = (dots[dot], dots[dot + 4]);
+                }
+            }
+
+            for (; column < endOther; column++)
+            {
+                Put(row, column, groups[row].Dot(groups[column]));
+                Put(row + 1, column, groups[row + 1].Dot(groups[column]));
+            }
+        }
+
+        for (int column = first == firstOther ? row : firstOther; row < end && column < endOther; column++)
+        {
+            Put(row, column, groups[row].Dot(groups[column]));
+        }
+    }
+
+    private void Put(int row, int column, double dot) => _dots![row][column] = _dots[column][row] = dot;
 
     /// <summary>The pair of tiles with a number, the first never behind the second.</summary>
     private static (int One, int Other) Pair(int number)

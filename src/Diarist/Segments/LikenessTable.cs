@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Diarist.Numerics;
 
 namespace Diarist.Segments;
@@ -12,6 +15,7 @@ internal sealed class LikenessTable
     // Dot products of sums add up like the sums, so that a join need not multiply vectors; for more groups than these they would take too much memory.
     private const int MostDots = 4096;
     private const int FewestToPack = 64;
+    private const int PartnersAtOnce = 128;
 
     private readonly LikenessModel _model;
     private readonly double _linkWeight;
@@ -74,11 +78,14 @@ internal sealed class LikenessTable
 
         (_best, _partner, _scores, _stale) = (new double[Count], new int[Count], new double[Count], new bool[Count]);
         _rows = new LikenessRows([.. among.Select(number => groups[number])], keepDots: Count <= MostDots, parallel);
-        for (int place = 0; place < Count; place++)
+        Parallel.For(0, (Count + PartnersAtOnce - 1) / PartnersAtOnce, parallel, block =>
         {
-            parallel.CancellationToken.ThrowIfCancellationRequested();
-            FindPartner(place);
-        }
+            double[] scores = new double[Count];
+            for (int place = block * PartnersAtOnce; place < Math.Min((block + 1) * PartnersAtOnce, Count); place++)
+            {
+                FindPartner(place, scores);
+            }
+        });
     }
 
     private LikenessTable(LikenessTable other)
@@ -122,7 +129,26 @@ internal sealed class LikenessTable
 
     /// <summary>The two groups with the best score, the lowest numbers of equals; <see cref="SpeakerGroups.Never"/> when none may join.</summary>
     /// <returns>Their score, the places of both, and seconds of the one with less speech.</returns>
-    public (double Score, int Left, int Right, double Seconds) Best() => Best(static (_, _) => SpeakerGroups.Never);
+    public (double Score, int Left, int Right, double Seconds) Best()
+    {
+        while (true)
+        {
+            ReadOnlySpan<double> scores = _best.AsSpan(0, _rowCount);
+            double best = VectorMath.Max(scores);
+            if (!(best > SpeakerGroups.Never))
+            {
+                return (SpeakerGroups.Never, -1, -1, 0);
+            }
+
+            int place = scores.IndexOf(best);
+            if (!_stale[place])
+            {
+                return (best, place, _partner[place], Math.Min(_rows.Seconds[place], _rows.Seconds[_partner[place]]));
+            }
+
+            FindPartner(place);
+        }
+    }
 
     /// <summary>The same among groups with a limit of their own.</summary>
     /// <param name="least">From a group's fixed label and seconds, the least score from which it joins its best partner; it never does above that of any pair.</param>
@@ -159,6 +185,8 @@ internal sealed class LikenessTable
     public double Seconds(int place) => _rows.Seconds[place];
 
     /// <summary>Adds the group at one place to that at another. Places may be others afterwards.</summary>
+    // Compiled in full at once: a command that corrects a session ends before the runtime would do it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Join(int into, int place)
     {
         (int grown, int gone) = (_numbers[into], _numbers[place]);
@@ -170,28 +198,54 @@ internal sealed class LikenessTable
         TakeOver(into, place);
 
         // Nobody's best partner is one that is gone: their scores are all Never.
-        Score(into);
-        for (int other = 0; other < _rowCount; other++)
+        Score(into, _scores.AsSpan(0, _rowCount));
+        ref double scores = ref MemoryMarshal.GetArrayDataReference(_scores), notes = ref MemoryMarshal.GetArrayDataReference(_best);
+        ref int partners = ref MemoryMarshal.GetArrayDataReference(_partner);
+        Vector256<double> lowest = Vector256.Create(double.MinValue);
+        Vector128<int> one = Vector128.Create(into), another = Vector128.Create(place);
+        int other = 0;
+        for (; other <= _rowCount - Vector256<double>.Count; other += Vector256<double>.Count)
         {
-            double score = _scores[other];
-            if (score > _best[other] && other != into)
+            // Most groups are concerned by no join.
+            Vector256<double> noted = Vector256.Max(Vector256.LoadUnsafe(ref notes, (nuint)other), lowest);
+            Vector128<int> partner = Vector128.LoadUnsafe(ref partners, (nuint)other);
+            if (Vector256.GreaterThanOrEqualAny(Vector256.LoadUnsafe(ref scores, (nuint)other), noted) || (Vector128.Equals(partner, one) | Vector128.Equals(partner, another)) != default)
             {
-                (_best[other], _partner[other], _stale[other]) = (score, into, false);
-            }
-            else if (_partner[other] == into || _partner[other] == place)
-            {
-                _stale[other] = true;
-            }
-            else if (score == _best[other] && into < _partner[other])
-            {
-                _partner[other] = into;
+                for (int lane = 0; lane < Vector256<double>.Count; lane++)
+                {
+                    Compare(other + lane, into, place);
+                }
             }
         }
 
-        TakeBest(into);
+        for (; other < _rowCount; other++)
+        {
+            Compare(other, into, place);
+        }
+
+        TakeBest(into, _scores.AsSpan(0, _rowCount));
         if (_rowCount >= FewestToPack && Count < _rowCount * 3 / 4)
         {
             Pack();
+        }
+    }
+
+    /// <summary>What a join means for the best partner of another group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Compare(int other, int into, int place)
+    {
+        double score = _scores[other];
+        if (score > _best[other] && other != into)
+        {
+            (_best[other], _partner[other], _stale[other]) = (score, into, false);
+        }
+        else if (_partner[other] == into || _partner[other] == place)
+        {
+            _stale[other] = true;
+        }
+        else if (score == _best[other] && into < _partner[other])
+        {
+            _partner[other] = into;
         }
     }
 
@@ -220,24 +274,26 @@ internal sealed class LikenessTable
         (_links[place], _forbidden[place]) = (null, null);
     }
 
-    private void FindPartner(int place)
+    private void FindPartner(int place) => FindPartner(place, _scores);
+
+    private void FindPartner(int place, double[] buffer)
     {
-        Score(place);
-        TakeBest(place);
+        Span<double> scores = buffer.AsSpan(0, _rowCount);
+        Score(place, scores);
+        TakeBest(place, scores);
     }
 
-    private void TakeBest(int place)
+    private void TakeBest(int place, Span<double> scores)
     {
-        _scores[place] = SpeakerGroups.Never;
-        ReadOnlySpan<double> scores = _scores.AsSpan(0, _rowCount);
+        scores[place] = SpeakerGroups.Never;
         double best = VectorMath.Max(scores);
         (_best[place], _partner[place], _stale[place]) = (best, best > SpeakerGroups.Never ? scores.IndexOf(best) : -1, false);
     }
 
     /// <summary>Fills the scores of one group with all others; <see cref="SpeakerGroups.Never"/> for those that are gone.</summary>
-    private void Score(int place)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Score(int place, Span<double> scores)
     {
-        Span<double> scores = _scores.AsSpan(0, _rowCount);
         ReadOnlySpan<double> weights = _rows.Weights, seconds = _rows.Seconds;
         _rows.Likenesses(place, _model, scores);
         foreach ((int number, LinkSums links) in _links[place] ?? [])
@@ -250,9 +306,9 @@ internal sealed class LikenessTable
             }
         }
 
-        for (int other = 0; other < scores.Length; other++)
+        for (int other = 0; _labels[place] >= 0 && other < scores.Length; other++)
         {
-            if (_gone[other] || (_labels[place] >= 0 && _labels[other] >= 0 && _labels[place] != _labels[other]))
+            if (_labels[other] >= 0 && _labels[place] != _labels[other])
             {
                 scores[other] = SpeakerGroups.Never;
             }

@@ -119,6 +119,10 @@ internal sealed class SpeakerGroup
     /// <summary>S·S'.</summary>
     public double Dot(SpeakerGroup other) => VectorMath.Dot(_sum, other._sum);
 
+    /// <summary>S·S' of two groups with four others: of the first with each, then of the second.</summary>
+    public static void Dots(ReadOnlySpan<SpeakerGroup> left, ReadOnlySpan<SpeakerGroup> right, Span<double> dots) =>
+        VectorMath.Dots([left[0]._sum, left[1]._sum], [right[0]._sum, right[1]._sum, right[2]._sum, right[3]._sum], dots);
+
     /// <summary>How alike two groups are whose <see cref="Dot"/> is known.</summary>
     public double Likeness(SpeakerGroup other, double dot, LikenessModel model) =>
         model.Of(dot, Expected * other.Expected, Weight * other.Weight);

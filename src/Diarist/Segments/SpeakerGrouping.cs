@@ -57,9 +57,9 @@ internal static class SpeakerGrouping
     /// <param name="cancellationToken">Stops the work.</param>
     public static PieceGroups Run(
         HeardSpeech heard, SegmentsParameters parameters, int least = 1, int most = int.MaxValue, GroupingConstraints? constraints = null, int threads = 1, CancellationToken cancellationToken = default) =>
-        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, threads, cancellationToken);
+        Run(heard.Pieces, heard.Links, parameters, least, most, constraints, heard.Known, threads, heard.GroupingFor(parameters), cancellationToken);
 
-    /// <summary>Groups pieces with their links.</summary>
+    /// <summary>Groups pieces with their links. What <paramref name="memory"/> holds is of the same pieces, links and constants.</summary>
     public static PieceGroups Run(
         PieceVectors vectors,
         PieceLinks allLinks,
@@ -69,14 +69,17 @@ internal static class SpeakerGrouping
         GroupingConstraints? constraints = null,
         IReadOnlyList<KnownGroup>? known = null,
         int threads = 1,
+        GroupingMemory? memory = null,
         CancellationToken cancellationToken = default)
     {
         constraints ??= GroupingConstraints.None;
         known ??= [];
+        memory ??= GroupingMemory.Of(vectors, allLinks, parameters);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        int[] used = Choose(vectors, parameters, [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)]);
-        PieceLinks links = allLinks.Among(used);
-        LikenessModel model = RecordingLikeness.Of(parameters.Likeness, vectors, used, links);
+        HashSet<int> mentioned = [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)];
+        int[] used = mentioned.Count == 0 ? memory.Used : GroupingMemory.Choose(vectors, parameters, mentioned);
+        PieceLinks links = used.AsSpan().SequenceEqual(memory.Used) ? memory.Links : allLinks.Among(used);
+        LikenessModel model = memory.Model;
         SpeakerGroups Start()
         {
             SpeakerGroups fresh = Create(vectors, used, links, constraints, model, parameters.LinkWeight);
@@ -85,12 +88,13 @@ internal static class SpeakerGrouping
         }
 
         SpeakerGroups groups = Start();
-        BlockMerging.Merge(groups, parameters, parallel);
+        BlockMemory blocks = memory.For(used, item => !mentioned.Contains(used[item]));
+        BlockMerging.Merge(groups, parameters, parallel, blocks);
         var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
         List<GroupMerging.Step> made = GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken);
         List<GroupMerging.Step> small = GroupMerging.PlaceSmall(table, parameters, SpeakerGroups.Never, cancellationToken);
         SpeakerGroups? finer = table.Count < least ? Start() : null;
-        if (finer is not null && FinerGroups.Find(finer, table.Count, least, parameters, parallel))
+        if (finer is not null && FinerGroups.Find(finer, table.Count, least, parameters, parallel, blocks))
         {
             groups = finer;
         }
@@ -106,14 +110,6 @@ internal static class SpeakerGrouping
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };
-    }
-
-    /// <summary>The pieces long enough to tell a voice; all that have one when there are fewer than two.</summary>
-    private static int[] Choose(PieceVectors vectors, SegmentsParameters parameters, HashSet<int> mentioned)
-    {
-        int[] voiced = [.. Enumerable.Range(0, vectors.Count).Where(piece => vectors.Voiced[piece])];
-        int[] used = [.. voiced.Where(piece => vectors.Seconds[piece] >= parameters.ShortestVoice || mentioned.Contains(piece))];
-        return used.Length < 2 ? voiced : used;
     }
 
     /// <summary>Every piece as a group of its own, with its links and what is known of it.</summary>

@@ -24,6 +24,18 @@ public class VectorMathTests
     }
 
     [Fact]
+    public void Eight_products_at_once_are_those_of_each_pair_to_the_bit()
+    {
+        for (int length = 0; length <= 70; length++)
+        {
+            double[][] vectors = [.. Enumerable.Range(0, 6).Select(seed => (double[])[.. RandomPoints.Voices(seed, 1, Math.Max(1, length), 0, 1).Points[0][..length]])];
+            var dots = new double[8];
+            VectorMath.Dots(vectors.AsSpan(0, 2), vectors.AsSpan(2, 4), dots);
+            Assert.Equal(Enumerable.Range(0, 8).Select(dot => VectorMath.Dot(vectors[dot / 4], vectors[2 + (dot % 4)])), dots);
+        }
+    }
+
+    [Fact]
     public void The_order_of_summation_is_the_documented_one()
     {
         // 16 partial sums, element i in sum i mod 16; lanes of the four registers added pairwise, then the four lanes.

@@ -95,6 +95,30 @@ public class SpeakerGroupTests
         Assert.Equal(one.Labels, many.Labels);
     }
 
+    [Theory]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(2, 2)]
+    [InlineData(7, 7)]
+    public void What_is_remembered_of_blocks_changes_no_grouping(int least, int most)
+    {
+        const int count = 800;
+        PieceVectors vectors = Vectors(new Random(12), people: 4, pieces: count);
+        SegmentsParameters parameters = SegmentsParameters.Default with { BlockPieces = 150 };
+        GroupingMemory memory = GroupingMemory.Of(vectors, PieceLinks.None(count), parameters);
+        foreach (GroupingConstraints known in (GroupingConstraints[])[
+            GroupingConstraints.None,
+            new GroupingConstraints { CannotLink = [(0, 4)] },
+            new GroupingConstraints { MustLink = [(160, 161), (161, 700)], FixedLabels = new SortedDictionary<int, int> { [3] = 0, [300] = 1 } },
+            GroupingConstraints.None,
+        ])
+        {
+            PieceGroups expected = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known);
+            PieceGroups remembered = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known, memory: memory);
+            Assert.Equal(expected.Labels, remembered.Labels);
+            Assert.Equal(expected.Steps, remembered.Steps);
+        }
+    }
+
     [Fact]
     public void A_table_makes_the_joins_of_comparing_all_pairs_each_time()
     {

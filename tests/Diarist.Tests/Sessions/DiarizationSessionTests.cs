@@ -8,19 +8,10 @@ namespace Diarist.Tests.Sessions;
 
 public sealed class DiarizationSessionTests(ITestOutputHelper output)
 {
-    private static readonly Lazy<HeardSpeech> Heard = new(() =>
-    {
-        var networks = new LoadedNetworks(InsideNetworks.Store.RequireAll(Diarizer.PacksFor()), Precision.Auto, threads: 1);
-        var pipeline = new SegmentsPipeline(networks, new DiarizerOptions().Resolved);
-        using var audio = new MonoStream(AudioReader.Open(Shared.InRepository("samples/conversation.flac")));
-        return pipeline.Listen(audio.Read, (_, _) => { }, new StageClock(null), TestContext.Current.CancellationToken);
-    });
-
     private static DiarizationSession Create(out HeardSpeech heard)
     {
-        heard = Heard.Value;
-        var recording = new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "00", heard.Duration);
-        return new DiarizationSession(recording, heard, new DiarizerOptions(), [], [], [1, 2]);
+        heard = HeardConversation.Value;
+        return HeardConversation.Session();
     }
 
     [Fact]

@@ -9,21 +9,13 @@ namespace Diarist.Tests.Sessions;
 /// <summary>How far corrections go, and that no clustering violates them.</summary>
 public sealed class SessionSpreadTests(ITestOutputHelper output)
 {
-    private static readonly Lazy<HeardSpeech> Heard = new(() =>
-    {
-        var networks = new LoadedNetworks(InsideNetworks.Store.RequireAll(Diarizer.PacksFor()), Precision.Auto, threads: 1);
-        var pipeline = new SegmentsPipeline(networks, new DiarizerOptions().Resolved);
-        using var audio = new MonoStream(AudioReader.Open(Shared.InRepository("samples/conversation.flac")));
-        return pipeline.Listen(audio.Read, (_, _) => { }, new StageClock(null), TestContext.Current.CancellationToken);
-    });
-
     [Theory]
     [InlineData(null)]
     [InlineData(2)]
     [InlineData(6)]
     public void No_grouping_violates_what_is_known(int? number)
     {
-        HeardSpeech heard = Heard.Value;
+        HeardSpeech heard = HeardConversation.Value;
         int[] voiced = [.. Enumerable.Range(0, heard.Pieces.Count).Where(piece => heard.Pieces.Voiced[piece])];
         for (int seed = 0; seed < 20; seed++)
         {
@@ -51,7 +43,7 @@ public sealed class SessionSpreadTests(ITestOutputHelper output)
     [Fact]
     public void A_correction_of_one_turn_only_leaves_all_other_time_as_it_was()
     {
-        DiarizationSession session = Create();
+        DiarizationSession session = HeardConversation.Session();
         Turn turn = session.Diarization.Turns.Where(turn => turn.Speaker == "SPEAKER_00").MaxBy(turn => turn.Duration);
         Turn[] before = [.. session.Diarization.Turns];
         session.Assign(turn, "SPEAKER_01", onlyThisTurn: true);
@@ -62,7 +54,7 @@ public sealed class SessionSpreadTests(ITestOutputHelper output)
     [Fact]
     public void A_turn_that_is_said_to_be_another_persons_takes_along_those_of_the_same_voice()
     {
-        DiarizationSession session = Create();
+        DiarizationSession session = HeardConversation.Session();
         Turn[] right = [.. session.Diarization.Turns];
         session.Merge("SPEAKER_00", "SPEAKER_01");
         Turn[] hers = [.. right.Where(turn => turn.Speaker == "SPEAKER_01")];
@@ -82,7 +74,7 @@ public sealed class SessionSpreadTests(ITestOutputHelper output)
     [Fact]
     public void To_say_of_every_turn_that_it_is_right_changes_no_speaker()
     {
-        DiarizationSession session = Create();
+        DiarizationSession session = HeardConversation.Session();
         Turn[] right = [.. session.Diarization.Turns];
         foreach (Turn turn in right.Where(turn => turn.Duration > 2).Take(6))
         {
@@ -92,12 +84,6 @@ public sealed class SessionSpreadTests(ITestOutputHelper output)
 
         double same = right.Sum(turn => session.Diarization.Turns.Where(own => own.Speaker == turn.Speaker).Sum(own => own.Range.Overlap(turn.Range)));
         Assert.True(same > 0.99 * right.Sum(turn => turn.Duration));
-    }
-
-    private static DiarizationSession Create()
-    {
-        HeardSpeech heard = Heard.Value;
-        return new DiarizationSession(new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "00", heard.Duration), heard, new DiarizerOptions(), [], [], []);
     }
 
     private static string? At(DiarizationSession session, TimeRange range, string speaker) =>
