@@ -69,7 +69,7 @@ public class PeoplesTranscriptTests
 
         Assert.Equal("0,Hello.|1,Yes.", Lines(document));
         Assert.Contains(warning, Assert.Single(document.Warnings), StringComparison.Ordinal);
-        Assert.Throws<Diarist.Formats.AnnotationFormatException>(() => Read(json, Strict));
+        Assert.Throws<AnnotationFormatException>(() => Read(json, Strict));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public class PeoplesTranscriptTests
 
     [Fact]
     public void Frames_in_a_table_are_refused_by_name() =>
-        Assert.Contains("frames and time codes are not read", Assert.Throws<Diarist.Formats.AnnotationFormatException>(() => Read("Track,Timecode In,Timecode Out,Text\nA1,01:00:00:12,01:00:03:12,Hello.\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("frames and time codes are not read", Assert.Throws<AnnotationFormatException>(() => Read("Track,Timecode In,Timecode Out,Text\nA1,01:00:00:12,01:00:03:12,Hello.\n")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Bare_numbers_of_TTML_are_seconds() =>

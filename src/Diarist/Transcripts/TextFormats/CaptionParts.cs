@@ -72,7 +72,7 @@ internal sealed class CaptionParts
         }
 
         _parts.Add((first, shift));
-        return line - 1;
+        return Math.Max(first, line - 1);
     }
 
     private double? ShiftOf(TextSource source, TextLine line)

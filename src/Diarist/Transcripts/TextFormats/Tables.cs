@@ -120,7 +120,7 @@ internal static class Tables
 
             for (int at = 0; at < line.Length; at++)
             {
-                bool quote = separator != '\t' && line[at] == '"' && (quoted || cell.Length == 0);
+                bool quote = separator != '\t' && line[at] == '"' && (quoted || cell.Length == 0 || (cell.Length == 1 && cell[0] == ' '));
                 if (quote && quoted && at + 1 < line.Length && line[at + 1] == '"')
                 {
                     cell.Append(line[at++]);
@@ -128,6 +128,7 @@ internal static class Tables
                 else if (quote)
                 {
                     quoted = !quoted;
+                    cell.Length = quoted ? 0 : cell.Length;
                 }
                 else if (line[at] == separator && !quoted)
                 {
