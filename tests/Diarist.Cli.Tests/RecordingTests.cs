@@ -39,6 +39,7 @@ public sealed class RecordingTests : IDisposable
     [InlineData("ffmpeg -v error -i {wav} -f mp3 - | exec dotnet {tool} diarize /dev/stdin --format rttm --recipe one-voice")]
     [InlineData("cat {m4a} | exec dotnet {tool} diarize - --format rttm --recipe one-voice")]
     [InlineData("exec dotnet {tool} diarize - --format rttm --recipe one-voice < {m4a}")]
+    [InlineData("exec dotnet {tool} diarize /dev/stdin --format rttm --recipe one-voice < {m4a}")]
     [InlineData("cat {m4a} | exec dotnet {tool} diarize - --format rttm --channels separate --speakers-per-channel 1")]
     public async Task What_cannot_be_read_twice_is_read_once_from_its_start(string command)
     {

@@ -22,7 +22,7 @@ public static class AudioReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileStream file = OpenFile(path);
-        return Open(new ByteSource(file, options?.Name ?? path), file.CanSeek ? path : null, options);
+        return Open(new ByteSource(file, options?.Name ?? path), file.CanSeek && !NamesDescriptor(path) ? path : null, options);
     }
 
     /// <summary>
@@ -45,6 +45,14 @@ public static class AudioReader
     {
         using var mono = new MonoStream(Open(path));
         return mono.ReadToEnd();
+    }
+
+    // /dev/stdin and its like name another file in every process, so ffmpeg cannot be given them.
+    private static bool NamesDescriptor(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string target = new FileInfo(full).LinkTarget ?? "";
+        return ((string[])[full, target]).Any(name => name.StartsWith("/dev/", StringComparison.Ordinal) || name.StartsWith("/proc/", StringComparison.Ordinal));
     }
 
     private static FileStream OpenFile(string path)

@@ -14,6 +14,7 @@ internal sealed class JsonIndex
 
     private readonly List<Node> _nodes = [];
     private readonly List<int> _untimed = [];
+    private readonly HashSet<int> _withEmptyItems = [];
     private bool[] _read = [];
 
     private JsonIndex(byte[] bytes, string name, ReadingNotes notes)
@@ -65,6 +66,9 @@ internal sealed class JsonIndex
     /// <summary>Whether a value was read as a number or a text.</summary>
     public bool WasRead(int node) => _read[node];
 
+    /// <summary>Whether a list of objects has items that are null, which stand for nothing.</summary>
+    public bool HasEmptyItems(int list) => _withEmptyItems.Contains(list);
+
     public void MarkRead(int node) => _read[node] = true;
 
     public void MarkUntimed(int node) => _untimed.Add(node);
@@ -83,7 +87,7 @@ internal sealed class JsonIndex
         {
             int place = 0;
             JsonValue next = at;
-            foreach (JsonValue child in at.Children.TakeWhile(child => child.Node <= node))
+            foreach (JsonValue child in at.AllChildren.TakeWhile(child => child.Node <= node))
             {
                 (next, place) = (child, place + 1);
             }
@@ -140,7 +144,25 @@ internal sealed class JsonIndex
         }
 
         _read = new bool[_nodes.Count];
+        FindEmptyItems();
         Roots = roots.Count > 0 ? roots : throw Error(origin, "the file is empty: JSON was expected");
+    }
+
+    /// <summary>Notes the items of lists of objects that are null; a null among numbers or texts keeps its place.</summary>
+    private void FindEmptyItems()
+    {
+        for (int node = 0; node < _nodes.Count; node++)
+        {
+            JsonValue[] items = _nodes[node].Kind == JsonTokenType.StartArray ? [.. new JsonValue(this, node).AllChildren] : [];
+            if (items.Any(item => item.IsNull) && items.Any(item => item.IsObject))
+            {
+                _withEmptyItems.Add(node);
+                foreach (JsonValue empty in items.Where(item => item.IsNull))
+                {
+                    empty.Note(ReadingNote.EmptyItem, "the item is null");
+                }
+            }
+        }
     }
 
     /// <summary>The reader's sentence without the position that follows it: ours counts from the start of the file.</summary>

@@ -42,8 +42,11 @@ internal readonly struct JsonValue(JsonIndex index, int node)
     /// <summary>The name of the member that the value is.</summary>
     public string MemberName => JsonText.Read(index, index[node].Name);
 
-    /// <summary>The members of an object or the items of an array, in order.</summary>
-    public IEnumerable<JsonValue> Children
+    /// <summary>The members of an object or the items of an array, in order; without the items of a list of objects that are null.</summary>
+    public IEnumerable<JsonValue> Children => IsArray && index.HasEmptyItems(node) ? AllChildren.Where(item => !item.IsNull) : AllChildren;
+
+    /// <summary>The same with them.</summary>
+    public IEnumerable<JsonValue> AllChildren
     {
         get
         {

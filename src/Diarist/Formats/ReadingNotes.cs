@@ -26,6 +26,9 @@ internal enum ReadingNote
     /// <summary>A line of a program's output that is no part of the transcript.</summary>
     ProgramOutput,
 
+    /// <summary>An item of a list of objects is null.</summary>
+    EmptyItem,
+
     /// <summary>Word times of which none lies in the range of its segment.</summary>
     ContradictedTimes,
 
@@ -37,6 +40,9 @@ internal enum ReadingNote
 
     /// <summary>Captions on the screen repeat the lines before them.</summary>
     RollingCaption,
+
+    /// <summary>The times count from the start of a stream, which the file does not say.</summary>
+    StreamClock,
 
     /// <summary>All texts lie in less time than anybody needs to say them.</summary>
     ImplausibleTimes,
@@ -93,10 +99,12 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
             ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
             ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",
+            ReadingNote.StreamClock => "the file places its times in a stream whose start it does not say (X-TIMESTAMP-MAP); those of its first part were taken as they stand",
             ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",
             ReadingNote.ImplausibleLengths => "the texts last far too long for what is said; their times, or only their ends, may be in another unit",
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
+            ReadingNote.EmptyItem => one ? "1 item of a list is null and was passed over" : $"{n} items of lists are null and were passed over",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
             ReadingNote.UntimedText => one ? "1 text has no times, so its speaker is a guess" : $"{n} texts have no times, so their speakers are guesses",
             ReadingNote.PossibleNames => one ? "1 text begins with what may be a name, which is read as text" : $"{n} texts begin with what may be names, which are read as text",

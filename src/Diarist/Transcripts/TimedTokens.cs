@@ -81,6 +81,10 @@ internal static class TimedTokens
     public static bool StandsAlone(Rune rune) =>
         rune.Value is (>= 0x2E80 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x323AF);
 
+    /// <summary>Whether a character is of a script that puts no space between words: those above, Thai, Lao, Burmese and Khmer.</summary>
+    public static bool IsUnspaced(Rune rune) =>
+        StandsAlone(rune) || rune.Value is (>= 0x0E00 and <= 0x0EFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF) or (>= 0xA9E0 and <= 0xA9FF) or (>= 0xAA60 and <= 0xAA7F);
+
     /// <summary>Where words begin when only the text says: walks both and marks the token after each space of the text.</summary>
     private static bool[] BeginningsIn(string text, IReadOnlyList<TimedToken> tokens)
     {

@@ -44,10 +44,14 @@ public sealed record TranscriptSegment(string Text, TimeRange? Range, IReadOnlyL
         }
     }
 
-    /// <summary>A segment made of its words: their texts joined, their times spanned.</summary>
+    /// <summary>
+    /// A segment made of its words: their texts joined, their times spanned. Between two words of a script that is written
+    /// without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) there is none.
+    /// </summary>
     public static TranscriptSegment FromWords(IReadOnlyList<Word> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return new TranscriptSegment(WordText.Join(words), WordText.Span(words), words);
+        Word[] spaced = WordSpacing.FromScript(words);
+        return new TranscriptSegment(WordText.Join(spaced), WordText.Span(spaced), spaced);
     }
 }

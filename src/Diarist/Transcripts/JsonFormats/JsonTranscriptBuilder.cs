@@ -276,6 +276,10 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             {
                 words = WordSpacing.FromText(Text!, words);
             }
+            else
+            {
+                words = WordSpacing.FromScript(words);
+            }
 
             string text = hasText ? Text!.Trim() : WordText.Join(words);
             return new TranscriptSegment(text, Range ?? WordText.Span(words), words) { Speaker = Speaker, Recording = Recording };

@@ -71,7 +71,7 @@ internal sealed class WhisperJson : JsonDialect
     internal static void ReadWord(JsonValue word, JsonTranscriptBuilder into, double unit = 1)
     {
         word.RequireObject();
-        string text = word.TextOf("word") ?? JsonItem.RequireText(word, "a word");
+        string text = word.TextOf("punctuated_word") ?? word.TextOf("word") ?? JsonItem.RequireText(word, "a word");
         into.Word(text, JsonItem.TimesOf(word, unit), word, JsonItem.ConfidenceOf(word, "probability", "score", "confidence"), JsonItem.SpeakerOf(word));
     }
 

@@ -16,12 +16,21 @@ internal sealed class Captions
     private readonly TextSource _source;
     private readonly TranscriptReading _reading;
     private readonly bool _webVtt;
+    private readonly CaptionParts? _parts;
     private readonly List<TranscriptSegment> _segments = [];
     private long _number = -1;
+    private int _part;
+    private HashSet<(TimeRange? Range, string Text, string? Speaker)> _before = [];
+    private HashSet<(TimeRange? Range, string Text, string? Speaker)> _own = [];
 
-    private Captions(TextSource source, TranscriptReading reading, bool webVtt) => (_source, _reading, _webVtt) = (source, reading, webVtt);
+    private Captions(TextSource source, TranscriptReading reading, bool webVtt)
+    {
+        (_source, _reading, _webVtt) = (source, reading, webVtt);
+        _parts = webVtt ? CaptionParts.Of(source) : null;
+        Lines = _parts?.Lines ?? source.Lines;
+    }
 
-    private IReadOnlyList<TextLine> Lines => _source.Lines;
+    private IReadOnlyList<TextLine> Lines { get; }
 
     public static Transcript Read(TextSource source, TranscriptReading reading, bool webVtt)
     {
@@ -34,10 +43,9 @@ internal sealed class Captions
 
     private void Read()
     {
-        int first = _webVtt ? SkipHeader() : 0;
-        int arrow = NextArrow(first);
-        int identifiers = IdentifiersFrom(first, arrow);
-        KeepUnplaced(first, identifiers);
+        int arrow = NextArrow(0);
+        int identifiers = IdentifiersFrom(0, arrow);
+        KeepUnplaced(0, identifiers);
         KeepUnplaced(BeforeTimes(arrow), arrow);
         while (arrow < Lines.Count)
         {
@@ -47,26 +55,6 @@ internal sealed class Captions
             ReadCue(identifiers, arrow, end, next);
             (identifiers, arrow) = (end, next);
         }
-    }
-
-    /// <summary>The first line behind WebVTT's header: the line WEBVTT, and the metadata up to a blank line or a cue.</summary>
-    private int SkipHeader()
-    {
-        int at = 0;
-        while (!Lines[at].Text.TrimStart().StartsWith("WEBVTT", StringComparison.Ordinal))
-        {
-            at++;
-        }
-
-        for (at++; at < Lines.Count && !Lines[at].IsBlank && !IsArrow(at); at++)
-        {
-            if (Lines[at].Text.AsSpan().IndexOfAny(':', '=') <= 0)
-            {
-                break;
-            }
-        }
-
-        return at;
     }
 
     private bool IsArrow(int line) => CueTime.TryRead(Lines[line].Text, out _);
@@ -189,12 +177,43 @@ internal sealed class Captions
             texts.Add(glued);
         }
 
-        _segments.AddRange(CueText.Read(texts, range, _webVtt, _reading.NamesInText, named));
+        Add(CueText.Read(texts, range, _webVtt, _reading.NamesInText, named), arrow);
         if (!_reading.NamesInText && texts.Count > 0 && CueNames.StartsWithName(texts[0], out _, out _))
         {
             _source.Note(ReadingNote.PossibleNames, Lines[arrow], "a name and a colon");
         }
     }
+
+    /// <summary>Adds what a cue says, at its time in the whole file. A cue that goes on in the next part stands there once more.</summary>
+    private void Add(IEnumerable<TranscriptSegment> said, int arrow)
+    {
+        (int part, double shift) = _parts?.At(arrow) ?? (0, 0);
+        if (part != _part)
+        {
+            (_part, _before, _own) = (part, _own, []);
+        }
+
+        foreach (TranscriptSegment segment in said)
+        {
+            TranscriptSegment moved = shift == 0 ? segment : segment with
+            {
+                Range = Moved(segment.Range, shift, arrow),
+                Words = [.. segment.Words.Select(word => word with { Range = Moved(word.Range, shift, arrow) })],
+            };
+            _own.Add((moved.Range, moved.Text, moved.Speaker));
+            if (moved.Range is not null && _before.Contains((moved.Range, moved.Text, moved.Speaker)))
+            {
+                _source.Note(ReadingNote.RollingCaption, Lines[arrow], "it stands in the part before already");
+            }
+            else
+            {
+                _segments.Add(moved);
+            }
+        }
+    }
+
+    private TimeRange? Moved(TimeRange? range, double shift, int line) =>
+        range is { } own ? _source.Range(Lines[line], own.Start + shift, own.End + shift) : null;
 
     /// <summary>The text in front of the times of the cue at a line; the cue's number may stand there and is none.</summary>
     private string BeforeTimes(int arrow)

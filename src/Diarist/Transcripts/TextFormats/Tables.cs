@@ -8,27 +8,33 @@ namespace Diarist.Transcripts.TextFormats;
 /// <summary>
 /// Tables with a header of start, end, text and perhaps speaker (<see cref="TableColumns"/>), separated by tabs, commas or
 /// semicolons: whisper's TSV and whisper.cpp's CSV, whose times are whole milliseconds, and others, whose times are seconds.
+/// Rows of start, end and text are read without a header too.
 /// </summary>
 internal static class Tables
 {
     /// <summary>Whether a first line is such a header.</summary>
     public static bool Is(string line) => TableColumns.Of(Cells(line, SeparatorOf(line))) is not null;
 
+    /// <summary>Whether a first line is a row of a table without a header.</summary>
+    public static bool IsRow(string line) => TableColumns.OfRow(Cells(line, SeparatorOf(line)), SeparatorOf(line)) is not null;
+
     public static Transcript Read(TextSource source)
     {
-        int header = source.Lines.TakeWhile(line => !Is(line.Text)).Count();
-        char separator = SeparatorOf(source.Lines[header].Text);
-        TableColumns columns = TableColumns.Of(Cells(source.Lines[header].Text, separator))!;
-        (TextLine Line, List<string> Cells)[] rows = [.. Rows(source, header + 1, separator)];
-        double unit = columns.Unit ?? UnitOf(rows, columns);
+        int first = source.Lines.TakeWhile(line => line.IsBlank || line.Text.StartsWith(";;", StringComparison.Ordinal)).Count();
+        char separator = SeparatorOf(source.Lines[first].Text);
+        string[] head = Cells(source.Lines[first].Text, separator);
+        TableColumns? named = TableColumns.Of(head);
+        TableColumns columns = named ?? TableColumns.OfRow(head, separator)!;
+        (TextLine Line, List<string> Cells)[] rows = [.. Rows(source, named is null ? first : first + 1, separator)];
+        double unit = columns.Unit ?? UnitOf(rows, columns, separator);
         var segments = new List<TranscriptSegment>();
         foreach (var (line, cells) in rows)
         {
-            double? from = Time(cells, columns.Start, unit);
-            double? to = Time(cells, columns.End, unit);
+            double? from = Time(cells, columns.Start, separator, unit);
+            double? to = End(cells, columns, separator, unit);
             if (cells.Count <= columns.Text)
             {
-                KeepUnplaced(source, line, cells, source.Range(line, from, to), segments);
+                KeepUnplaced(source, line, cells, separator, source.Range(line, from, to), segments);
                 continue;
             }
 
@@ -61,14 +67,14 @@ internal static class Tables
     }
 
     /// <summary>The units in a second, where the header does not say: decided on all rows, clock times being seconds.</summary>
-    private static double UnitOf((TextLine Line, List<string> Cells)[] rows, TableColumns columns)
+    private static double UnitOf((TextLine Line, List<string> Cells)[] rows, TableColumns columns, char separator)
     {
         var lengths = new List<(double Length, bool Whole, int Letters)>();
         foreach (var (_, cells) in rows)
         {
-            if (Time(cells, columns.Start, 1) is { } from && Time(cells, columns.End, 1) is { } to && cells.Count > columns.Text)
+            if (Time(cells, columns.Start, separator, 1) is { } from && End(cells, columns, separator, 1) is { } to && cells.Count > columns.Text)
             {
-                bool clock = IsClock(cells[columns.Start]);
+                bool clock = TableTime.IsClock(cells[columns.Start]);
                 lengths.Add((clock ? 0 : Math.Abs(to - from), !clock && from == Math.Floor(from) && to == Math.Floor(to), cells[columns.Text].Count(char.IsLetterOrDigit)));
             }
         }
@@ -77,9 +83,9 @@ internal static class Tables
     }
 
     /// <summary>A row without the column of the text: what it holds beside times is kept, as it may be the rest of a text.</summary>
-    private static void KeepUnplaced(TextSource source, TextLine line, List<string> cells, TimeRange? range, List<TranscriptSegment> segments)
+    private static void KeepUnplaced(TextSource source, TextLine line, List<string> cells, char separator, TimeRange? range, List<TranscriptSegment> segments)
     {
-        string rest = PlainText.OneLine(string.Join(' ', cells.Where(cell => !ClockTime.TryParseAny(cell, out _))));
+        string rest = PlainText.OneLine(string.Join(' ', cells.Where(cell => !TableTime.TryParse(cell, separator, out _))));
         if (rest.Length > 0)
         {
             source.Note(ReadingNote.UnplacedText, line, "a row with start, end and text was expected");
@@ -87,10 +93,11 @@ internal static class Tables
         }
     }
 
-    private static double? Time(List<string> cells, int column, double unit) =>
-        column < cells.Count && ClockTime.TryParseAny(cells[column], out double time) && double.IsFinite(time) ? (IsClock(cells[column]) ? time : time / unit) : null;
+    private static double? End(List<string> cells, TableColumns columns, char separator, double unit) =>
+        Time(cells, columns.End, separator, unit) is { } end ? columns.EndIsDuration ? Time(cells, columns.Start, separator, unit) + end : end : null;
 
-    private static bool IsClock(string cell) => cell.Contains(':', StringComparison.Ordinal);
+    private static double? Time(List<string> cells, int column, char separator, double unit) =>
+        column < cells.Count && TableTime.TryParse(cells[column], separator, out double time) ? (TableTime.IsClock(cells[column]) ? time : time / unit) : null;
 
     private static char SeparatorOf(string header) => header.Contains('\t', StringComparison.Ordinal) ? '\t' : header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
 
@@ -113,7 +120,7 @@ internal static class Tables
 
             for (int at = 0; at < line.Length; at++)
             {
-                bool quote = separator != '\t' && line[at] == '"' && (quoted || cell.Length == 0);
+                bool quote = separator != '\t' && line[at] == '"' && (quoted || cell.Length == 0 || (cell.Length == 1 && cell[0] == ' '));
                 if (quote && quoted && at + 1 < line.Length && line[at + 1] == '"')
                 {
                     cell.Append(line[at++]);
@@ -121,6 +128,7 @@ internal static class Tables
                 else if (quote)
                 {
                     quoted = !quoted;
+                    cell.Length = quoted ? 0 : cell.Length;
                 }
                 else if (line[at] == separator && !quoted)
                 {

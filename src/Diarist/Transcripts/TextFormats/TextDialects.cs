@@ -110,6 +110,11 @@ internal static partial class TextDialects
             return AudacityLabels.Read(source);
         }
 
+        if (Tables.IsRow(start[0].Text))
+        {
+            return Tables.Read(source);
+        }
+
         if (source.Lines.Any(line => PocketSphinxText.IsStart(line.Text)))
         {
             return PocketSphinxText.Read(source);

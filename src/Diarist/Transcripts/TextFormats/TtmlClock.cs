@@ -4,7 +4,7 @@ using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
-/// <summary>The times of a TTML file: clock times, also with frames, and offsets in h, m, s, ms, f (frames) and t (ticks).</summary>
+/// <summary>The times of a TTML file: clock times, also with frames, and offsets in h, m, s, ms, f (frames) and t (ticks). A bare number is seconds, as in lyrics.</summary>
 internal sealed class TtmlClock
 {
     private const double UsualFrameRate = 30;
@@ -44,9 +44,9 @@ internal sealed class TtmlClock
             _ when text.EndsWith('s') => ("s", 1),
             _ when text.EndsWith('f') => ("f", 1 / _frameRate),
             _ when text.EndsWith('t') => ("t", 1 / _tickRate),
-            _ => ("", double.NaN),
+            _ => ("", 1),
         };
-        return unit.Length > 0 ? Number(text[..^unit.Length]) * seconds : null;
+        return Number(text[..^unit.Length]) * seconds;
     }
 
     private static double? Rate(XElement root, string name) =>
