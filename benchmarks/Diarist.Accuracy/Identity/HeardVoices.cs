@@ -17,6 +17,9 @@ internal sealed record HeardTake(VoiceTake Take, bool Telephone, PieceVectors Pi
 /// <summary>Listens to every take, as it is and over a telephone, and keeps what was heard.</summary>
 internal static class HeardVoices
 {
+    /// <summary>As it is, and over a telephone.</summary>
+    private static readonly bool[] Channels = [false, true];
+
     /// <summary>Listens to what was not heard yet.</summary>
     /// <returns>Whether all was heard before the time was up.</returns>
     public static bool Listen(string shared, string cache, IReadOnlyList<VoiceTake> takes, double limit)
@@ -26,24 +29,26 @@ internal static class HeardVoices
         var segmentation = PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
         var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
         bool all = true;
-        for (int number = 0; number < takes.Count; number++)
-        {
-            foreach (bool telephone in (bool[])[false, true])
+        Parallel.ForEach(
+            takes.SelectMany(take => Channels, (take, telephone) => (take, telephone)),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            (one, state) =>
             {
-                string path = PathOf(cache, takes[number], telephone);
+                string path = PathOf(cache, one.take, one.telephone);
                 if (File.Exists(path) && File.Exists(path + ".level"))
                 {
-                    continue;
+                    return;
                 }
 
                 if (clock.Elapsed.TotalSeconds > limit)
                 {
                     all = false;
-                    break;
+                    state.Stop();
+                    return;
                 }
 
-                float[] samples = takes[number].Read();
-                samples = telephone ? VoiceTake.OverTelephone(samples) : samples;
+                float[] samples = one.take.Read();
+                samples = one.telephone ? VoiceTake.OverTelephone(samples) : samples;
                 int position = 0;
                 int Next(Span<float> buffer)
                 {
@@ -57,16 +62,14 @@ internal static class HeardVoices
                 HeardSpeech heard = new SegmentsListener(segmentation, embedder, SegmentsParameters.Default, step: 2, 1, new StageClock(null)).Run(meter.Read, null, CancellationToken.None);
                 HeardFile.Write(path, heard);
                 File.WriteAllText(path + ".level", (meter.Energies().LevelAbove(heard.Pieces.Pieces) ?? 0).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
-            }
-        }
-
+            });
         return all;
     }
 
     /// <summary>What was heard of the takes.</summary>
     public static IReadOnlyList<HeardTake> Read(string cache, IReadOnlyList<VoiceTake> takes) =>
         [.. from take in takes
-            from telephone in (bool[])[false, true]
+            from telephone in Channels
             let path = PathOf(cache, take, telephone)
             where File.Exists(path + ".level")
             let heard = HeardFile.Read(path)
