@@ -29,8 +29,10 @@ public class AccuracyTests(ITestOutputHelper output)
 
     private void Meetings()
     {
-        string folder = Shared.Require("audio/ami");
-        Case[] cases = [.. Directory.EnumerateFiles(folder, "*.flac").Order(StringComparer.Ordinal).Select(audio =>
+        // Every third of the fourteen; all of them, with docs/accuracy.md's numbers, with DIARIST_LONG=1.
+        bool all = Environment.GetEnvironmentVariable("DIARIST_LONG") == "1";
+        IEnumerable<string> files = Directory.EnumerateFiles(Shared.Require("audio/ami"), "*.flac").Order(StringComparer.Ordinal);
+        Case[] cases = [.. files.Where((_, index) => all || index % 3 == 0).Select(audio =>
         {
             string stem = Path.ChangeExtension(audio, null);
             using var regions = new StreamReader(stem + ".uem");
@@ -39,10 +41,9 @@ public class AccuracyTests(ITestOutputHelper output)
         string stored = Shared.Require("parity/wespeaker/pyannote");
         (double rate, double floor, double different) = Score(cases, speakers: null, stored);
         output.WriteLine($"AMI: DER {100 * rate:0.00} %, floor {100 * floor:0.00} %, {100 * different:0.00} % of the speaker time unlike pyannote.audio's turns");
-        Assert.InRange(100 * rate, 35, 36);
-
+        Assert.InRange(100 * rate, all ? 35.2 : 34.8, all ? 36 : 35.5);
         Assert.InRange(100 * different, 0, 0.5);
-        Assert.InRange(100 * floor, 30.6, 31.2);
+        Assert.InRange(100 * floor, all ? 30.6 : 28.2, all ? 31.2 : 28.8);
     }
 
     private void TelephoneCallWithTwoSpeakersGiven()
