@@ -84,5 +84,9 @@ public sealed class ReadableResultTests : IDisposable
         {
             Assert.Contains(word, output, StringComparison.Ordinal);
         }
+
+        (string Form, bool Here)[] forms = [("FLAC", true), ("MP3", true), ("Opus in Ogg", true), ("WebM", true), ("AAC", false), ("WMA", false), ("video", false)];
+        string[] reads = [.. output.Split('\n').Where(line => line.StartsWith("reads ", StringComparison.Ordinal))];
+        Assert.All(forms, form => Assert.EndsWith(form.Here ? "decoded here" : "through ffmpeg", reads.Single(line => line.Contains(form.Form, StringComparison.Ordinal)).TrimEnd(), StringComparison.Ordinal));
     }
 }

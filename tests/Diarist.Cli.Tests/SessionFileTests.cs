@@ -53,6 +53,18 @@ public sealed class SessionFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_names_the_command_for_each_answer_and_somebody_else_is_one()
+    {
+        string session = await SaveAsync();
+        string review = (await CliProcess.RunAsync("session", "review", session)).Succeeded();
+        string line = review.Split('\n').First(line => line.Contains("somebody else: ", StringComparison.Ordinal));
+        string[] command = line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..].Replace("NAME", "Nora", StringComparison.Ordinal).Split(' ')[1..];
+        (await CliProcess.RunAsync(command)).Succeeded();
+        Assert.Contains("Nora", (await CliProcess.RunAsync("session", "show", session)).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains(" --nobody", review, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Commands_at_once_lose_no_correction()
     {
         string session = await SaveAsync();

@@ -142,7 +142,8 @@ internal static class SessionCommand
         string file = Quoted(path);
         if (!question.AboutSpeaker)
         {
-            return question.Choices.Select(choice => $"diarist session assign {file} {Clock(question.Turn.Range.Middle)} {Quoted(choice)}");
+            string assign = $"diarist session assign {file} {Clock(question.Turn.Range.Middle)}";
+            return [.. question.Choices.Select(choice => $"{assign} {Quoted(choice)}"), $"somebody else: {assign} NAME", $"nobody: {assign} --nobody"];
         }
 
         Turn other = question.Excerpts.First(turn => turn.Speaker == question.Choices[1]);

@@ -91,4 +91,10 @@ public class PeoplesTranscriptTests
     [Fact]
     public void Words_of_utterances_keep_their_punctuation() =>
         Assert.Equal("0,Hello.|1,Yes.", Lines("""{"results":{"utterances":[{"start":0.5,"end":3.5,"transcript":"Hello.","words":[{"word":"hello","start":0.5,"end":3.5,"punctuated_word":"Hello."}]},{"start":4.5,"end":6.5,"transcript":"Yes.","words":[{"word":"yes","start":4.5,"end":6.5,"punctuated_word":"Yes."}]}]}}"""));
+
+    [Theory]
+    [InlineData(@"{\k100}One {\k30}t{\k70}wo {\k200}{\kf100\1c&HFFFFFF&}three{\ko100} four.")]
+    [InlineData(@"{\an8}{\K200}One two {\kt400\k200}three four.")]
+    public void Karaoke_tags_are_times_of_words(string text) =>
+        Assert.Equal("0,One two|1,three four.", Lines($"[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:00.50,0:00:06.50,Default,,0,0,0,,{text}\n"));
 }

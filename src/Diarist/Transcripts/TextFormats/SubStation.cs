@@ -63,7 +63,7 @@ internal static class SubStation
             source.Note(ReadingNote.BackwardTime, line, "the line ends before it starts");
         }
 
-        string text = Cell("Text").Replace("\\N", " ", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal).Replace("\\h", " ", StringComparison.Ordinal);
+        string text = Karaoke.WithTimes(Cell("Text"), start, end).Replace("\\N", " ", StringComparison.Ordinal).Replace("\\n", " ", StringComparison.Ordinal).Replace("\\h", " ", StringComparison.Ordinal);
         return CueText.Read([text], source.Range(line, start, end), entities: false, speaker: Cell("Name") is { Length: > 0 } name && name != "NTP" ? name : null);
     }
 }
