@@ -97,4 +97,15 @@ public class PeoplesTranscriptTests
     [InlineData(@"{\an8}{\K200}One two {\kt400\k200}three four.")]
     public void Karaoke_tags_are_times_of_words(string text) =>
         Assert.Equal("0,One two|1,three four.", Lines($"[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:00.50,0:00:06.50,Default,,0,0,0,,{text}\n"));
+
+    [Fact]
+    public void Channels_that_follow_each_other_in_the_file_come_out_in_the_order_of_time() =>
+        Assert.Equal("0,Hello there.|1,How are you?|0,Fine thanks.", Lines("""
+            {"results":{"channels":[
+            {"alternatives":[{"transcript":"Hello there. Fine thanks.","words":[
+            {"word":"hello","punctuated_word":"Hello","start":0.5,"end":1.0},{"word":"there","punctuated_word":"there.","start":1.0,"end":1.5},
+            {"word":"fine","punctuated_word":"Fine","start":7.5,"end":8.0},{"word":"thanks","punctuated_word":"thanks.","start":8.0,"end":8.5}]}]},
+            {"alternatives":[{"transcript":"How are you?","words":[
+            {"word":"how","punctuated_word":"How","start":4.5,"end":5.0},{"word":"are","punctuated_word":"are","start":5.0,"end":5.5},{"word":"you","punctuated_word":"you?","start":5.5,"end":6.0}]}]}]}}
+            """));
 }

@@ -16,7 +16,8 @@ internal sealed record SpeakerLine(string? Speaker, TimeRange Range, string Text
 
     /// <summary>
     /// The lines of a transcript: segments whose words have several speakers are split where the speaker changes, and their
-    /// text is cut there; all others keep it to the letter. A line without times of its own lies between its neighbours.
+    /// text is cut there; all others keep it to the letter. A line without times of its own lies between its neighbours. Where channels follow each
+    /// other in the file, their lines are put in the order of time.
     /// </summary>
     public static IReadOnlyList<SpeakerLine> From(AttributedTranscript transcript)
     {
@@ -34,7 +35,7 @@ internal sealed record SpeakerLine(string? Speaker, TimeRange Range, string Text
             }
         }
 
-        return lines;
+        return InterleavedLines.InOrder(lines);
     }
 
     /// <summary>The line of some of the words.</summary>
