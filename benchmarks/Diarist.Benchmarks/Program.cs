@@ -17,6 +17,13 @@ if (args is ["loading", ..])
     return 0;
 }
 
+// dotnet run -c Release --project benchmarks/Diarist.Benchmarks -- decoding FILE...   times the decoders of compressed recordings
+if (args is ["decoding", .. var recordings])
+{
+    DecodingSpeed.Run(recordings);
+    return 0;
+}
+
 if (args is ["products", ..])
 {
     ProductShares.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 171);

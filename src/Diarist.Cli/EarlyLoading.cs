@@ -9,7 +9,7 @@ namespace Diarist.Cli;
 internal static class EarlyLoading
 {
     // With one of these the networks may be other ones, or nothing runs at all.
-    private static readonly string[] Exceptions = ["--packs", "--catalog", "--recipe", "--networks", "--precision", "--threads", "--server", "--help", "-h", "-?"];
+    private static readonly string[] OtherNetworks = ["--packs", "--catalog", "--recipe", "--networks", "--precision", "--threads", "--server", "--help", "-h", "-?"];
 
     private static Thread? s_thread;
     private static Diarizer? s_loaded;
@@ -18,7 +18,7 @@ internal static class EarlyLoading
     /// <param name="args">The command line.</param>
     public static void Begin(string[] args)
     {
-        if (Environment.ProcessorCount > 1 && args is ["diarize", _, ..] && !Array.Exists(args, word => Array.Exists(Exceptions, exception => word.StartsWith(exception, StringComparison.Ordinal))))
+        if (Environment.ProcessorCount > 1 && args is ["diarize", _, ..] && !Array.Exists(args, word => Array.Exists(OtherNetworks, option => word.StartsWith(option, StringComparison.Ordinal))))
         {
             s_thread = new Thread(Load) { IsBackground = true, Name = "Diarist loading" };
             s_thread.Start();

@@ -7,6 +7,9 @@ namespace Diarist.Audio;
 /// <summary>Opens recordings by what they contain, whatever they are called: WAV, FLAC, MP3, and Vorbis and Opus in Ogg and WebM are decoded here, anything else by ffmpeg when it is installed.</summary>
 public static class AudioReader
 {
+    // These name another file in every process, so ffmpeg cannot be given them.
+    private static readonly string[] Descriptors = ["/dev/std", "/dev/fd/", "/proc/"];
+
     private const int MinSampleRate = 1_000;
     private const int MaxSampleRate = 1_048_575;
 
@@ -47,12 +50,11 @@ public static class AudioReader
         return mono.ReadToEnd();
     }
 
-    // /dev/stdin and its like name another file in every process, so ffmpeg cannot be given them.
     private static bool NamesDescriptor(string path)
     {
         string full = Path.GetFullPath(path);
         string target = new FileInfo(full).LinkTarget ?? "";
-        return ((string[])[full, target]).Any(name => name.StartsWith("/dev/", StringComparison.Ordinal) || name.StartsWith("/proc/", StringComparison.Ordinal));
+        return ((string[])[full, target]).Any(name => Descriptors.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
     }
 
     private static FileStream OpenFile(string path)

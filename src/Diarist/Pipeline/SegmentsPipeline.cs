@@ -136,7 +136,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
 
     private static (PyanNet Segmentation, WeSpeakerResNet34 Embedder) Prepare((PyanNet Segmentation, WeSpeakerResNet34 Embedder) loaded, DiarizerOptions options)
     {
-        SegmentsRehearsal.Begin(loaded.Embedder, options);
+        SegmentsWarmUp.Begin(loaded.Embedder, options);
         return loaded;
     }
 

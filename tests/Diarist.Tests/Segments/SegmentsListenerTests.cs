@@ -31,11 +31,11 @@ public class SegmentsListenerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_rehearsal_goes_through_all_stages_and_finds_speech()
+    public void The_warm_up_goes_through_all_stages_and_finds_speech()
     {
-        Diarization rehearsed = SegmentsRehearsal.Run(Networks.Value.Item2, new DiarizerOptions());
-        Assert.NotEmpty(rehearsed.Turns);
-        Assert.NotNull(rehearsed.Evidence);
+        Diarization heard = SegmentsWarmUp.Run(Networks.Value.Item2, new DiarizerOptions());
+        Assert.NotEmpty(heard.Turns);
+        Assert.NotNull(heard.Evidence);
     }
 
     [Fact]

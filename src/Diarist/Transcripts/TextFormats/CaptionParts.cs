@@ -15,7 +15,8 @@ internal sealed class CaptionParts
     private const double Wrap = (1L << 33) / TicksPerSecond;
 
     // The first line of each part and how far its times are moved.
-    private readonly List<(int First, double Shift)> _parts = [];
+    private readonly List<int> _firsts = [];
+    private readonly List<double> _shifts = [];
     private double? _first;
 
     private CaptionParts(TextLine[] lines) => Lines = lines;
@@ -29,7 +30,7 @@ internal sealed class CaptionParts
         var parts = new CaptionParts(lines);
         for (int i = 0; i < lines.Length; i++)
         {
-            if (parts._parts.Count == 0 ? lines[i].Text.TrimStart().StartsWith(Signature, StringComparison.Ordinal) : lines[i - 1].IsBlank && IsLaterHeader(lines, i))
+            if (parts._firsts.Count == 0 ? lines[i].Text.TrimStart().StartsWith(Signature, StringComparison.Ordinal) : lines[i - 1].IsBlank && IsLaterHeader(lines, i))
             {
                 i = parts.Header(source, lines, i);
             }
@@ -41,8 +42,9 @@ internal sealed class CaptionParts
     /// <summary>The number of the part that a line is of, from 0 on, and by how many seconds its times are moved.</summary>
     public (int Part, double Shift) At(int line)
     {
-        int part = Math.Max(0, _parts.FindLastIndex(part => part.First <= line));
-        return (part, _parts[part].Shift);
+        int part = _firsts.BinarySearch(line);
+        part = part >= 0 ? part : Math.Max(0, ~part - 1);
+        return (part, _shifts[part]);
     }
 
     /// <summary>A header behind the first must be nothing but one, as a caption may begin with the word.</summary>
@@ -55,7 +57,7 @@ internal sealed class CaptionParts
     private int Header(TextSource source, TextLine[] lines, int line)
     {
         int first = line;
-        double shift = _parts.Count > 0 ? _parts[^1].Shift : 0;
+        double shift = _shifts.Count > 0 ? _shifts[^1] : 0;
         for (; line < lines.Length && !lines[line].IsBlank && !CueTime.TryRead(lines[line].Text, out _); line++)
         {
             if (line > first && lines[line].Text.AsSpan().IndexOfAny(':', '=') <= 0)
@@ -71,7 +73,8 @@ internal sealed class CaptionParts
             lines[line] = lines[line] with { Text = "" };
         }
 
-        _parts.Add((first, shift));
+        _firsts.Add(first);
+        _shifts.Add(shift);
         return Math.Max(first, line - 1);
     }
 

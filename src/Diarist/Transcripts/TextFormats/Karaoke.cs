@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
 
@@ -49,7 +50,7 @@ internal static partial class Karaoke
             // A syllable inside a word has no time of its own.
             if (tagged && (char.IsWhiteSpace(before) || at == text.Length || text[at] is ' ' or '\\' or '{'))
             {
-                timed.Append(Stamp(Math.Min(from + elapsed, to)));
+                timed.Append('<').Append(ClockTime.Format(Math.Min(from + elapsed, to), '.')).Append('>');
             }
 
             timed.Append(block);
@@ -57,12 +58,6 @@ internal static partial class Karaoke
         }
 
         return timed.Append(text, at, text.Length - at).ToString();
-    }
-
-    private static string Stamp(double seconds)
-    {
-        long milliseconds = (long)Math.Round(seconds * 1000);
-        return string.Create(CultureInfo.InvariantCulture, $"<{milliseconds / 3_600_000}:{milliseconds / 60_000 % 60:00}:{milliseconds / 1000 % 60:00}.{milliseconds % 1000:000}>");
     }
 
     [GeneratedRegex(@"\\[kK](?<kind>[fot]?)(?<value>[0-9]{1,7})(?![0-9])", RegexOptions.ExplicitCapture)]

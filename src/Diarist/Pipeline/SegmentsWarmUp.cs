@@ -10,7 +10,7 @@ namespace Diarist.Pipeline;
 /// code when it is first called; so this code is compiled while the first windows of the first recording are looked at, and not after
 /// them. It takes some 15 ms of a processor besides; its result is dropped.
 /// </summary>
-internal static class SegmentsRehearsal
+internal static class SegmentsWarmUp
 {
     private static int _begun;
 
@@ -19,10 +19,23 @@ internal static class SegmentsRehearsal
     /// <param name="options">Those of the recipe.</param>
     public static void Begin(WeSpeakerResNet34 embedder, DiarizerOptions options)
     {
-        // With one processor there is nobody beside whom to work; and code that was compiled ahead needs no rehearsal.
+        // With one processor there is nobody beside whom to work; and code that was compiled ahead needs no warm-up.
         if (Environment.ProcessorCount > 1 && options.Threads > 1 && RuntimeFeature.IsDynamicCodeCompiled && Interlocked.Exchange(ref _begun, 1) == 0)
         {
-            new Thread(() => Run(embedder, options)) { IsBackground = true, Name = "Diarist rehearsal" }.Start();
+            new Thread(() => TryRun(embedder, options)) { IsBackground = true, Name = "Diarist warm-up" }.Start();
+        }
+    }
+
+    private static void TryRun(WeSpeakerResNet34 embedder, DiarizerOptions options)
+    {
+        try
+        {
+            Run(embedder, options);
+        }
+#pragma warning disable CA1031 // Nobody waits for this thread, and what fails here fails again, with its caller, in the recording; uncaught it would end the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 
