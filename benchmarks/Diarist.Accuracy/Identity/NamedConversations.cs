@@ -17,12 +17,13 @@ namespace Diarist.Accuracy.Identity;
 internal static class NamedConversations
 {
     private const long Seed = 25;
-    private const int Conversations = 20;
-    private const double Seconds = 120;
+    private const int Conversations = 16;
+    private const double Seconds = 90;
     private const int Enrolled = 2, Strangers = 2, Absent = 6;
     // The least speech of the sessions that somebody is enrolled from, and of those that they speak from in a conversation.
     private const double LeastSpeech = 8;
-    private const int MostEnrolled = 30 * Diarist.Audio.MonoStream.SampleRate;
+    private const int MostPeople = 12;
+    private const int MostEnrolled = 20 * Diarist.Audio.MonoStream.SampleRate;
     private const string Embedder = "benchmark";
 
     private static readonly double[] Rates = [0.01, 0.001];
@@ -38,7 +39,7 @@ internal static class NamedConversations
             let found = sessions[name].Where((_, index) => index % 2 == 1).ToArray()
             where other.Sum(take => take.Seconds) >= LeastSpeech && found.Sum(take => take.Seconds) >= LeastSpeech
             select new Person(other[0].Take.Source, name, [.. other.Select(take => take.Take)], [.. found.Select(take => take.Take)])];
-        Person[] people = [.. candidates.AsParallel().AsOrdered().Select(person => person with { WideBand = Enrol(segmentation, embedder, person, telephone: false), Telephone = Enrol(segmentation, embedder, person, telephone: true) })
+        Person[] people = [.. candidates.GroupBy(person => person.Source).SelectMany(own => own.Take(MostPeople)).AsParallel().AsOrdered().Select(person => person with { WideBand = Enrol(segmentation, embedder, person, telephone: false), Telephone = Enrol(segmentation, embedder, person, telephone: true) })
             .Where(person => person is { WideBand: not null, Telephone: not null })];
         var rows = new Dictionary<(string, double), NamedScore>();
         var lines = new Lock();
