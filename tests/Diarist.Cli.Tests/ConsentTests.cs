@@ -8,7 +8,7 @@ namespace Diarist.Cli.Tests;
 /// <summary>The question of consent on a terminal: only a yes keeps a voice.</summary>
 public sealed class ConsentTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ScratchFolder _folder = new();
 

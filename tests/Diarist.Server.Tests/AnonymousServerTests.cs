@@ -21,7 +21,7 @@ public partial class AnonymousServerTests
         string data = Path.Combine(folder.Path, "data");
         (Process server, Uri address) = await Tool.ServeAsync("--anonymous", "--data", data);
         using (server)
-        using (var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) })
+        using (var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(3) })
         {
             try
             {

@@ -4,8 +4,8 @@ namespace Diarist.Server.Http;
 internal static class UnusedMemory
 {
     /// <summary>
-    /// Gives it back to the system, which hands it out again overwritten. Texts, samples and sums cannot all be overwritten one by one: texts never, and copies are
-    /// made on the way. All threads wait for some milliseconds.
+    /// Collects them and gives the memory back to the system. Not all that is made of a voice can be overwritten where it lies: texts cannot, and the work makes
+    /// copies. All threads wait meanwhile, some milliseconds.
     /// </summary>
     public static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }
