@@ -65,7 +65,8 @@ internal sealed unsafe class Convolution2d
     /// <param name="output">Receives the result; may be <paramref name="residual"/>.</param>
     /// <param name="slope">The activation's slope for negative values: 0 is ReLU, 1 none.</param>
     /// <param name="cancellationToken">Stops the work within a few milliseconds.</param>
-    public void Run(FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken)
+    /// <param name="sharing">Where other threads may join the loops, or null.</param>
+    public void Run(FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken, SharedLoops? sharing = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(input.Channels, Inputs, nameof(input));
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Channels, Outputs, nameof(output));
@@ -73,15 +74,18 @@ internal sealed unsafe class Convolution2d
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Height, (input.Height + _stride - 1) / _stride, nameof(output));
         if (_winograd is not null)
         {
-            Winograd.Run(_winograd, input, residual, output, slope, cancellationToken);
+            Winograd.Run(_winograd, input, residual, output, slope, sharing, cancellationToken);
             return;
         }
 
-        for (int y = 0; y < output.Height; y++)
+        SharedLoops.Run(sharing, output.Height, loop =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Gemm.MultiplyAdd(Rows(input, y, output.Width), _direct!, residual is null ? null : residual.At(y, 0), Outputs, output.At(y, 0), Outputs, slope);
-        }
+            while (loop.TryTake(out int y))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Gemm.MultiplyAdd(Rows(input, y, output.Width), _direct!, residual is null ? null : residual.At(y, 0), Outputs, output.At(y, 0), Outputs, slope);
+            }
+        });
     }
 
     /// <summary>Computes one row of a layer that is computed directly, without activation.</summary>

@@ -119,18 +119,23 @@ internal static unsafe class Gemm
             return;
         }
 
+        var dealt = new DealtRows(a.Rows, tiles);
         for (int tile = firstTile; tile < endTile; tile++)
         {
-            (int row, int rows) = RowsOf(tile, tiles, a.Rows);
+            (int row, int rows) = dealt[tile];
             Edge<V>(rows, columns, a.Data + (row * shape->RowStride), panel, bias, addend == null ? null : addend + (row * shape->AddendStride), c + (row * shape->ResultStride), shape);
         }
     }
 
-    /// <summary>Rows are dealt out evenly (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.</summary>
-    private static (int First, int Count) RowsOf(int tile, int tiles, int rows)
+    /// <summary>Rows are dealt out evenly to tiles (13 rows as 7 + 6, not 12 + 1): a thin tile waits for its own sums.</summary>
+    private readonly struct DealtRows
     {
-        int first = (int)((long)tile * rows / tiles);
-        return (first, (int)((long)(tile + 1) * rows / tiles) - first);
+        private readonly int _each;
+        private readonly int _more;
+
+        public DealtRows(int rows, int tiles) => (_each, _more) = Math.DivRem(rows, tiles);
+
+        public (int First, int Count) this[int tile] => ((tile * _each) + Math.Min(tile, _more), tile < _more ? _each + 1 : _each);
     }
 
     /// <summary>The last panel, when it is not two full vectors wide: what would reach beyond C goes through a buffer.</summary>
@@ -187,6 +192,7 @@ internal static unsafe class Gemm
         nint unitStride = shape->Segments > 1 ? shape->SegmentStride : 1;
         int chunks = Math.Clamp(((units * unitLength) + ChunkLength - 1) / ChunkLength, 1, units);
         TileShape chunk = *shape;
+        var dealt = new DealtRows(allRows, tiles);
         for (int i = 0, first = 0; i < chunks; i++)
         {
             int end = (int)((long)(i + 1) * units / chunks), count = end - first;
@@ -196,17 +202,15 @@ internal static unsafe class Gemm
                 SegmentLength = shape->Segments > 1 ? unitLength : count,
                 NegativeSlope = end == units ? shape->NegativeSlope : Linear,
             };
-            nint length = (nint)count * unitLength * TVectors.Value * V.Count;
-            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * TVectors.Value * V.Count);
+            nint length = (nint)count * unitLength * TVectors.Value * V.Count, share = endTile - firstTile >= TilesPerBlock ? (length / (endTile - firstTile)) + 1 : 0;
+            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * TVectors.Value * V.Count), next = part + length;
             for (int tile = firstTile; tile < endTile; tile++)
             {
-                (int row, int rows) = RowsOf(tile, tiles, allRows);
+                (int row, int rows) = dealt[tile];
                 Chunk<V, TVectors>(
                     rows, left + (row * shape->RowStride), part, bias, addend == null ? null : addend + (row * chunk.AddendStride), c + (row * shape->ResultStride), &chunk);
-                if (endTile - firstTile >= TilesPerBlock)
-                {
-                    Prefetch(part + length + (length * (tile - firstTile) / (endTile - firstTile)), length / (endTile - firstTile));
-                }
+                Prefetch(next, share);
+                next += share;
             }
 
             first = end;

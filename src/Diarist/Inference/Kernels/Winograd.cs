@@ -12,17 +12,18 @@ internal static unsafe class Winograd
     /// <summary>Values between the 36 planes of scratch memory besides their own, so that planes are no multiple of 4 KiB apart.</summary>
     private const int PlanePadding = 16;
 
-    /// <summary>Computes a layer: y = max(v, slope · v) with v = conv(x) + bias [+ residual].</summary>
-    public static void Run(WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken)
+    /// <summary>Computes a layer: y = max(v, slope · v) with v = conv(x) + bias [+ residual]; where loops are shared, threads without work take some of the blocks of tiles.</summary>
+    public static void Run(
+        WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, SharedLoops? sharing, CancellationToken cancellationToken)
     {
-        weights.Width.Run(new Layer(weights, input, residual, output, slope, cancellationToken));
+        weights.Width.Run(new Layer(weights, input, residual, output, slope, sharing, cancellationToken));
     }
 
     private readonly struct Layer(
-        WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken) : ILaneOperation
+        WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, SharedLoops? sharing, CancellationToken cancellationToken) : ILaneOperation
     {
         public void Run<V>()
-            where V : unmanaged, ILanes<V> => Winograd.Run<V>(weights, input, residual, output, slope, cancellationToken);
+            where V : unmanaged, ILanes<V> => Winograd.Run<V>(weights, input, residual, output, slope, sharing, cancellationToken);
     }
 
     /// <summary>
@@ -36,46 +37,51 @@ internal static unsafe class Winograd
         _ => 96,
     };
 
-    private static void Run<V>(WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, CancellationToken cancellationToken)
+    private static void Run<V>(
+        WinogradWeights weights, FeatureMap input, FeatureMap? residual, FeatureMap output, float slope, SharedLoops? sharing, CancellationToken cancellationToken)
         where V : unmanaged, ILanes<V>
     {
         (int inputs, int outputs) = (weights.Inputs, weights.Outputs);
         int across = (input.Width + 3) / 4;
         int tiles = across * ((input.Height + 3) / 4);
         int block = Math.Min(BlockTiles(Math.Max(inputs, outputs)), tiles);
-        int inputPlane = (block * inputs) + PlanePadding;
-        int outputPlane = (block * outputs) + PlanePadding;
-        using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * inputPlane);
-        using AlignedBuffer products = AlignedBuffer.Rent(WinogradWeights.Positions * outputPlane);
-        float* half = stackalloc float[WinogradWeights.Positions * V.Count];
-        for (int first = 0; first < tiles; first += block)
+        SharedLoops.Run(sharing, (tiles + block - 1) / block, Work);
+        GC.KeepAlive(weights);
+
+        void Work(SharedLoops.Loop loop)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(block, tiles - first);
-            for (int i = 0; i < count; i++)
+            int inputPlane = (block * inputs) + PlanePadding;
+            int outputPlane = (block * outputs) + PlanePadding;
+            using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * inputPlane);
+            using AlignedBuffer products = AlignedBuffer.Rent(WinogradWeights.Positions * outputPlane);
+            float* half = stackalloc float[WinogradWeights.Positions * V.Count];
+            while (loop.TryTake(out int part))
             {
-                (int row, int column) = Math.DivRem(first + i, across);
-                TransformInput<V>(input.At((4 * row) - 1, (4 * column) - 1), input.RowStride, inputs, transformed.Pointer + (i * inputs), inputPlane, half);
-            }
+                cancellationToken.ThrowIfCancellationRequested();
+                int first = part * block, count = Math.Min(block, tiles - first);
+                for (int i = 0; i < count; i++)
+                {
+                    (int row, int column) = Math.DivRem(first + i, across);
+                    TransformInput<V>(input.At((4 * row) - 1, (4 * column) - 1), input.RowStride, inputs, transformed.Pointer + (i * inputs), inputPlane, half);
+                }
 
-            for (int position = 0; position < WinogradWeights.Positions; position++)
-            {
-                var left = new LeftMatrix(transformed.Pointer + (position * inputPlane), count, inputs, inputs);
-                Gemm.Multiply(left, weights[position], products.Pointer + (position * outputPlane), outputs);
-            }
+                for (int position = 0; position < WinogradWeights.Positions; position++)
+                {
+                    var left = new LeftMatrix(transformed.Pointer + (position * inputPlane), count, inputs, inputs);
+                    Gemm.Multiply(left, weights[position], products.Pointer + (position * outputPlane), outputs);
+                }
 
-            for (int i = 0; i < count; i++)
-            {
-                (int row, int column) = Math.DivRem(first + i, across);
-                (int y, int x) = (4 * row, 4 * column);
-                var target = new OutputTile(
-                    output.At(y, x), output.RowStride, residual is null ? null : residual.At(y, x), residual is null ? 0 : residual.RowStride,
-                    Math.Min(4, output.Height - y), Math.Min(4, output.Width - x));
-                TransformOutput<V>(products.Pointer + (i * outputs), outputPlane, outputs, weights.Bias, slope, target, half);
+                for (int i = 0; i < count; i++)
+                {
+                    (int row, int column) = Math.DivRem(first + i, across);
+                    (int y, int x) = (4 * row, 4 * column);
+                    var target = new OutputTile(
+                        output.At(y, x), output.RowStride, residual is null ? null : residual.At(y, x), residual is null ? 0 : residual.RowStride,
+                        Math.Min(4, output.Height - y), Math.Min(4, output.Width - x));
+                    TransformOutput<V>(products.Pointer + (i * outputs), outputPlane, outputs, weights.Bias, slope, target, half);
+                }
             }
         }
-
-        GC.KeepAlive(weights);
     }
 
     /// <summary>Bᵀ·d·B of one tile for all channels: the columns first, then the rows of what they give.</summary>

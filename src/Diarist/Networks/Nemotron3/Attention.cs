@@ -92,30 +92,20 @@ internal sealed unsafe class Attention<V> : IDisposable
     /// <param name="keys">Frames that are attended to: the first ones.</param>
     /// <param name="context">Receives shape (rows, hidden).</param>
     /// <param name="contextStride">Values from one row of the context to the next.</param>
-    public void Attend(int first, int rows, int keys, float* context, int contextStride)
+    /// <param name="sharing">Where other threads may take some of the heads and rows, or null.</param>
+    public void Attend(int first, int rows, int keys, float* context, int contextStride, SharedLoops? sharing = null)
     {
-        using AlignedBuffer scores = AlignedBuffer.Rent(QueryRows * _padded);
-        float* scales = stackalloc float[QueryRows];
-        for (int head = 0; head < _heads; head++)
+        int groups = (rows + QueryRows - 1) / QueryRows;
+        SharedLoops.Run(sharing, _heads * groups, Work);
+
+        void Work(SharedLoops.Loop loop)
         {
-            for (int row = 0; row < rows; row += QueryRows)
+            using AlignedBuffer scores = AlignedBuffer.Rent(QueryRows * _padded);
+            while (loop.TryTake(out int part))
             {
-                int count = Math.Min(QueryRows, rows - row);
-                var queries = new LeftMatrix(Query(head, first + row), count, _size, _size);
-                for (int column = 0; column < _padded; column += Width)
-                {
-                    Gemm.MultiplyPanel<V>(queries, Keys(head) + ((nint)column * _size), Width, null, null, scores.Pointer + column, _padded);
-                }
-
-                Softmax.Exponentials<V>(scores.Pointer, count, keys, _padded, scales);
-                float* result = context + ((nint)row * contextStride) + (head * _size);
-                var weights = new LeftMatrix(scores.Pointer, count, keys, _padded);
-                for (int part = 0; part < _size; part += Width)
-                {
-                    Gemm.MultiplyPanel<V>(weights, Values(head, part), Math.Min(Width, _size - part), null, null, result + part, contextStride);
-                }
-
-                Scale(result, count, contextStride, scales);
+                (int head, int group) = Math.DivRem(part, groups);
+                int row = group * QueryRows, count = Math.Min(QueryRows, rows - row);
+                Attend(head, first + row, count, keys, scores.Pointer, context + ((nint)row * contextStride) + (head * _size), contextStride);
             }
         }
     }
@@ -158,6 +148,26 @@ internal sealed unsafe class Attention<V> : IDisposable
         W a = W.Load(left), b = W.Load(right), c = W.Load(cosine), s = W.Load(sine);
         W.Store((a * c) - (b * s), left);
         W.Store((b * c) + (a * s), right);
+    }
+
+    /// <summary>What one head finds for a few rows of queries.</summary>
+    private void Attend(int head, int first, int rows, int keys, float* scores, float* result, int resultStride)
+    {
+        float* scales = stackalloc float[QueryRows];
+        var queries = new LeftMatrix(Query(head, first), rows, _size, _size);
+        for (int column = 0; column < _padded; column += Width)
+        {
+            Gemm.MultiplyPanel<V>(queries, Keys(head) + ((nint)column * _size), Width, null, null, scores + column, _padded);
+        }
+
+        Softmax.Exponentials<V>(scores, rows, keys, _padded, scales);
+        var weights = new LeftMatrix(scores, rows, keys, _padded);
+        for (int part = 0; part < _size; part += Width)
+        {
+            Gemm.MultiplyPanel<V>(weights, Values(head, part), Math.Min(Width, _size - part), null, null, result + part, resultStride);
+        }
+
+        Scale(result, rows, resultStride, scales);
     }
 
     private void Scale(float* rows, int count, int stride, float* scales)

@@ -19,17 +19,22 @@ internal sealed unsafe class FloatLinear<V> : LinearLayer
         _weights = new PackedMatrix(inputs, outputs, weight, bias, V.Count switch { 16 => LaneWidth.Bits512, 8 => LaneWidth.Bits256, 4 => LaneWidth.Bits128, _ => LaneWidth.Scalar });
 
     /// <inheritdoc/>
-    public override void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue)
+    public override void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue, SharedLoops? sharing = null)
     {
         int width = 2 * V.Count;
-        for (int column = 0; column < Outputs; column += width)
-        {
-            float* target = result + column;
-            int columns = Math.Min(width, Outputs - column);
-            Gemm.MultiplyPanel<V>(rows, _weights.Panel(column), columns, _weights.Bias + column, epilogue == Epilogue.Add ? target : null, target, resultStride);
-            Finish<V>(target, rows.Rows, columns, resultStride, epilogue);
-        }
-
+        LeftMatrix left = rows;
+        SharedLoops.Run(sharing, (Outputs + width - 1) / width, Work);
         GC.KeepAlive(_weights);
+
+        void Work(SharedLoops.Loop loop)
+        {
+            while (loop.TryTake(out int part))
+            {
+                int column = part * width, columns = Math.Min(width, Outputs - column);
+                float* target = result + column;
+                Gemm.MultiplyPanel<V>(left, _weights.Panel(column), columns, _weights.Bias + column, epilogue == Epilogue.Add ? target : null, target, resultStride);
+                Finish<V>(target, left.Rows, columns, resultStride, epilogue);
+            }
+        }
     }
 }

@@ -34,7 +34,8 @@ internal abstract unsafe class LinearLayer(int inputs, int outputs)
     /// <param name="result">Receives <see cref="Outputs"/> values a row.</param>
     /// <param name="resultStride">Values from one row of the result to the next.</param>
     /// <param name="epilogue">What happens to them.</param>
-    public abstract void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue);
+    /// <param name="sharing">Where other threads may take some of the columns, or null.</param>
+    public abstract void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue, SharedLoops? sharing = null);
 
     /// <summary>Finishes some columns of a result.</summary>
     protected static void Finish<V>(float* result, int rows, int columns, int stride, Epilogue epilogue)

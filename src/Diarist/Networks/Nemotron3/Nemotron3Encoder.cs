@@ -84,13 +84,14 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
         projected.Span[((frames + 1) * HeadHidden)..].Clear();
         float* state = x.Pointer, head = projected.Pointer + HeadHidden;
 
-        Blocks(frames, threads, (row, rows) =>
+        var phases = new RowPhases(threads, BlockRows, cancellationToken);
+        phases.Add(frames, (row, rows, sharing) =>
         {
             float* block = state + ((nint)row * Hidden);
             weights.EmbedNorm.Apply<V>(block, rows);
             probe?.Invoke("input_layer_norm", row, new(block, rows * Hidden), Hidden);
-            Prepare(0, block, row, rows, even, probe);
-        }, cancellationToken);
+            Prepare(0, block, row, rows, even, sharing, probe);
+        });
 
         // The head looks at the frames that are wanted and at one more on either side; the last layer computes no others.
         for (int layer = 0; layer < weights.Layers.Length; layer++)
@@ -99,62 +100,37 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
             bool last = layer + 1 == weights.Layers.Length;
             int from = last && probe is null ? Math.Max(0, first - 1) : 0, end = last && probe is null ? Math.Min(frames, first + wanted + 1) : frames;
             Attention<V> attention = layer % 2 == 0 ? even : odd, next = layer % 2 == 0 ? odd : even;
-            Blocks(end - from, threads, (offset, rows) =>
+            phases.Add(end - from, (offset, rows, sharing) =>
             {
                 int row = from + offset;
                 float* block = state + ((nint)row * Hidden);
-                Finish(current, block, row, rows, keys, attention, probe);
+                Finish(current, block, row, rows, keys, attention, sharing, probe);
                 if (!last)
                 {
-                    Prepare(current + 1, block, row, rows, next, probe);
+                    Prepare(current + 1, block, row, rows, next, sharing, probe);
                     return;
                 }
 
                 weights.FinalNorm.Apply<V>(block, rows);
                 probe?.Invoke("final_norm", row, new(block, rows * Hidden), Hidden);
                 float* target = head + ((nint)row * HeadHidden);
-                weights.Projection.Multiply(new LeftMatrix(block, rows, Hidden, Hidden), target, HeadHidden, Epilogue.None);
+                weights.Projection.Multiply(new LeftMatrix(block, rows, Hidden, Hidden), target, HeadHidden, Epilogue.None, sharing);
                 probe?.Invoke("proj", row, new(target, rows * HeadHidden), HeadHidden);
-            }, cancellationToken);
+            });
         }
 
         fixed (float* result = logits)
         {
             float* target = result;
-            Blocks(wanted, threads, (row, rows) => Label(head, first + row, rows, target + ((nint)row * Nemotron3Configuration.RowsPerFrame * Nemotron3Configuration.Speakers), probe), cancellationToken);
-        }
-    }
-
-    /// <summary>Gives blocks of rows to threads. Every row is computed alike whatever block it is in.</summary>
-    private static void Blocks(int frames, int threads, Action<int, int> body, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        int blocks = Math.Max((frames + BlockRows - 1) / BlockRows, Math.Min(threads, (frames + 11) / 12));
-        if (threads > 1 && blocks > 1)
-        {
-            blocks = (blocks + threads - 1) / threads * threads;
-            Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Block);
-            return;
-        }
-
-        for (int block = 0; block < blocks; block++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Block(block);
-        }
-
-        void Block(int block)
-        {
-            int first = (int)((long)block * frames / blocks), end = (int)((long)(block + 1) * frames / blocks);
-            if (end > first)
-            {
-                body(first, end - first);
-            }
+            phases.Add(
+                wanted,
+                (row, rows, sharing) => Label(head, first + row, rows, target + ((nint)row * Nemotron3Configuration.RowsPerFrame * Nemotron3Configuration.Speakers), sharing, probe));
+            phases.Run();
         }
     }
 
     /// <summary>The first half of a layer: norm, then queries, keys and values into the attention.</summary>
-    private void Prepare(int index, float* block, int row, int rows, Attention<V> attention, StageProbe? probe)
+    private void Prepare(int index, float* block, int row, int rows, Attention<V> attention, SharedLoops? sharing, StageProbe? probe)
     {
         Nemotron3Layer layer = weights.Layers[index];
         int stride = Hidden + Apart;
@@ -162,28 +138,28 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
         using AlignedBuffer qkv = AlignedBuffer.Rent(rows * 3 * Hidden);
         layer.Norm1.Apply<V>(block, rows, normal.Pointer, stride);
         Show(probe, $"layer{index}.norm1", row, normal.Span, Hidden);
-        layer.QueryKeyValue.Multiply(new LeftMatrix(normal.Pointer, rows, Hidden, stride), qkv.Pointer, 3 * Hidden, Epilogue.None);
+        layer.QueryKeyValue.Multiply(new LeftMatrix(normal.Pointer, rows, Hidden, stride), qkv.Pointer, 3 * Hidden, Epilogue.None, sharing);
         probe?.Invoke($"layer{index}.qkv", row, qkv.Span, 3 * Hidden);
         attention.Store(qkv.Pointer, row, rows);
         probe?.Invoke($"layer{index}.qkv_rotated", row, qkv.Span, 3 * Hidden);
     }
 
     /// <summary>The second half: attention, then the feed-forward part, each added to the rows.</summary>
-    private void Finish(int index, float* block, int row, int rows, int keys, Attention<V> attention, StageProbe? probe)
+    private void Finish(int index, float* block, int row, int rows, int keys, Attention<V> attention, SharedLoops? sharing, StageProbe? probe)
     {
         Nemotron3Layer layer = weights.Layers[index];
         int between = layer.Widen.Outputs, stride = Hidden + Apart, wideStride = between + Apart;
         using AlignedBuffer context = AlignedBuffer.Rent(rows * stride);
         using AlignedBuffer wide = AlignedBuffer.Rent(rows * wideStride);
-        attention.Attend(row, rows, keys, context.Pointer, stride);
+        attention.Attend(row, rows, keys, context.Pointer, stride, sharing);
         Show(probe, $"layer{index}.context", row, context.Span, Hidden);
-        layer.Output.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, stride), block, Hidden, Epilogue.Add);
+        layer.Output.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, stride), block, Hidden, Epilogue.Add, sharing);
         probe?.Invoke($"layer{index}.middle", row, new(block, rows * Hidden), Hidden);
         layer.Norm2.Apply<V>(block, rows, context.Pointer, stride);
         Show(probe, $"layer{index}.norm2", row, context.Span, Hidden);
-        layer.Widen.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, stride), wide.Pointer, wideStride, Epilogue.Gelu);
+        layer.Widen.Multiply(new LeftMatrix(context.Pointer, rows, Hidden, stride), wide.Pointer, wideStride, Epilogue.Gelu, sharing);
         Show(probe, $"layer{index}.gelu", row, wide.Span, between);
-        layer.Narrow.Multiply(new LeftMatrix(wide.Pointer, rows, between, wideStride), block, Hidden, Epilogue.Add);
+        layer.Narrow.Multiply(new LeftMatrix(wide.Pointer, rows, between, wideStride), block, Hidden, Epilogue.Add, sharing);
         probe?.Invoke($"layer{index}.output", row, new(block, rows * Hidden), Hidden);
     }
 
@@ -206,7 +182,7 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
     }
 
     /// <summary>The head: eight sub-frames a frame, eight speakers a sub-frame.</summary>
-    private void Label(float* head, int frame, int frames, float* logits, StageProbe? probe)
+    private void Label(float* head, int frame, int frames, float* logits, SharedLoops? sharing, StageProbe? probe)
     {
         const int rowsPerFrame = Nemotron3Configuration.RowsPerFrame;
         int rows = frames * rowsPerFrame;
@@ -215,11 +191,11 @@ internal sealed unsafe class Nemotron3Encoder<V>(Nemotron3Layers weights) : INem
 
         // Rows of three frames overlap: that makes the convolution a product.
         var neighbours = new LeftMatrix(head + ((nint)(frame - 1) * HeadHidden), frames, 3 * HeadHidden, HeadHidden);
-        weights.Upsample.Multiply(neighbours, upsampled.Pointer, rowsPerFrame * HeadHidden, Epilogue.Relu);
+        weights.Upsample.Multiply(neighbours, upsampled.Pointer, rowsPerFrame * HeadHidden, Epilogue.Relu, sharing);
         probe?.Invoke("upsampled", frame * rowsPerFrame, upsampled.Span, HeadHidden);
-        weights.Dense.Multiply(new LeftMatrix(upsampled.Pointer, rows, HeadHidden, HeadHidden), dense.Pointer, HeadHidden, Epilogue.Relu);
+        weights.Dense.Multiply(new LeftMatrix(upsampled.Pointer, rows, HeadHidden, HeadHidden), dense.Pointer, HeadHidden, Epilogue.Relu, sharing);
         probe?.Invoke("dense", frame * rowsPerFrame, dense.Span, HeadHidden);
-        weights.Classifier.Multiply(new LeftMatrix(dense.Pointer, rows, HeadHidden, HeadHidden), logits, Nemotron3Configuration.Speakers, Epilogue.None);
+        weights.Classifier.Multiply(new LeftMatrix(dense.Pointer, rows, HeadHidden, HeadHidden), logits, Nemotron3Configuration.Speakers, Epilogue.None, sharing);
         probe?.Invoke("logits", frame * rowsPerFrame, new(logits, rows * Nemotron3Configuration.Speakers), Nemotron3Configuration.Speakers);
     }
 }

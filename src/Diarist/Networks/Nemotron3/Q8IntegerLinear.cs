@@ -10,22 +10,28 @@ internal sealed unsafe class Q8IntegerLinear<V, B>(Q8Weights weights) : LinearLa
     where B : unmanaged, IByteLanes<B>
 {
     /// <inheritdoc/>
-    public override void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue)
+    public override void Multiply(in LeftMatrix rows, float* result, int resultStride, Epilogue epilogue, SharedLoops? sharing = null)
     {
         int count = rows.Rows, codeBytes = Q8Product.CodeBytes<B>(Inputs);
         using AlignedBuffer codes = AlignedBuffer.Rent(count * codeBytes / sizeof(float));
         using AlignedBuffer scales = AlignedBuffer.Rent(count * weights.Blocks);
-        using AlignedBuffer panel = AlignedBuffer.Rent(Q8Panel.Length(weights.Blocks));
-        using AlignedBuffer tile = AlignedBuffer.Rent(count * Q8Panel.Columns);
         Q8Product.Quantize<V, B>(rows.Data, count, Inputs, rows.RowStride, (byte*)codes.Pointer, scales.Pointer);
-        for (int column = 0; column < Outputs; column += Q8Panel.Columns)
-        {
-            Q8Product.Multiply<B>((byte*)codes.Pointer, scales.Pointer, count, weights.Panel(column, B.Offset, panel.Pointer), tile.Pointer, Q8Panel.Columns);
-            AddBias(tile.Pointer, count, weights.Bias + column, result + column, resultStride, epilogue == Epilogue.Add);
-            Finish<V>(result + column, count, Q8Panel.Columns, resultStride, epilogue);
-        }
-
+        float* left = codes.Pointer, leftScales = scales.Pointer;
+        SharedLoops.Run(sharing, Outputs / Q8Panel.Columns, Work);
         weights.KeepAlive();
+
+        void Work(SharedLoops.Loop loop)
+        {
+            using AlignedBuffer panel = AlignedBuffer.Rent(Q8Panel.Length(weights.Blocks));
+            using AlignedBuffer tile = AlignedBuffer.Rent(count * Q8Panel.Columns);
+            while (loop.TryTake(out int part))
+            {
+                int column = part * Q8Panel.Columns;
+                Q8Product.Multiply<B>((byte*)left, leftScales, count, weights.Panel(column, B.Offset, panel.Pointer), tile.Pointer, Q8Panel.Columns);
+                AddBias(tile.Pointer, count, weights.Bias + column, result + column, resultStride, epilogue == Epilogue.Add);
+                Finish<V>(result + column, count, Q8Panel.Columns, resultStride, epilogue);
+            }
+        }
     }
 
     private static void AddBias(float* tile, int rows, float* bias, float* result, int stride, bool accumulate)

@@ -32,14 +32,14 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
         FeatureMap current = _stem.MakeOutput(input);
         try
         {
-            _stem.Run(input, null, current, Gemm.Relu, cancellationToken);
+            _stem.Run(input, null, current, Gemm.Relu, cancellationToken, sharing);
             _observer?.Invoke(index++, current);
             for (int i = 0; i < _blocks.Count; i++)
             {
                 Block block = _blocks[i];
                 Narrow(i);
                 using FeatureMap inner = block.First.MakeOutput(current);
-                block.First.Run(current, null, inner, Gemm.Relu, cancellationToken);
+                block.First.Run(current, null, inner, Gemm.Relu, cancellationToken, sharing);
                 _observer?.Invoke(index++, inner);
                 if (block.Shortcut is not null)
                 {
@@ -48,11 +48,11 @@ internal sealed class FloatTrunkLayers : ITrunkLayers
                     current = shortcut;
                     using (previous)
                     {
-                        block.Shortcut.Run(previous, null, shortcut, Gemm.Linear, cancellationToken);
+                        block.Shortcut.Run(previous, null, shortcut, Gemm.Linear, cancellationToken, sharing);
                     }
                 }
 
-                block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken);
+                block.Second.Run(inner, current, current, Gemm.Relu, cancellationToken, sharing);
                 _observer?.Invoke(index++, current);
             }
 
