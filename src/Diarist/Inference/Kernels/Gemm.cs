@@ -226,31 +226,25 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>Computes the tile of the given number of rows.</summary>
-    [SkipLocalsInit]
+    /// <summary>Runs the tile of the given number of rows.</summary>
     private static void Chunk<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
         where TVectors : struct, ICount
     {
-        // On a 64-byte boundary, so that no store crosses a cache line.
-        float* memory = stackalloc float[(12 * 2 * 16) + AlignedBuffer.Alignment];
-        float* sums = (float*)(((nint)memory + 63) & ~(nint)63);
         switch (rows)
         {
-            case 1: GemmTile.Run<V, N1, TVectors>(a, panel, sums, shape); break;
-            case 2: GemmTile.Run<V, N2, TVectors>(a, panel, sums, shape); break;
-            case 3: GemmTile.Run<V, N3, TVectors>(a, panel, sums, shape); break;
-            case 4: GemmTile.Run<V, N4, TVectors>(a, panel, sums, shape); break;
-            case 5: GemmTile.Run<V, N5, TVectors>(a, panel, sums, shape); break;
-            case 6: GemmTile.Run<V, N6, TVectors>(a, panel, sums, shape); break;
-            case 7: GemmTile.Run<V, N7, TVectors>(a, panel, sums, shape); break;
-            case 8: GemmTile.Run<V, N8, TVectors>(a, panel, sums, shape); break;
-            case 9: GemmTile.Run<V, N9, TVectors>(a, panel, sums, shape); break;
-            case 10: GemmTile.Run<V, N10, TVectors>(a, panel, sums, shape); break;
-            case 11: GemmTile.Run<V, N11, TVectors>(a, panel, sums, shape); break;
-            default: GemmTile.Run<V, N12, TVectors>(a, panel, sums, shape); break;
+            case 1: GemmTile.Run<V, N1, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 2: GemmTile.Run<V, N2, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 3: GemmTile.Run<V, N3, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 4: GemmTile.Run<V, N4, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 5: GemmTile.Run<V, N5, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 6: GemmTile.Run<V, N6, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 7: GemmTile.Run<V, N7, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 8: GemmTile.Run<V, N8, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 9: GemmTile.Run<V, N9, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 10: GemmTile.Run<V, N10, TVectors>(a, panel, bias, addend, c, shape); break;
+            case 11: GemmTile.Run<V, N11, TVectors>(a, panel, bias, addend, c, shape); break;
+            default: GemmTile.Run<V, N12, TVectors>(a, panel, bias, addend, c, shape); break;
         }
-
-        GemmTile.Finish<V, TVectors>(rows, sums, bias, addend, c, shape);
     }
 }

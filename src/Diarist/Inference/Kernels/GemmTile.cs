@@ -26,16 +26,18 @@ internal readonly record struct TileShape(
 /// </remarks>
 internal static unsafe class GemmTile
 {
-    /// <summary>Computes the sums of one tile.</summary>
+    /// <summary>Computes one tile.</summary>
     /// <typeparam name="V">The vector.</typeparam>
     /// <typeparam name="TRows">Rows of the tile, 1 to 12.</typeparam>
     /// <typeparam name="TVectors">Vectors across, 1 or 2; also the width of the panel.</typeparam>
     /// <param name="a">The first value of the tile's first left row.</param>
     /// <param name="panel">The panel of the right operand, rows of TVectors vectors.</param>
-    /// <param name="sums">Receives the sums, (TRows, TVectors vectors).</param>
+    /// <param name="bias">TVectors vectors, or null.</param>
+    /// <param name="addend">What else is added, (TRows, TVectors vectors), or null.</param>
+    /// <param name="c">The first value of the tile's result.</param>
     /// <param name="shape">Strides and counts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<V, TRows, TVectors>(float* a, float* panel, float* sums, TileShape* shape)
+    public static void Run<V, TRows, TVectors>(float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
         where TRows : struct, ICount
         where TVectors : struct, ICount
@@ -80,55 +82,97 @@ internal static unsafe class GemmTile
             a9 += skip;
         }
 
-        Store<V, TRows, TVectors>(0, l0, r0, sums);
-        Store<V, TRows, TVectors>(1, l1, r1, sums);
-        Store<V, TRows, TVectors>(2, l2, r2, sums);
-        Store<V, TRows, TVectors>(3, l3, r3, sums);
-        Store<V, TRows, TVectors>(4, l4, r4, sums);
-        Store<V, TRows, TVectors>(5, l5, r5, sums);
-        Store<V, TRows, TVectors>(6, l6, r6, sums);
-        Store<V, TRows, TVectors>(7, l7, r7, sums);
-        Store<V, TRows, TVectors>(8, l8, r8, sums);
-        Store<V, TRows, TVectors>(9, l9, r9, sums);
-        Store<V, TRows, TVectors>(10, l10, r10, sums);
-        Store<V, TRows, TVectors>(11, l11, r11, sums);
+        if (bias != null)
+        {
+            V left = V.Load(bias), right = TVectors.Value > 1 ? V.Load(bias + V.Count) : V.Zero;
+            Add<V, TRows>(0, left, right, ref l0, ref r0);
+            Add<V, TRows>(1, left, right, ref l1, ref r1);
+            Add<V, TRows>(2, left, right, ref l2, ref r2);
+            Add<V, TRows>(3, left, right, ref l3, ref r3);
+            Add<V, TRows>(4, left, right, ref l4, ref r4);
+            Add<V, TRows>(5, left, right, ref l5, ref r5);
+            Add<V, TRows>(6, left, right, ref l6, ref r6);
+            Add<V, TRows>(7, left, right, ref l7, ref r7);
+            Add<V, TRows>(8, left, right, ref l8, ref r8);
+            Add<V, TRows>(9, left, right, ref l9, ref r9);
+            Add<V, TRows>(10, left, right, ref l10, ref r10);
+            Add<V, TRows>(11, left, right, ref l11, ref r11);
+        }
+
+        if (addend != null)
+        {
+            nint stride = shape->AddendStride;
+            AddRow<V, TRows, TVectors>(0, addend + (0 * stride), ref l0, ref r0);
+            AddRow<V, TRows, TVectors>(1, addend + (1 * stride), ref l1, ref r1);
+            AddRow<V, TRows, TVectors>(2, addend + (2 * stride), ref l2, ref r2);
+            AddRow<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
+            AddRow<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
+            AddRow<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
+            AddRow<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
+            AddRow<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
+            AddRow<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
+            AddRow<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
+            AddRow<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
+            AddRow<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
+        }
+
+        nint result = shape->ResultStride;
+        if (shape->NegativeSlope == Gemm.Linear)
+        {
+            Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
+            Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
+            Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
+            Store<V, TRows, TVectors>(3, l3, r3, c + (3 * result));
+            Store<V, TRows, TVectors>(4, l4, r4, c + (4 * result));
+            Store<V, TRows, TVectors>(5, l5, r5, c + (5 * result));
+            Store<V, TRows, TVectors>(6, l6, r6, c + (6 * result));
+            Store<V, TRows, TVectors>(7, l7, r7, c + (7 * result));
+            Store<V, TRows, TVectors>(8, l8, r8, c + (8 * result));
+            Store<V, TRows, TVectors>(9, l9, r9, c + (9 * result));
+            Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
+            Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
+            return;
+        }
+
+        V slope = V.Broadcast(shape->NegativeSlope);
+        Activate<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
+        Activate<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
+        Activate<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
+        Activate<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
+        Activate<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
+        Activate<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
+        Activate<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
+        Activate<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
+        Activate<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
+        Activate<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
+        Activate<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
+        Activate<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
     }
 
-    /// <summary>Makes results of a tile's sums: act(sum + bias + addend). It is a method of its own because the compiler takes long for what is written out for each number of rows.</summary>
-    /// <typeparam name="V">The vector.</typeparam>
-    /// <typeparam name="TVectors">Vectors across, 1 or 2.</typeparam>
-    /// <param name="rows">Rows of the tile.</param>
-    /// <param name="sums">What <see cref="Run"/> made, (rows, TVectors vectors).</param>
-    /// <param name="bias">TVectors vectors, or null.</param>
-    /// <param name="addend">What else is added, (rows, TVectors vectors), or null.</param>
-    /// <param name="c">The first value of the tile's result.</param>
-    /// <param name="shape">Strides and counts.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Finish<V, TVectors>(int rows, float* sums, float* bias, float* addend, float* c, TileShape* shape)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V, TRows>(int row, V addLeft, V addRight, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+    {
+        if (TRows.Value > row)
+        {
+            left += addLeft;
+            right += addRight;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow<V, TRows, TVectors>(int row, float* addend, ref V left, ref V right)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
         where TVectors : struct, ICount
     {
-        V slope = V.Broadcast(shape->NegativeSlope);
-        for (int vector = 0; vector < TVectors.Value; vector++)
+        if (TRows.Value > row)
         {
-            float* from = sums + (vector * V.Count), to = c + (vector * V.Count);
-            float* plus = addend == null ? null : addend + (vector * V.Count);
-            V start = bias == null ? V.Zero : V.Load(bias + (vector * V.Count));
-            for (int row = 0; row < rows; row++, from += TVectors.Value * V.Count, to += shape->ResultStride)
+            left += V.Load(addend);
+            if (TVectors.Value > 1)
             {
-                V value = V.Load(from);
-                if (bias != null)
-                {
-                    value += start;
-                }
-
-                if (addend != null)
-                {
-                    value += V.Load(plus);
-                    plus += shape->AddendStride;
-                }
-
-                V.Store(shape->NegativeSlope == Gemm.Linear ? value : V.Max(value, value * slope), to);
+                right += V.Load(addend + V.Count);
             }
         }
     }
@@ -151,17 +195,24 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TRows, TVectors>(int row, V left, V right, float* sums)
+    private static void Activate<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+        where V : unmanaged, ILanes<V>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount =>
+        Store<V, TRows, TVectors>(row, V.Max(left, left * slope), TVectors.Value > 1 ? V.Max(right, right * slope) : right, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TRows, TVectors>(int row, V left, V right, float* c)
         where V : unmanaged, ILanes<V>
         where TRows : struct, ICount
         where TVectors : struct, ICount
     {
         if (TRows.Value > row)
         {
-            V.Store(left, sums + (row * TVectors.Value * V.Count));
+            V.Store(left, c);
             if (TVectors.Value > 1)
             {
-                V.Store(right, sums + (((row * TVectors.Value) + 1) * V.Count));
+                V.Store(right, c + V.Count);
             }
         }
     }
