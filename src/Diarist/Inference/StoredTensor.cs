@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Diarist.Inference;
@@ -17,6 +18,11 @@ internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory
     public const int MaximumTable = 256;
 
     private float[] _table = [];
+
+    /// <summary>A tensor of float32 from numbers.</summary>
+    /// <param name="shape">The extents, outermost first.</param>
+    /// <param name="values">As many as the extents need.</param>
+    public static StoredTensor Of(int[] shape, ReadOnlySpan<float> values) => new(shape, ElementType.Float32, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>The extents, outermost first; empty for a scalar.</summary>
     public int[] Shape { get; } = shape;
@@ -62,7 +68,7 @@ internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory
                 MemoryMarshal.Cast<byte, float>(stored).CopyTo(values);
                 break;
             case ElementType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), values);
+                WidenHalves(MemoryMarshal.Cast<byte, ushort>(stored), values);
                 break;
             case ElementType.BFloat16:
                 ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(stored);
@@ -80,12 +86,44 @@ internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory
         }
     }
 
-    private void LookUp(ReadOnlySpan<byte> indices, Span<float> values)
+    /// <summary>The numbers that bytes stand for, then NaN up to a whole table: no byte needs to be compared with its length.</summary>
+    /// <param name="whole">Receives <see cref="MaximumTable"/> numbers.</param>
+    public void CopyTable(Span<float> whole)
     {
-        // A whole table, so that no index needs to be compared with its length.
-        Span<float> whole = stackalloc float[MaximumTable];
         whole.Fill(float.NaN);
         _table.CopyTo(whole);
+    }
+
+    /// <summary>Half precision to float32, exactly: the exponents are 112 apart, and scaling by a power of two also normalizes what was subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WidenHalves(ReadOnlySpan<ushort> halves, Span<float> values)
+    {
+        int i = 0;
+        for (; i <= halves.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(new Vector<ushort>(halves[i..]), out Vector<uint> low, out Vector<uint> high);
+            Widen(low).CopyTo(values[i..]);
+            Widen(high).CopyTo(values[(i + Vector<uint>.Count)..]);
+        }
+
+        for (; i < halves.Length; i++)
+        {
+            values[i] = (float)BitConverter.UInt16BitsToHalf(halves[i]);
+        }
+
+        static Vector<float> Widen(Vector<uint> half)
+        {
+            Vector<uint> sign = (half & Vector.Create(0x8000u)) << 16, rest = (half & Vector.Create(0x7FFFu)) << 13;
+            Vector<uint> scaled = (Vector.AsVectorSingle(rest) * Vector.Create(BitConverter.UInt32BitsToSingle((127u + 112u) << 23))).As<float, uint>();
+            Vector<uint> notFinite = Vector.GreaterThan(rest, Vector.Create(0x0F7FFFFFu)) & Vector.Create(0x7F800000u);
+            return (sign | scaled | notFinite).As<uint, float>();
+        }
+    }
+
+    private void LookUp(ReadOnlySpan<byte> indices, Span<float> values)
+    {
+        Span<float> whole = stackalloc float[MaximumTable];
+        CopyTable(whole);
         values = values[..indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {

@@ -14,13 +14,21 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     public const int Alignment = 64 / sizeof(float);
 
     private readonly float[]? _memory;
+    private readonly ScratchMemory.Slab? _slab;
     private ScratchRange? _rented;
 
-    private AlignedBuffer(int length)
+    private AlignedBuffer(float[] memory, int length)
     {
-        _memory = GC.AllocateArray<float>(checked(length + Alignment), pinned: true);
+        _memory = memory;
         nint address = (nint)Unsafe.AsPointer(ref _memory[0]);
         Pointer = (float*)((address + 63) & ~(nint)63);
+        Length = length;
+    }
+
+    private AlignedBuffer(ScratchMemory.Slab slab, int length)
+    {
+        _slab = slab;
+        Pointer = slab.Pointer;
         Length = length;
     }
 
@@ -41,7 +49,10 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     public Span<float> Span => new(Pointer, Length);
 
     /// <summary>Memory of its own, filled with zeros.</summary>
-    public static AlignedBuffer Allocate(int length) => new(length);
+    public static AlignedBuffer Allocate(int length) => new(GC.AllocateArray<float>(checked(length + Alignment), pinned: true), length);
+
+    /// <summary>Memory of its own that holds anything, for who fills all of it; outside the managed heap, which would clear it first.</summary>
+    public static AlignedBuffer AllocateUnset(int length) => new(new ScratchMemory.Slab(length), length);
 
     /// <summary>Takes <paramref name="length"/> values that hold whatever was there before.</summary>
     public static AlignedBuffer Rent(int length) => new(ScratchMemory.Rent(length), length);

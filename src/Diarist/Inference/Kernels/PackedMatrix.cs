@@ -165,23 +165,29 @@ internal sealed unsafe class PackedMatrix
         return greatest;
     }
 
+    /// <summary>Fills a panel, some rows at a time and of these column after column: what is written to stays in the first-level cache, and what is read mostly follows on itself.</summary>
     private void PackPanel(float* source, int* rows, int* columns, int first)
     {
+        const int rowsAtOnce = 64;
         int width = PanelWidth(first), used = Math.Min(width, Columns - first);
         float* panel = Panel(first);
-        for (int k = 0; k < Rows; k++, panel += width)
+        for (int firstRow = 0; firstRow < Rows; firstRow += rowsAtOnce)
         {
-            if (rows[k] < 0)
-            {
-                continue;
-            }
-
-            float* row = source + rows[k];
+            int endRow = Math.Min(Rows, firstRow + rowsAtOnce);
             for (int n = 0; n < used; n++)
             {
-                if (columns[n] >= 0)
+                if (columns[n] < 0)
                 {
-                    panel[n] = row[columns[n]];
+                    continue;
+                }
+
+                float* column = source + columns[n], place = panel + ((nint)firstRow * width) + n;
+                for (int k = firstRow; k < endRow; k++, place += width)
+                {
+                    if (rows[k] >= 0)
+                    {
+                        *place = column[rows[k]];
+                    }
                 }
             }
         }

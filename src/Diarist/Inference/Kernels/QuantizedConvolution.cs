@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Diarist.Inference.Kernels;
@@ -25,7 +26,7 @@ internal sealed unsafe class QuantizedConvolution
     /// <param name="outputSteps">What a unit of each output channel is; a multiple of 32 channels.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default.</param>
     public QuantizedConvolution(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int kernel, int stride, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions? instructions = null)
+        StoredTensor weights, ReadOnlySpan<float> bias, int kernel, int stride, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions? instructions = null)
     {
         (Inputs, Outputs, _kernel, _stride) = (inputSteps.Length, outputSteps.Length, kernel, stride);
         ArgumentOutOfRangeException.ThrowIfNotEqual(bias.Length, Outputs, nameof(bias));
@@ -41,33 +42,30 @@ internal sealed unsafe class QuantizedConvolution
 
         // Row (kernel row, kernel column, input) of the matrix, column output: the order in which a map's rows are read.
         int taps = kernel * kernel, rows = taps * Inputs;
-        var quantized = new short[rows * Outputs];
+        _direct = PairMatrix.Several(1, rows, Outputs, _instructions)[0];
         _scales = AlignedBuffer.Allocate(Outputs);
         _bias = AlignedBuffer.Allocate(Outputs);
-        var filter = new double[rows];
-        for (int output = 0; output < Outputs; output++)
+        using var filters = new FilterColumns(weights, rows);
+        using AlignedBuffer rounded = AlignedBuffer.Rent(rows * FilterColumns.Outputs / 2);
+        short* quantized = (short*)rounded.Pointer;
+        fixed (float* steps = inputSteps)
         {
-            double largest = 0, sum = 0;
-            for (int place = 0; place < rows; place++)
+            for (int first = 0; first < Outputs; first += FilterColumns.Outputs)
             {
-                filter[place] = (double)weights[(output * rows) + place] * inputSteps[place / taps];
-                largest = Math.Max(largest, Math.Abs(filter[place]));
-                sum += Math.Abs(filter[place]);
-            }
+                float* columns = filters.Of(first);
+                for (int output = first; output < first + FilterColumns.Outputs; output += Vector<float>.Count)
+                {
+                    Quantize(columns + output - first, taps, steps, outputSteps[output..], _scales.Pointer + output, quantized + output - first);
+                }
 
-            // No sum may overflow 32 bits; rounding adds at most a half to each weight.
-            double room = ((double)int.MaxValue / byte.MaxValue) - (rows / 2.0);
-            double step = Math.Max(Math.Max(largest / short.MaxValue, sum / room), 1e-30);
-            for (int place = 0; place < rows; place++)
-            {
-                quantized[(((place % taps * Inputs) + (place / taps)) * Outputs) + output] = (short)Math.Round(filter[place] / step);
+                _direct.Pack(first, FilterColumns.Outputs, new ReadOnlySpan<short>(quantized, rows * FilterColumns.Outputs));
             }
-
-            _scales.Span[output] = (float)(step / outputSteps[output]);
-            _bias.Span[output] = bias[output] / outputSteps[output];
         }
 
-        _direct = new PairMatrix(rows, Outputs, quantized, _instructions);
+        for (int output = 0; output < Outputs; output++)
+        {
+            _bias.Span[output] = bias[output] / outputSteps[output];
+        }
     }
 
     /// <summary>Input channels.</summary>
@@ -121,6 +119,55 @@ internal sealed unsafe class QuantizedConvolution
                 PairGemm.Multiply(new ShortMatrix(wide, rows, _stride * Inputs, _kernel, _kernel * Inputs, wideRow), _direct!, sums);
                 width.Run(new Scaling(sums, _scales!.Pointer, _bias!.Pointer, target, y));
             }
+        }
+    }
+
+    /// <summary>Rounds the filters of a vector of outputs, each to its own scale.</summary>
+    /// <param name="columns">Rows (input, tap) of 32 outputs.</param>
+    /// <param name="taps">Taps of a filter.</param>
+    /// <param name="inputSteps">What a unit of each input channel is.</param>
+    /// <param name="outputSteps">What a unit of each of the outputs is.</param>
+    /// <param name="scales">Receives what sums are multiplied with.</param>
+    /// <param name="quantized">Receives rows (tap, input) of 32 outputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Quantize(float* columns, int taps, float* inputSteps, ReadOnlySpan<float> outputSteps, float* scales, short* quantized)
+    {
+        int half = Vector<double>.Count, rows = taps * Inputs;
+        for (int side = 0; side < 2 * half; side += half)
+        {
+            Vector<double> largest = Vector<double>.Zero, sum = Vector<double>.Zero;
+            for (int place = 0; place < rows; place++)
+            {
+                Vector<double> magnitude = Vector.Abs(Scaled(place, side));
+                largest = Vector.Max(largest, magnitude);
+                sum += magnitude;
+            }
+
+            // No sum may overflow 32 bits; rounding adds at most a half to each weight.
+            double room = ((double)int.MaxValue / byte.MaxValue) - (rows / 2.0);
+            Vector<double> step = Vector.Max(Vector.Max(largest / Vector.Create((double)short.MaxValue), sum / Vector.Create(room)), Vector.Create(1e-30));
+            for (int place = 0; place < rows; place++)
+            {
+                // The whole numbers have at most 16 bits, so float32 holds them.
+                Vector<double> whole = Vector.Round(Scaled(place, side) / step);
+                Vector<int> integers = Vector.ConvertToInt32(Vector.Narrow(whole, whole));
+                short* row = quantized + ((((nint)(place % taps) * Inputs) + (place / taps)) * FilterColumns.Outputs) + side;
+                for (int i = 0; i < half; i++)
+                {
+                    row[i] = (short)integers[i];
+                }
+            }
+
+            for (int i = 0; i < half; i++)
+            {
+                scales[side + i] = (float)(step[i] / outputSteps[side + i]);
+            }
+        }
+
+        Vector<double> Scaled(int place, int side)
+        {
+            Vector.Widen(Vector.Load(columns + ((nint)place * FilterColumns.Outputs)), out Vector<double> low, out Vector<double> high);
+            return (side == 0 ? low : high) * Vector.Create((double)inputSteps[place / taps]);
         }
     }
 

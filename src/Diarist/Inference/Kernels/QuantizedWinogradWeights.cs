@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Diarist.Inference.Kernels;
 
@@ -10,13 +10,12 @@ namespace Diarist.Inference.Kernels;
 /// </summary>
 internal sealed unsafe class QuantizedWinogradWeights
 {
-    /// <summary>Outputs that are transformed and quantized at once: layers have multiples of it.</summary>
-    private const int OutputsAtOnce = 32;
+    private const int OutputsAtOnce = FilterColumns.Outputs;
 
     /// <summary>Rows of Bᵀ: the sums of their positive and of their negative elements. Inputs are never negative, so these bound what they make.</summary>
     private static readonly (int Positive, int Negative)[] Rows = [(5, 5), (2, 8), (5, 5), (3, 3), (3, 3), (5, 5)];
 
-    private readonly PairMatrix[] _matrices = new PairMatrix[WinogradWeights.Positions];
+    private readonly PairMatrix[] _matrices;
     private readonly AlignedBuffer _scales;
     private readonly AlignedBuffer _bias;
 
@@ -27,7 +26,7 @@ internal sealed unsafe class QuantizedWinogradWeights
     /// <param name="outputSteps">What a unit of each output channel is.</param>
     /// <param name="instructions">The instructions that will run.</param>
     public QuantizedWinogradWeights(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions instructions)
+        StoredTensor weights, ReadOnlySpan<float> bias, ReadOnlySpan<float> inputSteps, ReadOnlySpan<float> outputSteps, IntegerInstructions instructions)
     {
         (Inputs, Outputs, Instructions) = (inputSteps.Length, outputSteps.Length, instructions);
         _scales = AlignedBuffer.Allocate(WinogradWeights.Positions * Outputs);
@@ -37,25 +36,25 @@ internal sealed unsafe class QuantizedWinogradWeights
             _bias.Span[output] = bias[output] / outputSteps[output];
         }
 
-        for (int position = 0; position < WinogradWeights.Positions; position++)
-        {
-            _matrices[position] = new PairMatrix(Inputs, Outputs, instructions);
-        }
+        _matrices = PairMatrix.Several(WinogradWeights.Positions, Inputs, Outputs, instructions);
 
         // Some outputs at a time, so that what is between the filters and the matrices stays in the cache of a core. The 36 planes are
         // written side by side; a power of two apart, they would share the same few lines of it.
         int plane = (Inputs * OutputsAtOnce) + 16;
+        using var filters = new FilterColumns(weights, Inputs * WinogradWeights.Taps);
         using AlignedBuffer transformed = AlignedBuffer.Rent(WinogradWeights.Positions * plane);
-        var quantized = new short[Inputs * OutputsAtOnce];
-        fixed (float* filters = weights, steps = inputSteps)
+        float* inverse = stackalloc float[OutputsAtOnce];
+        var measures = new Measures();
+        fixed (float* steps = inputSteps, toSteps = outputSteps)
         {
             for (int first = 0; first < Outputs; first += OutputsAtOnce)
             {
-                Transform(filters, steps, first, transformed.Pointer, plane);
+                measures.Clear();
+                Transform(filters.Of(first), steps, transformed.Pointer, plane, measures);
                 for (int position = 0; position < WinogradWeights.Positions; position++)
                 {
-                    Quantize(transformed.Pointer + (position * plane), position, first, outputSteps, quantized);
-                    _matrices[position].Pack(first, OutputsAtOnce, quantized);
+                    Scale(position, measures, _scales.Pointer + (position * Outputs) + first, toSteps + first, inverse);
+                    _matrices[position].PackRounded(first, OutputsAtOnce, transformed.Pointer + (position * plane), inverse);
                 }
             }
         }
@@ -87,111 +86,104 @@ internal sealed unsafe class QuantizedWinogradWeights
         return byte.MaxValue * Math.Max((p * q) + (n * m), (p * m) + (n * q));
     }
 
-    /// <summary>G·g·Gᵀ of the filters of 32 outputs times the steps of their inputs, into 36 planes of (inputs, 32).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transform(float* filters, float* inputSteps, int firstOutput, float* transformed, nint plane)
+    private void Transform(float* filters, float* inputSteps, float* transformed, nint plane, Measures measures)
     {
-        int count = Vector<float>.Count;
-        float* taps = stackalloc float[WinogradWeights.Taps * count];
-        double* gathered = stackalloc double[WinogradWeights.Taps * count];
-        float* results = stackalloc float[WinogradWeights.Positions * count];
-        for (int output = 0; output < OutputsAtOnce; output += count)
+        if (Avx512F.IsSupported)
         {
-            for (int input = 0; input < Inputs; input++)
+            Transform<Doubles8>(filters, inputSteps, transformed, plane, measures);
+        }
+        else if (Avx.IsSupported)
+        {
+            Transform<Doubles4>(filters, inputSteps, transformed, plane, measures);
+        }
+        else
+        {
+            Transform<Doubles1>(filters, inputSteps, transformed, plane, measures);
+        }
+    }
+
+    /// <summary>
+    /// G·g·Gᵀ of the filters of 32 outputs times the steps of their inputs, as float32 into 36 planes of (inputs, 32), and what their scales
+    /// depend on. G: see <see cref="WinogradWeights"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Transform<V>(float* filters, float* inputSteps, float* transformed, nint plane, Measures measures)
+        where V : unmanaged, IDoubleLanes<V>
+    {
+        const nint row = 3 * OutputsAtOnce;
+        V* half = stackalloc V[18];
+        V* line = stackalloc V[6];
+        for (int input = 0; input < Inputs; input++, filters += WinogradWeights.Taps * OutputsAtOnce, transformed += OutputsAtOnce)
+        {
+            V step = V.Broadcast(inputSteps[input]);
+            for (int output = 0; output < OutputsAtOnce; output += V.Count)
             {
-                for (int i = 0; i < count; i++)
+                for (int x = 0; x < 3; x++)
                 {
-                    float* filter = filters + ((((nint)(firstOutput + output + i) * Inputs) + input) * WinogradWeights.Taps);
-                    for (int tap = 0; tap < WinogradWeights.Taps; tap++)
+                    float* tap = filters + (x * OutputsAtOnce) + output;
+                    Multiply(V.Widen(tap) * step, V.Widen(tap + row) * step, V.Widen(tap + (2 * row)) * step, half + x, 3);
+                }
+
+                float* place = transformed + output;
+                double* largest = measures.Largest + output, sums = measures.Sums + output;
+                for (int i = 0; i < 18; i += 3)
+                {
+                    Multiply(half[i], half[i + 1], half[i + 2], line, 1);
+                    for (int j = 0; j < 6; j++, place += plane, largest += OutputsAtOnce, sums += OutputsAtOnce)
                     {
-                        taps[(tap * count) + i] = filter[tap];
+                        V.Narrow(line[j], place);
+                        V magnitude = V.Abs(V.Widen(place));
+                        V.Store(V.Max(V.Load(largest), magnitude), largest);
+                        V.Store(V.Load(sums) + magnitude, sums);
                     }
-                }
-
-                Vector<double> step = Vector.Create((double)inputSteps[input]);
-                for (int tap = 0; tap < WinogradWeights.Taps * count; tap += count)
-                {
-                    Vector.Widen(Vector.Load(taps + tap), out Vector<double> low, out Vector<double> high);
-                    Vector.Store(low * step, gathered + tap);
-                    Vector.Store(high * step, gathered + tap + Vector<double>.Count);
-                }
-
-                WinogradWeights.Transform(gathered, count, results);
-                float* place = transformed + ((nint)input * OutputsAtOnce) + output;
-                for (int position = 0; position < WinogradWeights.Positions; position++)
-                {
-                    Vector.Store(Vector.Load(results + (position * count)), place + (position * plane));
                 }
             }
         }
     }
 
-    /// <summary>Finds the scales of 32 outputs at a position and rounds their weights to them.</summary>
-    /// <param name="values">Shape (inputs, 32).</param>
-    /// <param name="position">The position.</param>
-    /// <param name="firstOutput">The first of the outputs.</param>
-    /// <param name="outputSteps">What a unit of each output channel is.</param>
-    /// <param name="quantized">Receives shape (inputs, 32).</param>
-    private void Quantize(float* values, int position, int firstOutput, ReadOnlySpan<float> outputSteps, Span<short> quantized)
+    /// <summary>G·(a, b, c).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<V>(V a, V b, V c, V* products, int stride)
+        where V : unmanaged, IDoubleLanes<V>
     {
-        double* sums = stackalloc double[OutputsAtOnce];
-        float* largest = stackalloc float[OutputsAtOnce];
-        float* inverse = stackalloc float[OutputsAtOnce];
-        Measure(values, largest, sums);
+        V even = (a * V.Broadcast(1 / 24.0)) + (c * V.Broadcast(1 / 6.0)), outer = (a + c) * V.Broadcast(-1 / 6.0);
+        V sixth = b * V.Broadcast(1 / 6.0), twelfth = b * V.Broadcast(1 / 12.0);
+        products[0] = a * V.Broadcast(1 / 4.0);
+        products[stride] = outer - sixth;
+        products[2 * stride] = outer + sixth;
+        products[3 * stride] = even + twelfth;
+        products[4 * stride] = even - twelfth;
+        products[5 * stride] = c;
+    }
 
+    /// <summary>The scales of 32 outputs at a position, and their inverses.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="measures">Of the values there.</param>
+    /// <param name="scales">Receives 32 scales.</param>
+    /// <param name="outputSteps">What a unit of each of the 32 output channels is.</param>
+    /// <param name="inverse">Receives what the weights are multiplied with to be integers.</param>
+    private void Scale(int position, Measures measures, float* scales, float* outputSteps, float* inverse)
+    {
         // Rounding adds at most a half to each weight.
         double room = ((double)int.MaxValue / LargestInput(position)) - (Inputs / 2.0);
         for (int i = 0; i < OutputsAtOnce; i++)
         {
-            double step = Math.Max(Math.Max(largest[i] / (short.MaxValue - 1.0), sums[i] / room), 1e-30);
-            _scales.Span[(position * Outputs) + firstOutput + i] = (float)(step / outputSteps[firstOutput + i]);
+            int at = (position * OutputsAtOnce) + i;
+            double step = Math.Max(Math.Max(measures.Largest[at] / (short.MaxValue - 1.0), measures.Sums[at] / room), 1e-30);
+            scales[i] = (float)(step / outputSteps[i]);
             inverse[i] = (float)(1 / step);
         }
-
-        fixed (short* target = quantized)
-        {
-            Round(values, inverse, target);
-        }
     }
 
-    /// <summary>The largest magnitude of each column and the sum of its magnitudes, added in the order of the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Measure(float* values, float* largest, double* sums)
+    /// <summary>For each position and each of 32 outputs the largest magnitude and the sum of magnitudes, added in the order of the inputs.</summary>
+    private sealed class Measures
     {
-        float* end = values + ((nint)Inputs * OutputsAtOnce);
-        for (int column = 0; column < OutputsAtOnce; column += Vector<float>.Count)
-        {
-            Vector<float> greatest = Vector<float>.Zero;
-            Vector<double> lower = Vector<double>.Zero, upper = Vector<double>.Zero;
-            for (float* row = values + column; row < end; row += OutputsAtOnce)
-            {
-                Vector<float> magnitude = Vector.Abs(Vector.Load(row));
-                greatest = Vector.Max(greatest, magnitude);
-                Vector.Widen(magnitude, out Vector<double> low, out Vector<double> high);
-                lower += low;
-                upper += high;
-            }
+        private readonly double[] _values = GC.AllocateArray<double>(2 * WinogradWeights.Positions * OutputsAtOnce, pinned: true);
 
-            Vector.Store(greatest, largest + column);
-            Vector.Store(lower, sums + column);
-            Vector.Store(upper, sums + column + Vector<double>.Count);
-        }
-    }
+        public double* Largest => (double*)Unsafe.AsPointer(ref _values[0]);
 
-    /// <summary>Rounds values times their column's factor to integers, halves to even.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Round(float* values, float* factors, short* rounded)
-    {
-        int count = Vector<float>.Count;
-        for (nint row = 0; row < (nint)Inputs * OutputsAtOnce; row += OutputsAtOnce)
-        {
-            for (int column = 0; column < OutputsAtOnce; column += 2 * count)
-            {
-                float* at = values + row + column;
-                Vector<int> low = Vector.ConvertToInt32(Vector.Round(Vector.Load(at) * Vector.Load(factors + column)));
-                Vector<int> high = Vector.ConvertToInt32(Vector.Round(Vector.Load(at + count) * Vector.Load(factors + column + count)));
-                Vector.Store(Vector.Narrow(low, high), rounded + row + column);
-            }
-        }
+        public double* Sums => Largest + (WinogradWeights.Positions * OutputsAtOnce);
+
+        public void Clear() => Array.Clear(_values);
     }
 }

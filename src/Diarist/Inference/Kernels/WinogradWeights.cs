@@ -110,7 +110,7 @@ internal sealed unsafe class WinogradWeights
     /// <param name="count">Filters: the float lanes of a vector, two vectors of double.</param>
     /// <param name="results">Receives (36, <paramref name="count"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transform(double* g, int count, float* results)
+    private static void Transform(double* g, int count, float* results)
     {
         Vector<double>* half = stackalloc Vector<double>[36];
         for (int side = 0; side < 2; side++)

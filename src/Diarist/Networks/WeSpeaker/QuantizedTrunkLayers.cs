@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Diarist.Inference.Kernels;
 
 namespace Diarist.Networks.WeSpeaker;
@@ -19,8 +20,9 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     /// <param name="ranges">What each activation is held at.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor when null.</param>
     /// <param name="threads">Threads that share the packing, 1 or more.</param>
+    /// <param name="beside">What else one of the threads does; null for nothing.</param>
     public QuantizedTrunkLayers(
-        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions, int threads)
+        ResNetLayer stem, IReadOnlyList<(ResNetBlock Block, int Stride)> blocks, ActivationRanges ranges, IntegerInstructions? instructions, int threads, Action? beside = null)
     {
         _width = (instructions ?? IntegerInstructionSets.Fastest).Width();
 
@@ -49,7 +51,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             steps = output;
         }
 
-        QuantizedConvolution[] packed = Pack(layers, instructions, threads);
+        QuantizedConvolution[] packed = Pack(layers, instructions, threads, beside);
         int next = 0;
         for (int i = 0; i < blocks.Count; i++)
         {
@@ -57,16 +59,23 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
     }
 
-    /// <summary>Packs layers. Threads take one after another, the last and largest first.</summary>
-    private static QuantizedConvolution[] Pack(List<Unpacked> layers, IntegerInstructions? instructions, int threads)
+    /// <summary>Packs layers. Threads take one after another, what is beside them first, then the last and largest.</summary>
+    private static QuantizedConvolution[] Pack(List<Unpacked> layers, IntegerInstructions? instructions, int threads, Action? beside)
     {
         var packed = new QuantizedConvolution[layers.Count];
-        int left = packed.Length;
+        int left = packed.Length + 1;
         void Work()
         {
             for (int i; (i = Interlocked.Decrement(ref left)) >= 0;)
             {
-                packed[i] = layers[i].Pack(instructions);
+                if (i == packed.Length)
+                {
+                    beside?.Invoke();
+                }
+                else
+                {
+                    packed[i] = layers[i].Pack(instructions);
+                }
             }
         }
 
@@ -76,7 +85,14 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
         else
         {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+            try
+            {
+                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+            }
+            catch (AggregateException several)
+            {
+                ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+            }
         }
 
         return packed;
@@ -195,12 +211,8 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
     /// <summary>A layer with the steps of what goes in and of what comes out.</summary>
     private sealed record Unpacked(ResNetLayer Layer, float[] InputSteps, float[] OutputSteps)
     {
-        public QuantizedConvolution Pack(IntegerInstructions? instructions)
-        {
-            using AlignedBuffer weights = AlignedBuffer.Rent(Layer.Weights.Length);
-            Layer.Weights.WidenTo(weights.Span);
-            return new QuantizedConvolution(weights.Span, Layer.Bias, Layer.Kernel, Layer.Stride, InputSteps, OutputSteps, instructions);
-        }
+        public QuantizedConvolution Pack(IntegerInstructions? instructions) =>
+            new(Layer.Weights, Layer.Bias, Layer.Kernel, Layer.Stride, InputSteps, OutputSteps, instructions);
     }
 
     private sealed record Block(QuantizedConvolution First, QuantizedConvolution Second, QuantizedConvolution? Shortcut, AlignedBuffer ResidualSteps, int Stride);

@@ -49,11 +49,12 @@ internal sealed class ResNet34Trunk
     /// <param name="ranges">What each activation is held at.</param>
     /// <param name="instructions">The instructions to use; the fastest of the processor by default. They do not change results.</param>
     /// <param name="threads">Threads that share the packing of the weights, 1 or more.</param>
+    /// <param name="beside">What else one of these threads does; null for nothing.</param>
     /// <exception cref="PackException">They are another network's.</exception>
-    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null, int threads = 1)
+    public ResNet34Trunk(IResNetLayers layers, ActivationRanges ranges, IntegerInstructions? instructions = null, int threads = 1, Action? beside = null)
     {
         List<(ResNetBlock Block, int Stride)> blocks = Check(layers);
-        _layers = new QuantizedTrunkLayers(layers.Stem, blocks, ranges, instructions, threads);
+        _layers = new QuantizedTrunkLayers(layers.Stem, blocks, ranges, instructions, threads, beside);
         _contexts = TrunkColumns.Contexts([.. blocks.Select(block => block.Stride)]);
     }
 

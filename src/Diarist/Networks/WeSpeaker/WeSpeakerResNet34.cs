@@ -46,19 +46,19 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
         options ??= new WeSpeakerOptions();
         ActivationRanges? ranges = RangesFor(layers, options);
         Precision = ranges is null ? Precision.FloatingPoint : Precision.EightBit;
-        _trunk = ranges is null
-            ? new ResNet34Trunk(layers, options.Algorithm, options.Width)
-            : new ResNet34Trunk(layers, ranges, options.Instructions, options.Threads);
-        (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
-
-        // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
-        int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
+        PackedMatrix? linear = null;
+        void PackLinear() => linear = Linear(layers, options.Width);
+        if (ranges is null)
         {
-            (int half, int place) = Math.DivRem(row, PooledValues);
-            (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
-            return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
-        });
-        _linear = new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, options.Width);
+            _trunk = new ResNet34Trunk(layers, options.Algorithm, options.Width);
+            PackLinear();
+        }
+        else
+        {
+            _trunk = new ResNet34Trunk(layers, ranges, options.Instructions, options.Threads, PackLinear);
+        }
+
+        _linear = linear!;
     }
 
     /// <summary>The arithmetic of the trunk; never <see cref="Diarist.Precision.Auto"/>.</summary>
@@ -126,6 +126,20 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             ArrayPool<float>.Shared.Return(logMel);
             ArrayPool<float>.Shared.Return(normalized);
         }
+    }
+
+    private static PackedMatrix Linear(IResNetLayers layers, LaneWidth? width)
+    {
+        (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
+
+        // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
+        int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
+        {
+            (int half, int place) = Math.DivRem(row, PooledValues);
+            (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
+            return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
+        });
+        return new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, width);
     }
 
     /// <summary>The ranges that the trunk runs with in 8 bits, or null where it runs in float32.</summary>

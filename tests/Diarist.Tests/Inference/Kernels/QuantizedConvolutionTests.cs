@@ -1,3 +1,4 @@
+using Diarist.Inference;
 using Diarist.Inference.Kernels;
 using Diarist.Tests.Reference;
 using Diarist.Tests.Support;
@@ -44,7 +45,7 @@ public sealed unsafe class QuantizedConvolutionTests(ITestOutputHelper output)
             byte[]? first = null;
             foreach (IntegerInstructions instructions in IntegerInstructionSets.Supported)
             {
-                var layer = new QuantizedConvolution(weights, bias, kernel, stride, inputSteps, outputSteps, instructions);
+                var layer = new QuantizedConvolution(StoredTensor.Of([weights.Length], weights), bias, kernel, stride, inputSteps, outputSteps, instructions);
                 byte[] actual = Run(layer, x, residual, height, width, outputSteps, stride, added);
                 first ??= actual;
                 Assert.Equal(first, actual);
@@ -80,7 +81,7 @@ public sealed unsafe class QuantizedConvolutionTests(ITestOutputHelper output)
         foreach (IntegerInstructions instructions in IntegerInstructionSets.Supported)
         {
             using var result = new FeatureMap(5, 6, 32);
-            new QuantizedConvolution(weights, new float[32], 3, 1, One32, One32, instructions)
+            new QuantizedConvolution(StoredTensor.Of([weights.Length], weights), new float[32], 3, 1, One32, One32, instructions)
                 .Run(input, new QuantizedOutput(null, result, null, null, null, Gemm.Linear), CancellationToken.None);
             float[] values = [.. Enumerable.Range(0, 5 * 6 * 32).Select(i => result.At(i / (6 * 32), 0)[i % (6 * 32)])];
             first ??= values;
@@ -102,7 +103,7 @@ public sealed unsafe class QuantizedConvolutionTests(ITestOutputHelper output)
             {
                 float[] weights = [.. Enumerable.Repeat(sign * 1f, 32 * 256 * kernel * kernel)];
                 byte[] x = [.. Enumerable.Repeat((byte)255, 9 * 8 * 256)];
-                var layer = new QuantizedConvolution(weights, new float[32], kernel, stride, [.. Enumerable.Repeat(1f, 256)], One32);
+                var layer = new QuantizedConvolution(StoredTensor.Of([weights.Length], weights), new float[32], kernel, stride, [.. Enumerable.Repeat(1f, 256)], One32);
                 using ByteMap input = Map(x, 9, 8, 256);
                 (int height, int width) = layer.OutputShape(input);
                 using var result = new FeatureMap(height, width, 32);
@@ -141,7 +142,7 @@ public sealed unsafe class QuantizedConvolutionTests(ITestOutputHelper output)
         var random = new Random(8);
         foreach (int stride in (int[])[1, 2])
         {
-            var layer = new QuantizedConvolution(Noise(random, 32 * 32 * 9, 1), Noise(random, 32, 1), 3, stride, One32, One32);
+            var layer = new QuantizedConvolution(StoredTensor.Of([32 * 32 * 9], Noise(random, 32 * 32 * 9, 1)), Noise(random, 32, 1), 3, stride, One32, One32);
             using ByteMap input = Map(Bytes(random, 5 * 6 * 32), 5, 6, 32);
             (int height, int width) = layer.OutputShape(input);
             using var result = new ByteMap(height, width, 32);
@@ -164,7 +165,7 @@ public sealed unsafe class QuantizedConvolutionTests(ITestOutputHelper output)
     {
         foreach (int stride in (int[])[1, 2])
         {
-            var layer = new QuantizedConvolution(new float[32 * 32 * 9], new float[32], 3, stride, One32, One32);
+            var layer = new QuantizedConvolution(StoredTensor.Of([32 * 32 * 9], new float[32 * 32 * 9]), new float[32], 3, stride, One32, One32);
             using var input = new ByteMap(5, 6, 32);
             (int height, int width) = layer.OutputShape(input);
             using var result = new ByteMap(height, width, 32);
