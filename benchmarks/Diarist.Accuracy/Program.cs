@@ -100,12 +100,19 @@ if (args is ["identity"] or ["identity", _])
     IReadOnlyList<HeardTake> all = HeardVoices.Read(kept, people);
     IdentityCommands.Fit(all, repository);
     WriteSection("identity", IdentityCommands.Measure(all, half: 1), "docs/identity.md");
+    WriteSection("identity-names", NamedConversations.Measure(shared, all), "docs/identity.md");
     return 0;
 }
 
 if (args is ["identity", _, var heardVoices])
 {
     WriteSection("identity", IdentityCommands.Measure(HeardVoices.Read(heardVoices, VoiceTakes.Read(shared)), half: 1), "docs/identity.md");
+    return 0;
+}
+
+if (args is ["identity-names", _, var heardPeople])
+{
+    WriteSection("identity-names", NamedConversations.Measure(shared, HeardVoices.Read(heardPeople, VoiceTakes.Read(shared))), "docs/identity.md");
     return 0;
 }
 

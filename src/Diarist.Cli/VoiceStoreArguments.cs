@@ -10,7 +10,7 @@ internal sealed class VoiceStoreArguments
 
     private readonly Option<string?> _store = new("--store") { Description = "The folder of voices; the user's own by default.", HelpName = "DIR" };
     private readonly Option<string?> _key = new("--key") { Description = "The file of the key; in the user's configuration by default.", HelpName = "FILE" };
-    private readonly Option<string?> _passphrase = new("--passphrase-file") { Description = "A file whose first line is the passphrase; without it, a store with a passphrase asks on the terminal.", HelpName = "FILE" };
+    private readonly Option<string?> _passphrase = new("--passphrase-file") { Description = "A file whose first line is the passphrase of the store; without it, a store with a passphrase asks on the terminal.", HelpName = "FILE" };
 
     public static string DefaultStore => Under(OperatingSystem.IsWindows() ? "LOCALAPPDATA" : "XDG_DATA_HOME", OperatingSystem.IsMacOS() ? "Library/Application Support" : ".local/share", "voices");
 
@@ -58,12 +58,19 @@ internal sealed class VoiceStoreArguments
         return VoiceStore.Create(folder, key);
     }
 
-    /// <summary>The passphrase, from its file or from the terminal.</summary>
+    private VoiceKey Passphrase(ParseResult parsed, bool confirm) => Passphrase(parsed, _passphrase, "Passphrase", confirm);
+
+    /// <summary>A passphrase, from a file or from the terminal.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option that names the file.</param>
+    /// <param name="prompt">What is asked for on the terminal.</param>
+    /// <param name="confirm">Whether it is asked for twice.</param>
     /// <exception cref="UsageException">There is neither.</exception>
-    public VoiceKey Passphrase(ParseResult parsed, bool confirm)
+    public static VoiceKey Passphrase(ParseResult parsed, Option<string?> option, string prompt, bool confirm)
     {
-        string text = parsed.GetValue(_passphrase) is { } file ? FirstLine(file) : Ask("Passphrase: ");
-        if (confirm && parsed.GetValue(_passphrase) is null && Ask("Once more: ") != text)
+        string? file = parsed.GetValue(option);
+        string text = file is not null ? FirstLine(file) : Ask($"{prompt}: ", option);
+        if (confirm && file is null && Ask("Once more: ", option) != text)
         {
             throw new UsageException("the two passphrases differ.");
         }
@@ -99,11 +106,11 @@ internal sealed class VoiceStoreArguments
         }
     }
 
-    private static string Ask(string prompt)
+    private static string Ask(string prompt, Option option)
     {
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            throw new UsageException("a passphrase is needed, and there is no terminal to ask on; give --passphrase-file.");
+            throw new UsageException($"a passphrase is needed, and there is no terminal to ask on; give {option.Name}.");
         }
 
         Console.Error.Write(prompt);

@@ -5,6 +5,7 @@ using Diarist.Server.Security;
 using Diarist.Server.Storage;
 using Diarist.Server.Work;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,6 +47,7 @@ public static class DiaristServer
         builder.Services.AddRoutingCore();
         ApiDescription.AddTo(builder.Services);
 
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ErasingMemoryPoolFactory>();
         var data = new DataFolder(options.DataFolder);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(data);

@@ -1,5 +1,6 @@
 using Diarist.Audio;
 using Diarist.Identity;
+using Diarist.Inference.Kernels;
 using Diarist.Pipeline;
 using Diarist.Segmentation;
 using Diarist.Segments;
@@ -119,8 +120,16 @@ public sealed partial class Diarizer
 
         SegmentsPipeline pipeline = RequireSegments();
         using var mono = new MonoStream(audio);
-        HeardSpeech heard = pipeline.ListenWithBands(mono.Read, Reporting(progress, mono.Length), new StageClock(clock: null), cancellationToken);
-        return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, minimumDuration, cancellationToken)]);
+        try
+        {
+            HeardSpeech heard = pipeline.ListenWithBands(mono.Read, Reporting(progress, mono.Length), new StageClock(clock: null), cancellationToken);
+            return new VoiceProfile(Guid.NewGuid(), name, pipeline.Fingerprint, [VoiceEnrolment.Exemplar(heard, audio.Info.Name, minimumDuration, cancellationToken)]);
+        }
+        finally
+        {
+            // It holds what the networks made of the voice.
+            ScratchMemory.ReleaseIdle();
+        }
     }
 
     /// <summary>The fingerprint of the network that hears voices: only profiles with the same one can be compared.</summary>

@@ -132,6 +132,31 @@ public sealed class VoicesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_exported_voice_has_a_passphrase_of_its_own_and_replaces_nobody()
+    {
+        string file = Path.Combine(_folder.Path, "anna.voice"), right = _folder.Write("right", "of the file\n"), wrong = _folder.Write("wrong", "of something else\n");
+        string elsewhere = Path.Combine(_folder.Path, "elsewhere"), key = Path.Combine(_folder.Path, "elsewhere.key");
+        (await Voices("enroll", "Anna", Voice("anna"), "--consent", "--me")).Succeeded();
+        Assert.Contains("give --file-passphrase", (await Voices("export", "Anna", file)).Failed(2), StringComparison.Ordinal);
+        (await Voices("export", "Anna", file, "--file-passphrase", right)).Succeeded();
+        Assert.Contains("the passphrase does not open it", (await Import(wrong)).Failed(4), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(elsewhere));
+
+        // The new store has a key file: nothing else was asked for.
+        (await Import(right)).Succeeded();
+        (await Import(right)).Succeeded();
+        string list = (await CliProcess.RunAsync("voices", "list", "--store", elsewhere, "--key", key)).Succeeded();
+        Assert.Equal("Anna (me)   12 s in 1 recording", Assert.Single(list.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Split(',')[0]);
+
+        // Another voice of that name stays.
+        (await Voices("remove", "Anna")).Succeeded();
+        (await Voices("enroll", "Anna", Voice("otto"), "--consent")).Succeeded();
+        Assert.Contains("another voice is called Anna there", (await Voices("import", file, "--file-passphrase", right)).Failed(3), StringComparison.Ordinal);
+
+        Task<CliResult> Import(string passphrase) => CliProcess.RunAsync("voices", "import", file, "--file-passphrase", passphrase, "--store", elsewhere, "--key", key);
+    }
+
+    [Fact]
     public void The_question_names_person_purpose_place_and_erasure()
     {
         string question = Commands.VoicesEnrollCommand.Question("Anna", "/srv/voices");

@@ -170,11 +170,4 @@ public class KnownSpeakerTests
         form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(audio, Cancellation)), "file", Path.GetFileName(audio));
         return await server.Client.PostAsync(path, form, Cancellation);
     }
-
-    /// <summary>A body that comes in pieces.</summary>
-    private sealed class Pieces(byte[] content, int most) : MemoryStream(content)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(most, buffer.Length)], cancellationToken);
-    }
 }

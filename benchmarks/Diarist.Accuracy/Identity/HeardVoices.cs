@@ -48,22 +48,31 @@ internal static class HeardVoices
                 }
 
                 float[] samples = one.take.Read();
-                samples = one.telephone ? VoiceTake.OverTelephone(samples) : samples;
-                int position = 0;
-                int Next(Span<float> buffer)
-                {
-                    int count = Math.Min(buffer.Length, samples.Length - position);
-                    samples.AsSpan(position, count).CopyTo(buffer);
-                    position += count;
-                    return count;
-                }
-
-                var meter = new BandMeter(Next);
-                HeardSpeech heard = new SegmentsListener(segmentation, embedder, SegmentsParameters.Default, step: 2, 1, new StageClock(null)).Run(meter.Read, null, CancellationToken.None);
+                HeardSpeech heard = Hear(segmentation, embedder, one.telephone ? VoiceTake.OverTelephone(samples) : samples, step: 2);
                 HeardFile.Write(path, heard);
-                File.WriteAllText(path + ".level", (meter.Energies().LevelAbove(heard.Pieces.Pieces) ?? 0).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+                File.WriteAllText(path + ".level", (heard.Bands!.LevelAbove(heard.Pieces.Pieces) ?? 0).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
             });
         return all;
+    }
+
+    /// <summary>What is heard in samples, on one thread, with the energy above the telephone band.</summary>
+    /// <param name="segmentation">The network that hears windows.</param>
+    /// <param name="embedder">The network that makes vectors.</param>
+    /// <param name="samples">Mono, 16 kHz.</param>
+    /// <param name="step">Seconds between windows; <see langword="null"/> leaves them to the recipe.</param>
+    public static HeardSpeech Hear(PyanNet segmentation, WeSpeakerResNet34 embedder, float[] samples, double? step)
+    {
+        int position = 0;
+        int Next(Span<float> buffer)
+        {
+            int count = Math.Min(buffer.Length, samples.Length - position);
+            samples.AsSpan(position, count).CopyTo(buffer);
+            position += count;
+            return count;
+        }
+
+        var meter = new BandMeter(Next);
+        return new SegmentsListener(segmentation, embedder, SegmentsParameters.Default, step, 1, new StageClock(null)).Run(meter.Read, null, CancellationToken.None) with { Bands = meter.Energies() };
     }
 
     /// <summary>What was heard of the takes.</summary>

@@ -40,13 +40,15 @@ internal sealed class TrialSet
 
     public int People => Enrolled.Concat(Found).Select(stretch => stretch.Person).Distinct().Count();
 
-    /// <summary>The people of one half: every second one by name, so that both halves have all sources.</summary>
+    /// <summary>One half of people: every second one by name, so that both halves have all sources.</summary>
+    public static IEnumerable<string> Half(IEnumerable<string> people, int half) => people.Distinct().Order(StringComparer.Ordinal).Where((_, index) => index % 2 == half);
+
+    /// <summary>The people of one half.</summary>
     public static TrialSet Of(IReadOnlyList<HeardTake> takes, int half)
     {
-        string[] people = [.. takes.Select(take => take.Take.Person).Distinct().Order(StringComparer.Ordinal)];
         var enrolled = new List<Stretch>();
         var found = new List<Stretch>();
-        foreach (string person in people.Where((_, index) => index % 2 == half))
+        foreach (string person in Half(takes.Select(take => take.Take.Person), half))
         {
             foreach (VoiceChannel channel in (VoiceChannel[])[VoiceChannel.WideBand, VoiceChannel.Telephone])
             {

@@ -9,6 +9,7 @@ namespace Diarist.Cli.Commands;
 internal static class VoicesCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "The name of a voice." };
+    private static readonly Option<string?> FilePassphrase = new("--file-passphrase") { Description = "A file whose first line is the passphrase of the exported voice; without it, it is asked for on the terminal.", HelpName = "FILE" };
 
     public static Command Create() => new("voices", "Keep voices with names, encrypted on this machine, to be recognized in recordings.")
     {
@@ -26,7 +27,7 @@ internal static class VoicesCommand
         profiles.FirstOrDefault(profile => profile.Name == name)
         ?? throw new InputException(folder, profiles.Count == 0 ? "no voice is kept there" : $"no voice is called {name}; there are {string.Join(", ", profiles.Take(12).Select(profile => profile.Name))}");
 
-    private static Command List() => Sub("list", "List the voices.", (store, _, _) =>
+    private static Command List() => Sub("list", "List the voices.", (store, _) =>
     {
         foreach (VoiceProfile profile in store.ReadAll())
         {
@@ -34,7 +35,7 @@ internal static class VoicesCommand
         }
     });
 
-    private static Command Show() => Sub("show", "Show what is kept of a voice.", (store, _, parsed) =>
+    private static Command Show() => Sub("show", "Show what is kept of a voice.", (store, parsed) =>
     {
         VoiceProfile profile = Find(store.ReadAll(), parsed.GetRequiredValue(Name), store.Folder);
         Console.Out.WriteLine(Line($"{profile.Name}{(profile.IsPrimaryUser ? " (me)" : "")}{Date(profile)}"));
@@ -42,7 +43,7 @@ internal static class VoicesCommand
         WriteExemplars(profile);
     }, Name);
 
-    private static Command Remove() => Sub("remove", "Overwrite and delete a voice.", (store, _, parsed) =>
+    private static Command Remove() => Sub("remove", "Overwrite and delete a voice.", (store, parsed) =>
     {
         VoiceProfile profile = Find(store.ReadAll(), parsed.GetRequiredValue(Name), store.Folder);
         store.Remove(profile.Id);
@@ -52,30 +53,38 @@ internal static class VoicesCommand
     private static Command Export()
     {
         var output = new Argument<string>("FILE") { Description = "The file to write, encrypted with a passphrase." };
-        return Sub("export", "Write a voice to a file, for another machine.", (store, options, parsed) =>
+        Command command = Sub("export", "Write a voice to a file, for another machine.", (store, parsed) =>
         {
             VoiceProfile profile = Find(store.ReadAll(), parsed.GetRequiredValue(Name), store.Folder);
-            using VoiceKey passphrase = options.Passphrase(parsed, confirm: true);
+            using VoiceKey passphrase = VoiceStoreArguments.Passphrase(parsed, FilePassphrase, "Passphrase for the file", confirm: true);
             VoiceStore.Export(profile, parsed.GetRequiredValue(output), passphrase);
         }, Name, output);
+        command.Options.Add(FilePassphrase);
+        return command;
     }
 
     private static Command Import()
     {
         var input = new Argument<string>("FILE") { Description = "A file of `diarist voices export`." };
         var options = new VoiceStoreArguments();
-        var command = new Command("import", "Read a voice from a file of `diarist voices export`.") { input };
+        var command = new Command("import", "Read a voice from a file of `diarist voices export`.") { input, FilePassphrase };
         options.AddTo(command);
         command.SetBody((parsed, _) =>
         {
             VoiceProfile profile;
-            using (VoiceKey passphrase = options.Passphrase(parsed, confirm: false))
+            using (VoiceKey passphrase = VoiceStoreArguments.Passphrase(parsed, FilePassphrase, "Passphrase of the file", confirm: false))
             {
                 profile = VoiceStore.Import(parsed.GetRequiredValue(input), passphrase);
             }
 
             using VoiceStore store = options.OpenOrCreate(parsed, passphrase: false);
-            store.Save(profile);
+            VoiceProfile[] others = [.. store.ReadAll().Where(other => other.Id != profile.Id)];
+            if (others.Any(other => other.Name == profile.Name))
+            {
+                throw new InputException(store.Folder, $"another voice is called {profile.Name} there; `diarist voices remove` erases it");
+            }
+
+            store.Save(profile with { IsPrimaryUser = profile.IsPrimaryUser && !others.Any(other => other.IsPrimaryUser) });
             Console.Out.WriteLine($"The voice of {profile.Name} is kept in {store.Folder}.");
             return Task.CompletedTask;
         });
@@ -92,7 +101,7 @@ internal static class VoicesCommand
         }
     }
 
-    private static Command Sub(string name, string description, Action<VoiceStore, VoiceStoreArguments, ParseResult> action, params Argument[] arguments)
+    private static Command Sub(string name, string description, Action<VoiceStore, ParseResult> action, params Argument[] arguments)
     {
         var options = new VoiceStoreArguments();
         var command = new Command(name, description);
@@ -105,7 +114,7 @@ internal static class VoicesCommand
         command.SetBody((parsed, _) =>
         {
             using VoiceStore store = options.Open(parsed);
-            action(store, options, parsed);
+            action(store, parsed);
             return Task.CompletedTask;
         });
         return command;

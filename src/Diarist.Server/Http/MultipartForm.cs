@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace Diarist.Server.Http;
@@ -12,12 +11,13 @@ internal sealed class MultipartForm
     private const int LongestBoundary = 200;
     private const int MostParts = 64;
     private const int MostFieldBytes = 24 << 20;
+    private const int FirstFieldBytes = 4 << 10;
 
     // Voices of people: never text, and overwritten with the form.
     private const string SecretName = "known_speaker_references";
 
     private readonly List<(string Name, string Value)> _fields = [];
-    private readonly List<byte[]> _secrets = [];
+    private List<byte[]> _secrets = [];
 
     /// <summary>The fields in their order.</summary>
     public IReadOnlyList<(string Name, string Value)> Fields => _fields;
@@ -48,16 +48,16 @@ internal sealed class MultipartForm
         bool whole = false;
         try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 << 10 };
+            using var body = new MultipartBody(context.Request.Body, boundary);
             int room = MostFieldBytes;
-            for (int part = 0; await reader.ReadNextSectionAsync(context.RequestAborted).ConfigureAwait(false) is { } section; part++)
+            for (int part = 0; await body.NextAsync(context.RequestAborted).ConfigureAwait(false) is { } header; part++)
             {
                 if (part == MostParts)
                 {
                     throw new ApiException(400, "form", $"The form has more than {MostParts} parts.");
                 }
 
-                room -= await form.TakeAsync(section, path, maximumFileBytes, check, room, context.RequestAborted).ConfigureAwait(false);
+                room -= await form.TakeAsync(context, header, body.Content, path, maximumFileBytes, check, room).ConfigureAwait(false);
             }
 
             whole = form.FileBytes > 0;
@@ -78,6 +78,15 @@ internal sealed class MultipartForm
 
     /// <summary>Overwrites what must not stay in memory.</summary>
     public void Erase() => _secrets.ForEach(secret => CryptographicOperations.ZeroMemory(secret));
+
+    /// <summary>Forgets the fields, names of people among them, once the reply is sent. The voices are overwritten by whom they were given to.</summary>
+    private Task LetGoAsync()
+    {
+        _fields.Clear();
+        _secrets = [];
+        UnusedMemory.GiveBack();
+        return Task.CompletedTask;
+    }
 
     /// <summary>The value of a field; <see langword="null"/> when it is absent or empty.</summary>
     public string? Value(string name) => _fields.Where(field => field.Name == name && field.Value.Length > 0).Select(field => field.Value).FirstOrDefault();
@@ -102,9 +111,10 @@ internal sealed class MultipartForm
         return boundary.Length is > 0 and <= LongestBoundary ? boundary : throw new ApiException(400, "form", "The form has no boundary, or one that is too long.");
     }
 
-    private async Task<int> TakeAsync(MultipartSection section, string path, long maximumFileBytes, Action<string> check, int room, CancellationToken cancellationToken)
+    private async Task<int> TakeAsync(HttpContext context, string header, Stream content, string path, long maximumFileBytes, Action<string> check, int room)
     {
-        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition))
+        CancellationToken cancellationToken = context.RequestAborted;
+        if (!ContentDispositionHeaderValue.TryParse(header, out ContentDispositionHeaderValue? disposition))
         {
             throw new ApiException(400, "form", "A part of the form has no name.");
         }
@@ -120,7 +130,7 @@ internal sealed class MultipartForm
             string? extended = disposition.FileNameStar.Value;
             FileName = extended is { Length: > 0 } ? extended : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            FileBytes = await UploadWriter.AppendAsync(section.Body, path, 0, maximumFileBytes, hash, cancellationToken).ConfigureAwait(false);
+            FileBytes = await UploadWriter.AppendAsync(content, path, 0, maximumFileBytes, hash, cancellationToken).ConfigureAwait(false);
             FileHash = hash.GetHashAndReset();
             return 0;
         }
@@ -128,24 +138,50 @@ internal sealed class MultipartForm
         check(name);
         if (IsOf(name, SecretName))
         {
-            (byte[] content, int textBytes) = await SecretField.ReadAsync(section.Body, SecretName, room, cancellationToken).ConfigureAwait(false);
-            _secrets.Add(content);
+            if (_secrets.Count == 0)
+            {
+                context.Response.OnCompleted(LetGoAsync);
+            }
+
+            (byte[] secret, int textBytes) = await SecretField.ReadAsync(content, SecretName, room, cancellationToken).ConfigureAwait(false);
+            _secrets.Add(secret);
             return textBytes;
         }
 
-        using var bytes = new MemoryStream();
-        byte[] block = new byte[8192];
-        for (int read; (read = await section.Body.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
+        string value = await ReadTextAsync(content, room, cancellationToken).ConfigureAwait(false);
+        _fields.Add((name, value));
+        return Encoding.UTF8.GetByteCount(value);
+    }
+
+    // Names of people are among the fields: the bytes are overwritten, and the text is let go with the request.
+    private static async Task<string> ReadTextAsync(Stream content, int room, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[FirstFieldBytes];
+        int held = 0;
+        try
         {
-            if (bytes.Length + read > room)
+            for (int read; (read = await content.ReadAsync(bytes.AsMemory(held), cancellationToken).ConfigureAwait(false)) > 0;)
             {
-                throw new ApiException(413, "too_large", "The fields of the form are too large.");
+                held += read;
+                if (held > room)
+                {
+                    throw new ApiException(413, "too_large", "The fields of the form are too large.");
+                }
+
+                if (held == bytes.Length)
+                {
+                    byte[] larger = new byte[2 * held];
+                    bytes.CopyTo(larger, 0);
+                    CryptographicOperations.ZeroMemory(bytes);
+                    bytes = larger;
+                }
             }
 
-            bytes.Write(block, 0, read);
+            return Encoding.UTF8.GetString(bytes, 0, held);
         }
-
-        _fields.Add((name, Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)));
-        return (int)bytes.Length;
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 }

@@ -208,16 +208,13 @@ internal sealed class Jobs(IJobStore store, DataFolder data, JobEvents events, R
     /// <param name="outcome">The job as it is now; <see langword="null"/> leaves it to the next process.</param>
     public void Finish(RunningJob running, Job? outcome)
     {
+        // Before anybody learns that the work is over, and replies.
+        voices.Forget(running.Job.Id);
         if (outcome is not null)
         {
             double seconds = options.Clock.GetElapsedTime(running.Started, options.Clock.GetTimestamp()).TotalSeconds;
             _secondsPerJob = (0.7 * _secondsPerJob) + (0.3 * seconds);
             store.Replace(outcome, JobState.Running);
-        }
-
-        if (outcome is not null)
-        {
-            voices.Forget(running.Job.Id);
         }
 
         _running.TryRemove(running.Job.Id, out _);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Diarist.Audio;
 using Diarist.Identity;
+using Diarist.Server.Http;
 
 namespace Diarist.Server.Work;
 
@@ -39,7 +40,8 @@ internal sealed record KnownReferences(IReadOnlyList<(string Name, byte[] Audio)
         }
         catch (InputException error) when (error is not ReferenceException)
         {
-            throw new ReferenceException(name, error.Message, error);
+            string prefix = $"{error.InputName}: ";
+            throw new ReferenceException(name, error.Message.StartsWith(prefix, StringComparison.Ordinal) ? error.Message[prefix.Length..] : error.Message, error);
         }
     }
 
@@ -72,7 +74,7 @@ internal sealed class RequestVoices
     /// <summary>Keeps voices for a job.</summary>
     public void Keep(string job, KnownReferences voices) => _voices[job] = voices;
 
-    /// <summary>Forgets the voices of a job, and overwrites their recordings.</summary>
+    /// <summary>Forgets the voices of a job: their recordings are overwritten, and the memory in which they were decoded and compared goes back to the system.</summary>
     public void Forget(string job)
     {
         if (_voices.TryRemove(job, out KnownReferences? known))
@@ -81,6 +83,8 @@ internal sealed class RequestVoices
             {
                 CryptographicOperations.ZeroMemory(audio);
             }
+
+            UnusedMemory.GiveBack();
         }
     }
 }

@@ -25,7 +25,8 @@ internal ref struct BitReader
     /// <summary>The number of bytes touched so far.</summary>
     public readonly int BytePosition => (int)((BitPosition + 7) / 8);
 
-    private readonly long BitPosition => (8L * _next) - _available;
+    /// <summary>The number of bits read so far, those past the end too.</summary>
+    public readonly long BitPosition => (8L * _next) - _available;
 
     /// <summary>Reads 0 to 56 bits as an unsigned number.</summary>
     public ulong ReadUnsigned(int bits)

@@ -41,17 +41,30 @@ internal sealed class Downmix(int channels, int sampleRate)
         int? before = _instead;
         Measure(interleaved, mono);
         int fade = first || before == _instead ? 0 : Math.Min(mono.Length, (int)(FadeSeconds * sampleRate));
-        for (int i = 0; i < mono.Length; i++)
+        for (int i = 0; i < fade; i++)
         {
             ReadOnlySpan<float> frame = interleaved.Slice(i * channels, channels);
-            float now = Of(frame, _instead);
-            if (i < fade)
-            {
-                float old = Of(frame, before);
-                now = old + ((now - old) * i / fade);
-            }
+            float old = Of(frame, before);
+            mono[i] = old + ((Of(frame, _instead) - old) * i / fade);
+        }
 
-            mono[i] = now;
+        if (channels == 2 && _instead is null)
+        {
+            Average(interleaved[(2 * fade)..], mono[fade..]);
+            return;
+        }
+
+        for (int i = fade; i < mono.Length; i++)
+        {
+            mono[i] = Of(interleaved.Slice(i * channels, channels), _instead);
+        }
+    }
+
+    private static void Average(ReadOnlySpan<float> stereo, Span<float> mono)
+    {
+        for (int i = 0; i < mono.Length; i++)
+        {
+            mono[i] = (stereo[2 * i] + stereo[(2 * i) + 1]) / 2;
         }
     }
 
@@ -75,24 +88,8 @@ internal sealed class Downmix(int channels, int sampleRate)
     {
         Array.Clear(_sums);
         Array.Clear(_squares);
-        double meanSum = 0;
-        double meanSquares = 0;
         int frames = mono.Length;
-        for (int i = 0; i < frames; i++)
-        {
-            double sum = 0;
-            for (int channel = 0; channel < channels; channel++)
-            {
-                double sample = interleaved[(i * channels) + channel];
-                sum += sample;
-                _sums[channel] += sample;
-                _squares[channel] += sample * sample;
-            }
-
-            sum /= channels;
-            meanSum += sum;
-            meanSquares += sum * sum;
-        }
+        (double meanSum, double meanSquares) = channels == 2 ? AddStereo(interleaved, frames) : Add(interleaved, frames);
 
         // Powers around the mean: a constant offset is no sound.
         double power = 0;
@@ -120,5 +117,47 @@ internal sealed class Downmix(int channels, int sampleRate)
         }
 
         _frames += frames;
+    }
+
+    // Adds the samples of each channel and their squares up, and those of the average.
+    private (double Sum, double Squares) Add(ReadOnlySpan<float> interleaved, int frames)
+    {
+        double meanSum = 0, meanSquares = 0;
+        for (int i = 0; i < frames; i++)
+        {
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                double sample = interleaved[(i * channels) + channel];
+                sum += sample;
+                _sums[channel] += sample;
+                _squares[channel] += sample * sample;
+            }
+
+            sum /= channels;
+            meanSum += sum;
+            meanSquares += sum * sum;
+        }
+
+        return (meanSum, meanSquares);
+    }
+
+    // The same sums in the same order, in registers.
+    private (double Sum, double Squares) AddStereo(ReadOnlySpan<float> interleaved, int frames)
+    {
+        double leftSum = 0, leftSquares = 0, rightSum = 0, rightSquares = 0, meanSum = 0, meanSquares = 0;
+        for (int i = 0; i < frames; i++)
+        {
+            double left = interleaved[2 * i], right = interleaved[(2 * i) + 1], mean = (left + right) / 2;
+            leftSum += left;
+            leftSquares += left * left;
+            rightSum += right;
+            rightSquares += right * right;
+            meanSum += mean;
+            meanSquares += mean * mean;
+        }
+
+        (_sums[0], _squares[0], _sums[1], _squares[1]) = (leftSum, leftSquares, rightSum, rightSquares);
+        return (meanSum, meanSquares);
     }
 }

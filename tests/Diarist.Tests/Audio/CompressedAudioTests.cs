@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Diarist.Audio;
+using Diarist.Audio.Codecs;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Audio;
@@ -25,6 +26,29 @@ public sealed class CompressedAudioTests
     [InlineData("22050 2", "lame --quiet --abr 96")]
     [InlineData("32000 2", "lame --quiet --nores -b 96")]
     public void Mp3_of_lame_decodes_as_in_ffmpeg(string format, string encoder) => AssertDecodes(format, encoder, "a.mp3", "MP3");
+
+    // No encoder at hand writes them, but any joint stereo of MPEG 1 can be taken for it: where the second channel is silent its scale factors become directions.
+    [Theory]
+    [InlineData("44100 2", "-b 128 -m j", 1)]
+    [InlineData("48000 2", "-b 128 -m j", 3)]
+    public void Bands_with_one_sound_for_both_channels_decode_as_in_ffmpeg(string format, string options, int extension)
+    {
+        using var folder = new TemporaryFolder();
+        MakeSpeech(folder, format);
+        Tool.Run("lame", ["--quiet", "--nores", "-t", .. options.Split(' '), folder["a.wav"], folder["a.mp3"]]);
+        byte[] bytes = File.ReadAllBytes(folder["a.mp3"]);
+        int frames = 0;
+        for (int at = 0; at + 4 < bytes.Length && MpegHeader.TryRead(bytes.AsSpan(at), out MpegHeader header); at += header.FrameBytes, frames++)
+        {
+            bytes[at + 3] = (byte)((bytes[at + 3] & 0x0F) | 0x40 | extension << 4);
+        }
+
+        Assert.True(frames > 200, $"{frames} frames");
+        File.WriteAllBytes(folder["b.mp3"], bytes);
+        byte[] raw = Tool.Run("ffmpeg", "-v", "error", "-i", folder["b.mp3"], "-f", "f32le", "-c:a", "pcm_f32le", "pipe:1");
+
+        AssertSame(MemoryMarshal.Cast<byte, float>(raw), Decoding.All(bytes));
+    }
 
     [Theory]
     [InlineData("48000 2", "libmp3lame", "a.mp3", "MP3")]
@@ -61,6 +85,30 @@ public sealed class CompressedAudioTests
 
         AssertSame(Decoding.All(folder["b.wav"]), samples);
         Assert.Equal(("Ogg, Opus", 48000), (info.Format, info.SampleRate));
+        Assert.Empty(warnings);
+    }
+
+    [Theory]
+    [InlineData("a.mp3", "lame --quiet -b 64 {in} {out}")]
+    [InlineData("a.ogg", "oggenc -Q -q 3 -o {out} {in}")]
+    [InlineData("a.opus", "opusenc --quiet --bitrate 24 {in} {out}")]
+    [InlineData("a.webm", "ffmpeg -v error -i {in} -c:a libopus -b:a 24k {out}")]
+    [InlineData("a.flac", "ffmpeg -v error -i {in} {out}")]
+    [InlineData("a.wav", "")]
+    public void A_stream_may_be_slow_and_cannot_go_back(string name, string command)
+    {
+        using var folder = new TemporaryFolder();
+        MakeSpeech(folder, "16000 2");
+        if (command.Length > 0)
+        {
+            string[] words = [.. command.Split(' ').Select(word => word.Replace("{in}", folder["a.wav"], StringComparison.Ordinal).Replace("{out}", folder[name], StringComparison.Ordinal))];
+            Tool.Run(words[0], words[1..]);
+        }
+
+        float[] samples = Decoding.All(new OneByteStream(File.ReadAllBytes(folder[name])), out _, out string[] warnings);
+
+        Assert.Equal(Decoding.All(folder[name]), samples);
+        Assert.InRange(samples.Length, 2 * 6 * 16_000, 2 * 6.1 * 48_000);
         Assert.Empty(warnings);
     }
 
@@ -205,5 +253,48 @@ public sealed class CompressedAudioTests
         Assert.Equal(expectedFormat, info.Format);
         Assert.Empty(warnings);
         Assert.True(info.Frames is null || info.Frames == samples.Length / info.Channels);
+    }
+
+    // Gives one byte at a time, and does not seek.
+    private sealed class OneByteStream(byte[] bytes) : Stream
+    {
+        private int _next;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (buffer.IsEmpty || _next == bytes.Length)
+            {
+                return 0;
+            }
+
+            buffer[0] = bytes[_next++];
+            return 1;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using NLayer;
 
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
-/// Decodes MP3 and its elder layers with NLayer. The delay of encoder and decoder and the padding at the end are cut
+/// Decodes MP3, and its elder layers with NLayer. The delay of encoder and decoder and the padding at the end are cut
 /// where the encoder's tag states them.
 /// </summary>
 internal sealed class MpegDecoder : BlockAudioStream
@@ -16,7 +17,6 @@ internal sealed class MpegDecoder : BlockAudioStream
     private const float LargestMagnitude = 64;
 
     private readonly MpegFrameReader _reader;
-    private readonly MpegShortBlocks? _shortBlocks;
     private readonly MpegFrame _frame = new();
     private readonly float[] _decoded = new float[MpegHeader.MaxSamples];
     private readonly float[] _block = new float[MpegHeader.MaxSamples];
@@ -24,7 +24,8 @@ internal sealed class MpegDecoder : BlockAudioStream
     private readonly int _skip;
     private readonly long _paddingStart;
     private readonly long _paddingEnd;
-    private MpegFrameDecoder _decoder = new();
+    private MpegLayerThree _layerThree = new();
+    private MpegFrameDecoder _elderLayers = new();
     private long _position;
     private bool _heard;
     private long _silentFrames;
@@ -36,7 +37,6 @@ internal sealed class MpegDecoder : BlockAudioStream
     {
         _reader = reader;
         MpegHeader first = reader.First;
-        _shortBlocks = MpegShortBlocks.Concerns(first) ? new MpegShortBlocks() : null;
         if (MpegTag.Read(first, source.Peek(first.FrameBytes)) is MpegTag tag)
         {
             source.Advance(source.Peek(first.FrameBytes).Length);
@@ -77,7 +77,7 @@ internal sealed class MpegDecoder : BlockAudioStream
             return false;
         }
 
-        if (!TryLoad(header, bytes) || !TryDecode(header))
+        if (!TryDecode(header, bytes))
         {
             _decoded.AsSpan().Clear();
             if (_heard && _silentFrames++ == 0)
@@ -101,49 +101,38 @@ internal sealed class MpegDecoder : BlockAudioStream
     // Files joined end to end keep the tag of the first: where much more follows than it says, its end is not the end. Pictures stand before it.
     private static bool IsJoined(MpegTag tag, ByteSource source) => tag.Bytes is > 0 and long bytes && source.Length - source.Position - bytes > bytes / 16;
 
-    private bool TryLoad(MpegHeader header, ReadOnlySpan<byte> bytes)
+    private bool TryDecode(MpegHeader header, ReadOnlySpan<byte> bytes)
     {
-        if (_shortBlocks is null)
+        Span<float> samples = _decoded.AsSpan(0, header.Samples * header.Channels);
+        bool isDamaged, isDecoded = header.Layer == MpegLayer.LayerIII
+            ? _layerThree.TryDecode(header, bytes, samples, out isDamaged)
+            : TryDecodeElder(header, bytes, samples.Length, out isDamaged);
+
+        // Bits may be missing that stood in frames before a cut or a gap; that is no damage as long as nothing was heard.
+        _heard |= isDecoded || isDamaged;
+        isDamaged |= isDecoded && !(TensorPrimitives.MaxMagnitude(samples) <= LargestMagnitude);
+        if (isDamaged)
         {
-            _frame.Load(header, bytes);
-            return true;
+            (_layerThree, _elderLayers) = (new MpegLayerThree(), new MpegFrameDecoder());
         }
 
-        if (!_shortBlocks.TryRewrite(header, bytes, out ReadOnlySpan<byte> rewritten))
-        {
-            return false;
-        }
-
-        _frame.Load(header, rewritten, _shortBlocks.GranuleBits);
-        return true;
+        return isDecoded && !isDamaged;
     }
 
-    private bool TryDecode(MpegHeader header)
+    private bool TryDecodeElder(MpegHeader header, ReadOnlySpan<byte> bytes, int wanted, out bool isDamaged)
     {
-        int wanted = header.Samples * header.Channels;
+        _frame.Load(header, bytes);
         try
         {
-            int samples = _decoder.DecodeFrame(_frame, _decoded, 0);
-            if (samples == 0)
-            {
-                // Bits are missing that stood in frames before a cut or a gap.
-                return false;
-            }
-
-            _heard = true;
-            if (samples == wanted && _decoded.AsSpan(0, wanted).IndexOfAnyExceptInRange(-LargestMagnitude, LargestMagnitude) < 0)
-            {
-                return true;
-            }
+            isDamaged = _elderLayers.DecodeFrame(_frame, _decoded, 0) != wanted;
         }
         catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or DivideByZeroException)
         {
             // NLayer does not check what it reads out of a damaged frame, so these are what damage looks like.
-            _heard = true;
+            isDamaged = true;
         }
 
-        _decoder = new MpegFrameDecoder();
-        return false;
+        return !isDamaged;
     }
 
     private float[] MatchChannels(MpegHeader header)

@@ -2,17 +2,11 @@ using NLayer;
 
 namespace Diarist.Audio.Codecs;
 
-/// <summary>One frame of MPEG audio as NLayer takes it: its header and its bits. The instance is used again for each frame.</summary>
+/// <summary>One frame of layer I or II as NLayer takes it: its header and its bits. The instance is used again for each frame.</summary>
 internal sealed class MpegFrame : IMpegFrame
 {
-    /// <summary>Bits of the field that tells the length of a granule; no other field of layer III has so many.</summary>
-    public const int GranuleLengthBits = 12;
-
     private readonly byte[] _bytes = new byte[MpegHeader.MaxFrameBytes];
-    private readonly int[] _granuleBits = new int[2];
     private int _nextBit;
-    private int _granules;
-    private int _nextGranule;
 
     /// <summary>The header of the frame.</summary>
     public MpegHeader Header { get; private set; }
@@ -59,11 +53,8 @@ internal sealed class MpegFrame : IMpegFrame
     /// <summary>Takes a frame; its bytes are copied.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="bytes">The whole frame.</param>
-    /// <param name="granuleBits">The lengths of its granules, of layer III only; none when the frame says them itself.</param>
-    public void Load(MpegHeader header, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> granuleBits = default)
+    public void Load(MpegHeader header, ReadOnlySpan<byte> bytes)
     {
-        granuleBits.CopyTo(_granuleBits);
-        _granules = granuleBits.Length;
         Header = header;
         FrameLength = bytes.Length;
         bytes.CopyTo(_bytes);
@@ -71,7 +62,7 @@ internal sealed class MpegFrame : IMpegFrame
     }
 
     /// <inheritdoc/>
-    public void Reset() => (_nextBit, _nextGranule) = (8 * (MpegHeader.Size + (HasCrc ? 2 : 0)), 0);
+    public void Reset() => _nextBit = 8 * (MpegHeader.Size + (HasCrc ? 2 : 0));
 
     /// <inheritdoc/>
     public int ReadBits(int bitCount)
@@ -79,20 +70,6 @@ internal sealed class MpegFrame : IMpegFrame
         if (_nextBit + bitCount > 8 * FrameLength)
         {
             return -1;
-        }
-
-        // The reservoir takes whole bytes, and nearly all bits go there.
-        if (bitCount == 8 && (_nextBit & 7) == 0)
-        {
-            int value = _bytes[_nextBit >> 3];
-            _nextBit += 8;
-            return value;
-        }
-
-        if (bitCount == GranuleLengthBits && _nextGranule < _granules)
-        {
-            _nextBit += bitCount;
-            return _granuleBits[_nextGranule++];
         }
 
         int bits = 0;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Concentus;
 using Concentus.Structs;
 
@@ -20,11 +21,13 @@ internal sealed class OpusPacketDecoder : PacketDecoder
     private readonly OpusHead _head;
     private readonly OpusDecoder? _single;
     private readonly OpusMSDecoder? _multiple;
+    private readonly short[] _integers;
     private int _lastFrames = Rate / 50;
 
     public OpusPacketDecoder(OpusHead head)
     {
         _head = head;
+        _integers = new short[MaxPacketFrames * head.Channels];
 #pragma warning disable CS0618 // The factory would take a native library where it finds one, and results would depend on the machine.
         if (head.Streams == 1 && head.Mapping.AsSpan().SequenceEqual(head.Channels == 1 ? [0] : [0, 1]))
         {
@@ -65,7 +68,7 @@ internal sealed class OpusPacketDecoder : PacketDecoder
         Span<float> samples = interleaved[..(frames * Channels)];
         try
         {
-            isDamaged = Run(packet, samples, frames) != frames || samples.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0;
+            isDamaged = Run(packet, samples, frames) != frames;
         }
         catch (Exception error) when (error is OpusException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or DivideByZeroException)
         {
@@ -80,7 +83,6 @@ internal sealed class OpusPacketDecoder : PacketDecoder
         }
 
         _lastFrames = frames;
-        Amplify(samples);
         return frames;
     }
 
@@ -115,7 +117,6 @@ internal sealed class OpusPacketDecoder : PacketDecoder
             return 0;
         }
 
-        Amplify(samples);
         return frames;
     }
 
@@ -138,21 +139,21 @@ internal sealed class OpusPacketDecoder : PacketDecoder
         return frame * count <= MaxPacketFrames ? frame * count : 0;
     }
 
-    private int Run(ReadOnlySpan<byte> packet, Span<float> samples, int frames) => _single is null
-        ? _multiple!.DecodeMultistream(packet, samples, frames, false)
-        : _single.Decode(packet, samples, frames, false);
+    // Concentus computes with integers, and would make floats of them one by one.
+    private int Run(ReadOnlySpan<byte> packet, Span<float> samples, int frames)
+    {
+        Span<short> integers = _integers.AsSpan(0, samples.Length);
+        int count = _single is null
+            ? _multiple!.DecodeMultistream(packet, integers, frames, false)
+            : _single.Decode(packet, integers, frames, false);
+        TensorPrimitives.ConvertTruncating<short, float>(integers, samples);
+        TensorPrimitives.Multiply(samples, _head.Gain / -(float)short.MinValue, samples);
+        return count;
+    }
 
     private void Reset()
     {
         _single?.ResetState();
         _multiple?.ResetState();
-    }
-
-    private void Amplify(Span<float> samples)
-    {
-        if (_head.Gain != 1)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(samples, _head.Gain, samples);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NVorbis;
 using NVorbis.Contracts;
 using IPacketProvider = NVorbis.Contracts.IPacketProvider;
@@ -82,7 +83,7 @@ internal sealed class VorbisPacketDecoder : PacketDecoder
         try
         {
             read = _decoder.Read(samples, 0, samples.Length);
-            isDamaged = read != samples.Length || samples.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0;
+            isDamaged = read != samples.Length || !(TensorPrimitives.MaxMagnitude(samples) <= float.MaxValue);
         }
         catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or InvalidOperationException or DivideByZeroException)
         {

@@ -1,13 +1,16 @@
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
-/// The codes of layer III for pairs of values (ISO/IEC 11172-3, table B.7), from the left to the right of each tree: a digit for
+/// The codes of layer III (ISO/IEC 11172-3, table B.7), from the left to the right of each tree: a digit for
 /// the length of the code (1 to 9, then A for 10), and two hexadecimal ones for the values.
 /// </summary>
-internal static class MpegPairCodes
+internal static class MpegCodes
 {
-    /// <summary>Of each table that has codes of its own: its number and its codes.</summary>
-    public static IReadOnlyList<(int Table, string Codes)> All { get; } =
+    /// <summary>The codes for four values of 0 and 1, of the first of two tables.</summary>
+    public const string Quads = "60B60F60D60E60760550950650350A50C402401404408100";
+
+    /// <summary>Of each table for pairs that has codes of its own: its number and its codes.</summary>
+    public static IReadOnlyList<(int Table, string Codes)> Pairs { get; } =
     [
         (1, "311301210100"),
         (2, "622602512521520311301310100"),
