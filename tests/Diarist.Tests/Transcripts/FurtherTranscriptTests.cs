@@ -73,13 +73,4 @@ public class FurtherTranscriptTests
     [Fact]
     public void A_clock_time_in_a_table_of_milliseconds_is_no_number_of_them() =>
         Assert.Equal("0,Hello there everyone.|1,How are you?|0,Very well thanks.", Lines("start,end,text\n500,3500,Hello there everyone.\n00:04.500,00:06.500,How are you?\n8000,10000,Very well thanks.\n"));
-
-    [Fact]
-    public void Items_whose_text_is_null_are_passed_over_with_a_warning()
-    {
-        TranscriptDocument document = Read("""[{"start":0,"end":2,"text":null},{"start":4,"end":6,"text":"two and three"},{"start":7,"end":9,"text":null}]""");
-
-        Assert.Equal("two and three", document.Transcript.Text);
-        Assert.Contains("2 ", Assert.Single(document.Warnings), StringComparison.Ordinal);
-    }
 }

@@ -17,7 +17,7 @@ internal static class BareListJson
     /// </summary>
     public static bool IsItem(JsonValue value) =>
         value.IsObject && value.FirstOf("tokens") is not ({ IsString: true } or { IsObject: true }) && !value.HasArray("segments")
-        && (IsSegLst(value) || HasBareWords(value) || HasNoText(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
+        && (IsSegLst(value) || HasBareWords(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
 
     public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)
     {
@@ -26,12 +26,7 @@ internal static class BareListJson
             into.Partial(partial);
         }
 
-        foreach (JsonValue silent in items.Where(HasNoText))
-        {
-            silent.Note(ReadingNote.EmptyItem, "its text is null");
-        }
-
-        items = [.. items.Where(item => !IsPartial(item) && !HasNoText(item))];
+        items = [.. items.Where(item => !IsPartial(item))];
         if (items.Count == 0)
         {
             return "list";
@@ -87,10 +82,6 @@ internal static class BareListJson
 
     /// <summary>A result that a later one replaces, in the saved lines of a recognizer that listens.</summary>
     private static bool IsPartial(JsonValue item) => item.IsObject && ((item.TryGet("is_final", out JsonValue final) && final.IsFalse) || (item.TryGet("final", out final) && final.IsFalse));
-
-    /// <summary>An item with times whose text is null, as a dump of a result in which nothing was said holds it.</summary>
-    private static bool HasNoText(JsonValue item) =>
-        item.IsObject && item.TryGet("text", out JsonValue text) && text.IsNull && JsonItem.HasTimes(item) && JsonItem.TextOf(item) is null && !item.HasObjects("words");
 
     private static bool IsSegLst(JsonValue item) => item.IsObject && item.Has("session_id") && item.HasText("words");
 }
