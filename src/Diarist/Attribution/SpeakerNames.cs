@@ -9,13 +9,15 @@ public static class SpeakerNames
     /// name). Labels without a partner keep their own.
     /// </summary>
     /// <param name="acoustic">The turns that were heard.</param>
-    /// <param name="named">The turns that the transcript names (the transcript's own turns).</param>
+    /// <param name="named">
+    /// The turns that the transcript names (the transcript's own turns). One without length, of which only the start is known, lasts until the next begins.
+    /// </param>
     public static IReadOnlyList<Turn> Transfer(IReadOnlyList<Turn> acoustic, IReadOnlyList<Turn> named)
     {
         ArgumentNullException.ThrowIfNull(acoustic);
         ArgumentNullException.ThrowIfNull(named);
         var shared = new Dictionary<(string Label, string Name), long>();
-        var names = new TurnTimeline(named);
+        var names = new TurnTimeline(WithEnds(named, acoustic));
         foreach (Turn turn in acoustic)
         {
             if (!Ticks.TryFrom(turn.Range, out long start, out long end) || end <= start)
@@ -44,5 +46,13 @@ public static class SpeakerNames
         }
 
         return [.. acoustic.Select(turn => turn with { Speaker = taken.GetValueOrDefault(turn.Speaker, turn.Speaker) })];
+    }
+    private static IReadOnlyList<Turn> WithEnds(IReadOnlyList<Turn> named, IReadOnlyList<Turn> acoustic)
+    {
+        double last = acoustic.Select(turn => turn.End).DefaultIfEmpty().Max();
+        var ends = new SortedSet<double>(named.Select(turn => turn.Start)) { last };
+        return [.. named.Select(turn => turn.End > turn.Start || !(turn.Start < ends.Max)
+            ? turn
+            : turn with { Range = turn.Range with { End = ends.GetViewBetween(Math.BitIncrement(turn.Start), ends.Max).Min } })];
     }
 }

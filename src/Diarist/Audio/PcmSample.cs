@@ -34,6 +34,14 @@ internal static class PcmSample
         public static float Decode(ReadOnlySpan<byte> bytes) => (bytes[0] - 128) * (1f / 128);
     }
 
+    /// <summary>Signed 8-bit, which WAV does not know.</summary>
+    internal readonly struct Signed8 : IPcmSample
+    {
+        public static int Size => 1;
+
+        public static float Decode(ReadOnlySpan<byte> bytes) => (sbyte)bytes[0] * (1f / 128);
+    }
+
     /// <summary>Signed 16-bit.</summary>
     internal readonly struct Signed16 : IPcmSample
     {

@@ -22,16 +22,15 @@ internal sealed class WavDecoder : AudioStream
     private readonly int _frameBytes;
     private WavFormat _format;
     private PcmDecoder _decode;
-    private bool _mayBeFloats;
-    private bool _mayBeHighFirst;
+    private SampleVote? _vote;
     private long? _dataBytes;
     private long _decodedBytes;
     private float _peak;
     private AudioInfo _info;
     private bool _ended;
 
-    private WavDecoder(ByteSource source, WavHeader header)
-        : this(source, header.Format, header.DataStart, header.DataBytes, "WAV")
+    private WavDecoder(ByteSource source, WavHeader header, SampleLook look)
+        : this(source, look.Format, header.DataStart, header.DataBytes, "WAV")
     {
         if (header.IsPromiseDoubtful && source.Length is null)
         {
@@ -39,16 +38,15 @@ internal sealed class WavDecoder : AudioStream
         }
 
         _isPromiseDoubtful = header.IsPromiseDoubtful;
-        _mayBeFloats = header.Format is { Coding: WavCoding.Integer, SampleBytes: sizeof(float) };
-        _mayBeHighFirst = header.Format is { Coding: WavCoding.Integer, SampleBytes: >= 2 };
+        _vote = look.IsDecided ? null : new SampleVote(look.Format, sameFrames: true);
         foreach (string warning in header.Warnings)
         {
             Warn(warning);
         }
 
-        if (source.Length is not null)
+        if (look.Warning is not null)
         {
-            LookAhead();
+            Warn(look.Warning);
         }
     }
 
@@ -59,7 +57,7 @@ internal sealed class WavDecoder : AudioStream
         _dataStart = dataStart;
         _dataBytes = dataBytes;
         _frameBytes = format.SampleBytes * format.Channels;
-        (_decode, string coding) = DecoderOf(format);
+        (_decode, string coding) = PcmLayout.Of(format);
         if (source.Length is long length)
         {
             dataBytes = Math.Min(dataBytes ?? long.MaxValue, length - dataStart);
@@ -67,8 +65,6 @@ internal sealed class WavDecoder : AudioStream
 
         _info = new AudioInfo(source.Name, $"{container}, {coding}", format.SampleRate, format.Channels, format.SampleBytes * 8, dataBytes / _frameBytes);
     }
-
-    private delegate void PcmDecoder(ReadOnlySpan<byte> bytes, Span<float> samples);
 
     /// <inheritdoc/>
     public override AudioInfo Info => _info;
@@ -86,7 +82,7 @@ internal sealed class WavDecoder : AudioStream
         }
 
         source.ReleaseStart();
-        var decoder = new WavDecoder(source, header);
+        var decoder = new WavDecoder(source, header, SampleLook.At(source, header));
         int wanted = (int)Math.Min(decoder._frameBytes, header.DataBytes ?? long.MaxValue);
         return wanted < decoder._frameBytes || source.Peek(wanted).Length < wanted
             ? throw source.Error($"holds no samples (the data starts at byte {header.DataStart})")
@@ -103,7 +99,7 @@ internal sealed class WavDecoder : AudioStream
         }
 
         source.ReleaseStart();
-        var decoder = new WavDecoder(source, header);
+        var decoder = new WavDecoder(source, header, new SampleLook(header.Format, IsDecided: true, Warning: null));
         return source.Peek(decoder._frameBytes).Length == decoder._frameBytes ? decoder : null;
     }
 
@@ -142,7 +138,7 @@ internal sealed class WavDecoder : AudioStream
         }
 
         bytes = bytes[..(frames * _frameBytes)];
-        Vote(bytes, _source.Position);
+        Vote(bytes);
         Span<float> samples = interleaved[..(frames * _format.Channels)];
         _decode(bytes, samples);
         if (_format.Coding == WavCoding.Float)
@@ -158,62 +154,19 @@ internal sealed class WavDecoder : AudioStream
     /// <inheritdoc/>
     public override void Dispose() => _source.Dispose();
 
-    private static (PcmDecoder Decode, string Coding) DecoderOf(WavFormat format) => (format.Coding, format.SampleBytes) switch
+    private void Vote(ReadOnlySpan<byte> bytes)
     {
-        (WavCoding.Integer, 2) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed16>>, "16-bit integer, big-endian"),
-        (WavCoding.Integer, 3) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed24>>, "24-bit integer, big-endian"),
-        (WavCoding.Integer, 4) when format.IsHighFirst => (PcmSample.Decode<PcmSample.HighFirst<PcmSample.Signed32>>, "32-bit integer, big-endian"),
-        (WavCoding.ALaw, _) => (PcmSample.Decode<PcmSample.ALaw>, "A-law"),
-        (WavCoding.MuLaw, _) => (PcmSample.Decode<PcmSample.MuLaw>, "µ-law"),
-        (WavCoding.Float, 4) => (PcmSample.Decode<PcmSample.Float32>, "32-bit float"),
-        (WavCoding.Float, _) => (PcmSample.Decode<PcmSample.Float64>, "64-bit float"),
-        (_, 1) => (PcmSample.Decode<PcmSample.Unsigned8>, "8-bit integer"),
-        (_, 2) => (PcmSample.Decode<PcmSample.Signed16>, "16-bit integer"),
-        (_, 3) => (PcmSample.Decode<PcmSample.Signed24>, "24-bit integer"),
-        _ => (PcmSample.Decode<PcmSample.Signed32>, "32-bit integer"),
-    };
-
-    // A file is looked at before it is described; a pipe, which may be live, as it comes.
-    private void LookAhead()
-    {
-        int blockBytes = FramesPerRead * _frameBytes;
-        ReadOnlySpan<byte> start = _mayBeFloats || _mayBeHighFirst ? _source.Peek((int)Math.Min(Math.Max(blockBytes, MostBytesLookedThrough), _dataBytes ?? long.MaxValue)) : [];
-        for (int at = 0; at < start.Length && (_mayBeFloats || _mayBeHighFirst); at += blockBytes)
+        if (_vote?.Add(bytes) is WavFormat format)
         {
-            int length = Math.Min(blockBytes, start.Length - at);
-            Vote(start.Slice(at, length - (length % _frameBytes)), _source.Position + at);
-        }
-    }
-
-    private void Vote(ReadOnlySpan<byte> bytes, long place)
-    {
-        if (_mayBeFloats && FloatVote.Of(bytes) is bool floats)
-        {
-            _mayBeFloats = false;
-            if (floats)
+            _vote = null;
+            if (format != _format)
             {
-                _mayBeHighFirst = false;
-                ReadAs(_format with { Coding = WavCoding.Float }, $"its header says 32-bit integers, but from byte {place} on the samples are floats; they were read as floats");
+                Warn(SampleLook.Contradiction(_format, format, _source.Position));
+                _format = format;
+                (_decode, string coding) = PcmLayout.Of(format);
+                _info = _info with { Format = $"WAV, {coding}" };
             }
         }
-
-        if (_mayBeHighFirst && ByteOrderVote.IsHighFirst(bytes, _format.SampleBytes, _format.Channels) is bool highFirst)
-        {
-            _mayBeHighFirst = false;
-            if (highFirst)
-            {
-                _mayBeFloats = false;
-                ReadAs(_format with { IsHighFirst = true }, $"from byte {place} on the bytes of its samples are in the other order (big-endian) than its header says; they were read so");
-            }
-        }
-    }
-
-    private void ReadAs(WavFormat format, string warning)
-    {
-        _format = format;
-        (_decode, string coding) = DecoderOf(format);
-        _info = _info with { Format = $"WAV, {coding}" };
-        Warn(warning);
     }
 
     // At the end of the promised data: whether samples go on all the same. Looks, and warns where something is left.

@@ -25,6 +25,9 @@ internal sealed record WavFormat(WavCoding Coding, int SampleRate, int Channels,
     /// <summary>Whether the high byte of a sample comes first, which no WAV header can say.</summary>
     public bool IsHighFirst { get; init; }
 
+    /// <summary>Whether integers of 8 bits have a sign, which no WAV header can say either.</summary>
+    public bool IsSignedByte { get; init; }
+
     private const int ExtensibleTag = 0xFFFE;
 
     // The tail that every sub-format of WAVE_FORMAT_EXTENSIBLE shares which stands for a plain tag (mmreg.h).

@@ -19,4 +19,8 @@ public class SpeakerNamesTests
     [Fact]
     public void Nothing_named_changes_nothing() =>
         Assert.Equal([new(0, 1, "S0"), new(2, 1, "S1")], SpeakerNames.Transfer([new(0, 1, "S0"), new(2, 1, "S1")], []));
+
+    [Fact]
+    public void A_name_of_which_only_the_start_is_known_lasts_until_the_next_or_the_end() =>
+        Assert.Equal(["Ann", "Bob", "Ann"], SpeakerNames.Transfer([new(0, 4, "S0"), new(4, 7, "S1"), new(7, 12, "S0")], [new(0, 0, "Ann"), new(4, 4, "Bob"), new(7, 7, "Ann")]).Select(turn => turn.Speaker));
 }
