@@ -49,13 +49,14 @@ internal sealed record KnownReferences(IReadOnlyList<(string Name, byte[] Audio)
 
     private static double Seconds(AudioStream audio)
     {
-        float[] block = new float[4096 * Math.Max(1, audio.Info.Channels)];
+        float[] block = GC.AllocateArray<float>(4096 * Math.Max(1, audio.Info.Channels), pinned: true);
         long frames = 0;
         for (int read; (read = audio.Read(block)) > 0;)
         {
             frames += read;
         }
 
+        Array.Clear(block);
         return frames / (double)audio.Info.SampleRate;
     }
 }

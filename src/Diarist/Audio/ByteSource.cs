@@ -10,7 +10,7 @@ internal sealed class ByteSource : IDisposable
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
-    private byte[] _buffer = new byte[InitialCapacity];
+    private byte[] _buffer = GC.AllocateArray<byte>(InitialCapacity, pinned: true);
     private int _next;
     private int _end;
     private long _bufferOffset;
@@ -113,9 +113,10 @@ internal sealed class ByteSource : IDisposable
     /// <summary>The error that says what is wrong with the recording.</summary>
     public AudioFormatException Error(string problem) => new(Name, problem);
 
-    /// <inheritdoc/>
+    /// <summary>Ends reading. What was read may be somebody's voice: the buffer does not move and is overwritten, so that nothing of it stays in memory.</summary>
     public void Dispose()
     {
+        Array.Clear(_buffer);
         if (!_leaveOpen)
         {
             _stream.Dispose();
@@ -155,6 +156,9 @@ internal sealed class ByteSource : IDisposable
     private void Grow(long needed)
     {
         long doubled = 2L * _buffer.Length;
-        Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, doubled < needed ? doubled : 2 * needed));
+        byte[] before = _buffer;
+        _buffer = GC.AllocateArray<byte>((int)Math.Min(Array.MaxLength, doubled < needed ? doubled : 2 * needed), pinned: true);
+        before.AsSpan(0, _end).CopyTo(_buffer);
+        Array.Clear(before);
     }
 }

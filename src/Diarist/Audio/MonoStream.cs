@@ -41,8 +41,8 @@ public sealed class MonoStream : IDisposable
         _resampler = Info.SampleRate == SampleRate ? null : new Resampler(Info.SampleRate, SampleRate);
         _downmix = Info.Channels > 1 && channel is null ? new Downmix(Info.Channels, Info.SampleRate) : null;
         int framesPerRead = Math.Clamp(Math.Min(MaxSamplesPerRead / Info.Channels, Info.SampleRate / BlocksPerSecond), 1, MaxFramesPerRead);
-        _interleaved = new float[framesPerRead * Info.Channels];
-        _mono = new float[framesPerRead];
+        _interleaved = GC.AllocateArray<float>(framesPerRead * Info.Channels, pinned: true);
+        _mono = GC.AllocateArray<float>(framesPerRead, pinned: true);
     }
 
     /// <summary>What the recording says about itself (its own rate and channels, not those of the result).</summary>
@@ -92,8 +92,14 @@ public sealed class MonoStream : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
+    /// <summary>Ends reading. The buffers do not move and are overwritten, so that nothing of a voice stays in memory.</summary>
+    public void Dispose()
+    {
+        _source.Dispose();
+        Array.Clear(_interleaved);
+        Array.Clear(_mono);
+        _resampler?.Clear();
+    }
 
     private int TakeMono(Span<float> samples)
     {

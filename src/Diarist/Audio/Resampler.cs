@@ -45,11 +45,18 @@ internal sealed class Resampler
         _before = (int)Math.Ceiling(filter.HalfWidth) - 1;
         _taps = (((2 * (_before + 1)) + Lanes - 1) / Lanes) * Lanes;
         _bank = MakeBank(filter);
-        _buffer = new float[Math.Max(4 * _taps, 8192)];
+        _buffer = GC.AllocateArray<float>(Math.Max(4 * _taps, 8192), pinned: true);
 
         // The silence in front of the first sample.
         _buffered = _before;
         _bufferStart = -_before;
+    }
+
+    /// <summary>Overwrites the samples that are held; nothing can be read afterwards.</summary>
+    public void Clear()
+    {
+        Array.Clear(_buffer);
+        _buffered = 0;
     }
 
     /// <summary>The samples that <paramref name="samples"/> input samples become in all.</summary>
@@ -199,7 +206,10 @@ internal sealed class Resampler
 
         if (_buffer.Length - _buffered < count)
         {
-            Array.Resize(ref _buffer, 2 * (_buffered + count));
+            float[] before = _buffer;
+            _buffer = GC.AllocateArray<float>(2 * (_buffered + count), pinned: true);
+            before.AsSpan(0, _buffered).CopyTo(_buffer);
+            Array.Clear(before);
         }
 
         Span<float> room = _buffer.AsSpan(_buffered, count);

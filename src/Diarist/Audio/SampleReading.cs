@@ -104,9 +104,11 @@ internal sealed class SampleReading
     private bool HasLowParts => _low.Variance >= LeastVariance && _low.MeanSquareStep / _low.Variance >= LeastRoughness;
 
     /// <summary>Takes in a run of whole frames.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The frames.</param>
+    /// <param name="room">Room for as many samples as there are bytes.</param>
+    public void Add(ReadOnlySpan<byte> bytes, Span<float> room)
     {
-        var samples = new float[bytes.Length / Format.SampleBytes / Format.Channels * Format.Channels];
+        Span<float> samples = room[..(bytes.Length / Format.SampleBytes / Format.Channels * Format.Channels)];
         _decode(bytes, samples);
         for (int i = 0; i < samples.Length; i++)
         {

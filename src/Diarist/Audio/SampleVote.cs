@@ -30,6 +30,9 @@ internal sealed class SampleVote
     private readonly SampleReading[] _others;
     private long _frames;
 
+    // One room for all readings, which does not move and is overwritten: nothing of a voice stays in memory.
+    private float[] _samples = [];
+
     /// <summary>A vote about samples that follow.</summary>
     /// <param name="stated">What the header states.</param>
     /// <param name="sameFrames">Whether only readings with samples of the same size are open.</param>
@@ -57,11 +60,19 @@ internal sealed class SampleVote
             return null;
         }
 
-        _stated.Add(bytes);
+        if (_samples.Length < bytes.Length)
+        {
+            Array.Clear(_samples);
+            _samples = GC.AllocateArray<float>(bytes.Length, pinned: true);
+        }
+
+        _stated.Add(bytes, _samples);
         foreach (SampleReading other in _others)
         {
-            other.Add(bytes);
+            other.Add(bytes, _samples);
         }
+
+        Array.Clear(_samples);
 
         _frames += bytes.Length / frameBytes;
         return Decide(Open, isAll: false);

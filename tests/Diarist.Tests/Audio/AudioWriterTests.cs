@@ -22,7 +22,9 @@ public sealed class AudioWriterTests
             {
                 Write(folder[name], written, channels, 11025);
                 float[] read = Decoding.All(File.ReadAllBytes(folder[name]), out AudioInfo info, out string[] warnings);
-                return warnings.Length == 0 && (info.SampleRate, info.Channels, info.Frames) == (11025, channels, written.Length / channels)
+
+                // White noise of full scale is what compressed data look like; it is read all the same.
+                return Array.TrueForAll(warnings, warning => warning.Contains("noise of all values", StringComparison.Ordinal)) && (info.SampleRate, info.Channels, info.Frames) == (11025, channels, written.Length / channels)
                     && read.Select(sample => (short)(sample * 32768)).SequenceEqual(written);
             }));
     }
