@@ -7,7 +7,7 @@ import { icon } from './icons.js';
 import { RecordingRow } from './recordingrow.js';
 import { drop, recordings } from './recordings.js';
 import { Disposer } from './store.js';
-import { addFiles, cancelUpload, resumeFile, retryUpload, uploads } from './uploads.js';
+import { addFiles, cancelUpload, isBeingMade, resumeFile, retryUpload, uploads } from './uploads.js';
 
 const audio = 'audio/*,video/*,.flac,.wav,.mp3,.ogg,.opus,.m4a,.mka,.mkv,.mp4,.webm,.amr,.aiff,.au';
 
@@ -85,7 +85,8 @@ export function showLibrary(main, info) {
 
     function update() {
         scheduled = false;
-        const known = recordings.value.list;
+        // The server may tell of a recording before its answer to the request that made it is here: the upload's own row stands for both.
+        const known = recordings.value.list?.filter(recording => !isBeingMade(recording)) ?? null;
         busy.hidden = known !== null || uploads.value.length > 0;
         const waiting = uploads.value.filter(upload => !known?.some(recording => recording.id === upload.id));
         const items = [

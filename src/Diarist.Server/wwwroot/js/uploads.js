@@ -52,6 +52,12 @@ export function uploadOf(id) {
     return uploads.value.find(upload => upload.id === id);
 }
 
+/** Whether a recording may be that of an upload whose request to make it is not answered yet. */
+export function isBeingMade(recording) {
+    return recording.state === 'uploading' && recording.offset === 0
+        && uploads.value.some(({ id, state, file }) => id === null && state === 'sending' && file.name === recording.name && file.size === recording.size);
+}
+
 function change(key, changes) {
     uploads.set(uploads.value.map(upload => upload.key === key ? { ...upload, ...changes } : upload));
 }
