@@ -9,6 +9,9 @@ internal sealed class SetVoice
 {
     private const double Level = 0.05;
 
+    // Less than this, in seconds, of a stretch that was cut is left out.
+    private const double ShortestRest = 0.4;
+
     private readonly List<(float[] Samples, TimeRange[] Speech)> _turns = [];
     private readonly SimulationRandom _random;
     private readonly RoomReverb? _room;
@@ -53,10 +56,13 @@ internal sealed class SetVoice
         return (samples[..Math.Min(samples.Length, (int)(own.End * MonoStream.SampleRate))], [own]);
     }
 
-    /// <summary>Stretches of speech follow each other in a turn until it is as long as was drawn; a longer one is cut.</summary>
+    /// <summary>
+    /// Stretches of speech follow each other in a turn until it is as long as was drawn; a longer one is cut, and the next turn begins there: in a recording
+    /// with noise no pause may be found at all.
+    /// </summary>
     private void Cut(float[] samples, double gain, SetPlan plan)
     {
-        IReadOnlyList<TimeRange> speech = EnergySpeech.Find(samples);
+        List<TimeRange> speech = [.. EnergySpeech.Find(samples)];
         double power = speech.Sum(range => Samples(samples, range).ToArray().Sum(value => (double)value * value)) / Math.Max(1, speech.Sum(range => range.Duration) * MonoStream.SampleRate);
         float factor = (float)(Level * gain / Math.Sqrt(power + 1e-12));
         for (int first = 0; first < speech.Count;)
@@ -73,6 +79,11 @@ internal sealed class SetVoice
             for (int i = 1; i <= Math.Min(80, turn.Length); i++)
             {
                 turn[^i] *= i / 80f;
+            }
+
+            if (speech[behind - 1].End - end > ShortestRest)
+            {
+                speech.Insert(behind, new TimeRange(end, speech[behind - 1].End));
             }
 
             _turns.Add((turn, [.. speech.Skip(first).Take(behind - first).Select(range => new TimeRange(range.Start - start, Math.Min(range.End, end) - start)).Where(range => !range.IsEmpty)]));
