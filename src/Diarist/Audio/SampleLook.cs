@@ -13,21 +13,29 @@ internal sealed record SampleLook(WavFormat Format, bool IsDecided, string? Warn
     private const int MostSecondsOfPipe = 2;
     private const int MostBytes = 1 << 20;
 
+    // Frames of more channels than anybody records are read as the header says.
+    private const int MostBlockBytes = 4 << 20;
+
     /// <summary>Looks at what follows the header, which stays to be read.</summary>
     /// <param name="source">The file on its first sample.</param>
     /// <param name="header">What was in front of it.</param>
     public static SampleLook At(ByteSource source, WavHeader header)
     {
         WavFormat stated = header.Format;
-        var vote = new SampleVote(stated);
         long frameBytes = (long)stated.SampleBytes * stated.Channels;
         long blockBytes = BlockFrames * frameBytes;
+        if (blockBytes > MostBlockBytes)
+        {
+            return new SampleLook(stated, IsDecided: true, Warning: null);
+        }
+
         long most = Math.Min(Math.Max(MostBytes, blockBytes), header.DataBytes ?? long.MaxValue);
         if (source.Length is null)
         {
             most = Math.Min(most, MostSecondsOfPipe * frameBytes * stated.SampleRate);
         }
 
+        var vote = new SampleVote(stated);
         for (int start = 0; start < most;)
         {
             int end = (int)Math.Min(start + blockBytes, most);

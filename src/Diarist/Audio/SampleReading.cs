@@ -37,7 +37,7 @@ internal sealed class SampleReading
     private readonly double _largest;
     private readonly WavFormat _stated;
     private readonly double[] _steps = new double[2];
-    private readonly Moments[] _channels;
+    private Moments[] _channels = [];
     private Moments _low;
     private double _peak = 1;
     private long _sounding;
@@ -54,7 +54,6 @@ internal sealed class SampleReading
         _decode = format.SampleBytes == 1 ? RanksOf(format) : PcmLayout.Of(format).Decode;
         _largest = format == stated ? LargestUnscaled : LargestFloat;
         _stated = stated;
-        _channels = new Moments[format.Channels];
     }
 
     /// <summary>How samples lie in this reading.</summary>
@@ -108,6 +107,8 @@ internal sealed class SampleReading
     /// <param name="room">Room for as many samples as there are bytes.</param>
     public void Add(ReadOnlySpan<byte> bytes, Span<float> room)
     {
+        // Not before: a few bytes may state 65 535 channels.
+        _channels = _channels.Length == 0 ? new Moments[Format.Channels] : _channels;
         Span<float> samples = room[..(bytes.Length / Format.SampleBytes / Format.Channels * Format.Channels)];
         _decode(bytes, samples);
         for (int i = 0; i < samples.Length; i++)

@@ -79,7 +79,7 @@ internal sealed class SampleVote
     }
 
     /// <summary>The format that the samples have when no more follow; <see langword="null"/> where nothing tells.</summary>
-    public WavFormat? Conclude() => Decide(Open, isAll: true);
+    public WavFormat? Conclude() => _frames > 0 ? Decide(Open, isAll: true) : null;
 
     private SampleReading[] Open => [.. _others.Where(other => other.ArePlausibleFloats is not false && other.MayBeSound)];
 
