@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Diarist.Accuracy.Sets;
+using Diarist.Audio;
 using Diarist.Identity;
 using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
@@ -19,11 +21,16 @@ internal static class NamedConversations
     private const long Seed = 25;
     private const int Conversations = 16;
     private const double Seconds = 90;
+
+    // Of a conversation, and known voices that are not in it.
     private const int Enrolled = 2, Strangers = 2, Absent = 6;
+
     // The least speech of the sessions that somebody is enrolled from, and of those that they speak from in a conversation.
     private const double LeastSpeech = 8;
+
+    // People of a corpus, and samples of an enrolment.
     private const int MostPeople = 12;
-    private const int MostEnrolled = 20 * Diarist.Audio.MonoStream.SampleRate;
+    private const int MostEnrolled = 20 * MonoStream.SampleRate;
     private const string Embedder = "benchmark";
 
     private static readonly double[] Rates = [0.01, 0.001];
@@ -33,14 +40,7 @@ internal static class NamedConversations
     {
         var segmentation = PyanNet.Load(Path.Combine(shared, "packs/pyannote-segmentation-3.0/segmentation-3.0.onnx"));
         var embedder = WeSpeakerResNet34.Load(Path.Combine(shared, "packs/wespeaker-resnet34-lm/wespeaker_resnet34_lm.onnx"));
-        ILookup<string, HeardTake> sessions = heardTakes.Where(take => !take.Telephone).ToLookup(take => take.Take.Person);
-        Person[] candidates = [.. from name in TrialSet.Half(heardTakes.Select(take => take.Take.Person), half: 1)
-            let other = sessions[name].Where((_, index) => index % 2 == 0).ToArray()
-            let found = sessions[name].Where((_, index) => index % 2 == 1).ToArray()
-            where other.Sum(take => take.Seconds) >= LeastSpeech && found.Sum(take => take.Seconds) >= LeastSpeech
-            select new Person(other[0].Take.Source, name, [.. other.Select(take => take.Take)], [.. found.Select(take => take.Take)])];
-        Person[] people = [.. candidates.GroupBy(person => person.Source).SelectMany(own => own.Take(MostPeople)).AsParallel().AsOrdered().Select(person => person with { WideBand = Enrol(segmentation, embedder, person, telephone: false), Telephone = Enrol(segmentation, embedder, person, telephone: true) })
-            .Where(person => person is { WideBand: not null, Telephone: not null })];
+        Person[] people = People(segmentation, embedder, heardTakes);
         var rows = new Dictionary<(string, double), NamedScore>();
         var lines = new Lock();
         Parallel.For(0, Conversations, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, number =>
@@ -64,16 +64,39 @@ internal static class NamedConversations
                 }
             }
         });
-        var text = new System.Text.StringBuilder();
-        text.AppendLine(Line($"{Conversations} conversations of {Seconds:0} s over each channel, out of {people.Length} people; {Enrolled} of 4 speakers are enrolled, in a store of {Enrolled + Absent} voices.")).AppendLine();
+        return Table(people.Length, rows);
+    }
+
+    private static string Table(int people, Dictionary<(string Channel, double Rate), NamedScore> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(Line($"{Conversations} conversations of {Seconds:0} s over each channel, out of {people} people; {Enrolled} of {Enrolled + Strangers} speakers are enrolled, in a store of {Enrolled + Absent} voices.")).AppendLine();
         text.AppendLine("| channel | false names | DER | DER with names | enrolled speakers: right name | no name | another's | strangers with a name |");
         text.AppendLine("|---|---|---|---|---|---|---|---|");
-        foreach (((string channel, double rate), NamedScore score) in rows.OrderByDescending(row => row.Key.Item1, StringComparer.Ordinal).ThenByDescending(row => row.Key.Item2))
+        foreach (((string channel, double rate), NamedScore score) in rows.OrderByDescending(row => row.Key.Channel, StringComparer.Ordinal).ThenByDescending(row => row.Key.Rate))
         {
-            text.AppendLine(Line($"| {channel} | 1/{1 / rate:0} | {100 * score.Errors.Rate:0.00} % | {100 * score.Errors.Share(score.Errors.Errors + score.Misnamed):0.00} % | {score.Right} | {score.Nameless} | {score.Wrong} | {score.FalseNames} of {score.Strangers} |"));
+            double withNames = score.Errors.Share(score.Errors.Errors + score.Misnamed);
+            text.AppendLine(Line($"| {channel} | 1/{1 / rate:0} | {100 * score.Errors.Rate:0.00} % | {100 * withNames:0.00} % | {score.Right} | {score.Nameless} | {score.Wrong} | {score.FalseNames} of {score.Strangers} |"));
         }
 
         return text.AppendLine().ToString();
+    }
+
+    /// <summary>People with enough speech in every second session to be enrolled from, and in the others to speak from.</summary>
+    private static Person[] People(PyanNet segmentation, WeSpeakerResNet34 embedder, IReadOnlyList<HeardTake> heardTakes)
+    {
+        ILookup<string, HeardTake> sessions = heardTakes.Where(take => !take.Telephone).ToLookup(take => take.Take.Person);
+        IEnumerable<Person> candidates = from name in TrialSet.Half(heardTakes.Select(take => take.Take.Person), half: 1)
+            let other = sessions[name].Where((_, index) => index % 2 == 0).ToArray()
+            let found = sessions[name].Where((_, index) => index % 2 == 1).ToArray()
+            where other.Sum(take => take.Seconds) >= LeastSpeech && found.Sum(take => take.Seconds) >= LeastSpeech
+            select new Person(other[0].Take.Source, name, [.. other.Select(take => take.Take)], [.. found.Select(take => take.Take)]);
+        return
+        [
+            .. candidates.GroupBy(person => person.Source).SelectMany(own => own.Take(MostPeople)).AsParallel().AsOrdered()
+                .Select(person => person with { WideBand = Enrol(segmentation, embedder, person, telephone: false), Telephone = Enrol(segmentation, embedder, person, telephone: true) })
+                .Where(person => person is { WideBand: not null, Telephone: not null }),
+        ];
     }
 
     /// <summary>Who is there: people of one corpus, who were recorded alike, where it has enough.</summary>

@@ -47,6 +47,7 @@ public static class SpeakerNames
 
         return [.. acoustic.Select(turn => turn with { Speaker = taken.GetValueOrDefault(turn.Speaker, turn.Speaker) })];
     }
+
     private static IReadOnlyList<Turn> WithEnds(IReadOnlyList<Turn> named, IReadOnlyList<Turn> acoustic)
     {
         double last = acoustic.Select(turn => turn.End).DefaultIfEmpty().Max();

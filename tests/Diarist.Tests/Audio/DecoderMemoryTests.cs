@@ -14,7 +14,7 @@ public sealed class DecoderMemoryTests
     [InlineData("a.opus", "opusenc --quiet --bitrate 96 {in} {out}", 512)]
     [InlineData("a.webm", "ffmpeg -v error -i {in} -c:a libopus -b:a 96k {out}", 512)]
     [InlineData("a.flac", "ffmpeg -v error -i {in} {out}", 512)]
-    [InlineData("a.wav", "", 3072)]
+    [InlineData("a.wav", "", 512)]
     public void A_decoder_holds_no_more_than_is_documented(string name, string command, int maxKibibytes)
     {
         using var folder = new TemporaryFolder();

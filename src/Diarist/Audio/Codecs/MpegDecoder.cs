@@ -5,7 +5,7 @@ using NLayer;
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
-/// Decodes MP3, and its elder layers with NLayer. The delay of encoder and decoder and the padding at the end are cut
+/// Decodes layer III of MPEG audio (MP3), and layers I and II with NLayer. The delay of encoder and decoder and the padding at the end are cut
 /// where the encoder's tag states them.
 /// </summary>
 internal sealed class MpegDecoder : BlockAudioStream
@@ -25,7 +25,7 @@ internal sealed class MpegDecoder : BlockAudioStream
     private readonly long _paddingStart;
     private readonly long _paddingEnd;
     private MpegLayerThree _layerThree = new();
-    private MpegFrameDecoder _elderLayers = new();
+    private MpegFrameDecoder _layersOneAndTwo = new();
     private long _position;
     private bool _heard;
     private long _silentFrames;
@@ -106,25 +106,25 @@ internal sealed class MpegDecoder : BlockAudioStream
         Span<float> samples = _decoded.AsSpan(0, header.Samples * header.Channels);
         bool isDamaged, isDecoded = header.Layer == MpegLayer.LayerIII
             ? _layerThree.TryDecode(header, bytes, samples, out isDamaged)
-            : TryDecodeElder(header, bytes, samples.Length, out isDamaged);
+            : TryDecodeLayersOneAndTwo(header, bytes, samples.Length, out isDamaged);
 
         // Bits may be missing that stood in frames before a cut or a gap; that is no damage as long as nothing was heard.
         _heard |= isDecoded || isDamaged;
         isDamaged |= isDecoded && !(TensorPrimitives.MaxMagnitude(samples) <= LargestMagnitude);
         if (isDamaged)
         {
-            (_layerThree, _elderLayers) = (new MpegLayerThree(), new MpegFrameDecoder());
+            (_layerThree, _layersOneAndTwo) = (new MpegLayerThree(), new MpegFrameDecoder());
         }
 
         return isDecoded && !isDamaged;
     }
 
-    private bool TryDecodeElder(MpegHeader header, ReadOnlySpan<byte> bytes, int wanted, out bool isDamaged)
+    private bool TryDecodeLayersOneAndTwo(MpegHeader header, ReadOnlySpan<byte> bytes, int wanted, out bool isDamaged)
     {
         _frame.Load(header, bytes);
         try
         {
-            isDamaged = _elderLayers.DecodeFrame(_frame, _decoded, 0) != wanted;
+            isDamaged = _layersOneAndTwo.DecodeFrame(_frame, _decoded, 0) != wanted;
         }
         catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or DivideByZeroException)
         {
