@@ -86,7 +86,8 @@ internal static class NamedConversations
     private static Person[] People(PyanNet segmentation, WeSpeakerResNet34 embedder, IReadOnlyList<HeardTake> heardTakes)
     {
         ILookup<string, HeardTake> sessions = heardTakes.Where(take => !take.Telephone).ToLookup(take => take.Take.Person);
-        IEnumerable<Person> candidates = from name in TrialSet.Half(heardTakes.Select(take => take.Take.Person), half: 1)
+        IEnumerable<Person> candidates =
+            from name in TrialSet.Half(heardTakes.Select(take => take.Take.Person), half: 1)
             let other = sessions[name].Where((_, index) => index % 2 == 0).ToArray()
             let found = sessions[name].Where((_, index) => index % 2 == 1).ToArray()
             where other.Sum(take => take.Seconds) >= LeastSpeech && found.Sum(take => take.Seconds) >= LeastSpeech
