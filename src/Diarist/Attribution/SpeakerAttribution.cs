@@ -18,7 +18,7 @@ public static class SpeakerAttribution
     /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
     /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
     public static AttributedTranscript Assign(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null) =>
-        Assign(transcript, new Assigner(turns, evidence: null, policy));
+        Assign(transcript, new Assigner(turns, policy));
 
     /// <summary>
     /// Gives every segment and word of <paramref name="transcript"/> its speaker from a recording that was diarized here. What was heard beside the
@@ -31,7 +31,7 @@ public static class SpeakerAttribution
     public static AttributedTranscript Assign(Transcript transcript, Diarization diarization, AttributionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(diarization);
-        return Assign(transcript, new Assigner(diarization.Turns, diarization.Evidence, policy)) with { Packs = diarization.Packs };
+        return Assign(transcript, new Assigner(diarization.Turns, policy, diarization.Evidence, diarization.Probabilities)) with { Packs = diarization.Packs };
     }
 
     private static AttributedTranscript Assign(Transcript transcript, Assigner assigner)
@@ -70,7 +70,7 @@ public static class SpeakerAttribution
     public static IReadOnlyList<SpeakerChoice> Assign(IReadOnlyList<Word> words, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return new Assigner(turns, evidence: null, policy).Assign(words, [words.Count]);
+        return new Assigner(turns, policy).Assign(words, [words.Count]);
     }
 
     private sealed class Assigner
@@ -80,13 +80,13 @@ public static class SpeakerAttribution
         private readonly OverlapMeter _meter;
         private SpeakerChoice? _dominant;
 
-        public Assigner(IReadOnlyList<Turn> turns, SpeakerEvidence? evidence, AttributionPolicy? policy)
+        public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy, SpeakerEvidence? evidence = null, SpeakerProbabilities? probabilities = null)
         {
             ArgumentNullException.ThrowIfNull(turns);
             _policy = policy ?? AttributionPolicy.Nearest;
             _policy.Validate();
             _timeline = new TurnTimeline(turns);
-            _meter = new OverlapMeter(_timeline, _policy, evidence);
+            _meter = new OverlapMeter(_timeline, _policy, evidence, probabilities);
         }
 
         /// <summary>The turns.</summary>

@@ -112,6 +112,7 @@ public sealed class ChannelDiarizer(Diarizer diarizer)
             Timing = null,
             SpeakerEmbeddings = null,
             Evidence = null,
+            Probabilities = null,
         };
     }
 
