@@ -32,6 +32,13 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
         return winner == Nobody && policy.Uncovered == UncoveredWords.Nearest ? NearestTo(start, end) : winner;
     }
 
+    /// <summary>Whether any turn holds some of the interval.</summary>
+    public bool Holds(long start, long end)
+    {
+        Measure(start, end);
+        return _touched.Count > 0;
+    }
+
     /// <summary>The share of the interval that was decided last which a speaker certainly holds, 0 to 1.</summary>
     public double CertaintyOf(long start, long end, int speaker) =>
         speaker == Nobody ? 0 : Math.Clamp(_certain[speaker] / Math.Max(1, end - start), 0, 1);
