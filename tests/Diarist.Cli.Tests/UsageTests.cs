@@ -50,6 +50,16 @@ public class UsageTests
     public async Task An_empty_name_is_refused(string name) =>
         Assert.Contains("LABEL=NAME", (await CliProcess.RunAsync("annotate", "-", "--name", name)).Failed(2), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("audio is empty", "diarize", "")]
+    [InlineData("transcript is empty", "annotate", "", "--turns", "a.rttm")]
+    [InlineData("--reference is empty", "score", "der", "--reference", "", "--hypothesis", "h.rttm")]
+    [InlineData("--save is empty", "diarize", "a.wav", "--save", "")]
+    [InlineData("--packs is empty", "diarize", "a.wav", "--packs", "")]
+    [InlineData("--names is empty", "diarize", "a.wav", "--names", "")]
+    public async Task What_is_empty_is_named(string expected, params string[] arguments) =>
+        Assert.Contains(expected, (await CliProcess.RunAsync(arguments)).Failed(2), StringComparison.Ordinal);
+
     [Fact]
     public async Task Help_is_a_command_and_usage_lines_say_diarist()
     {
