@@ -86,6 +86,18 @@ internal static class Mistakes
             return $"{command.Name} needs {lacking}.";
         }
 
+        if (message.StartsWith("Required argument missing for option", StringComparison.Ordinal))
+        {
+            return $"{message.Split('\'')[1]} needs a value.";
+        }
+
+        if (message.StartsWith("Argument '", StringComparison.Ordinal) && message.Split('\'') is [_, var word, _, _, ..] parts)
+        {
+            string[] known = [.. parts.Where((_, i) => i > 1 && i % 2 == 1)];
+            string? option = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => result.Tokens.Any(token => token.Value == word))?.Option.Name;
+            return $"{option ?? "the argument"} takes {string.Join(", ", known)}, not '{word}'{Suggestion(word, known)}";
+        }
+
         return message.StartsWith("Required command", StringComparison.Ordinal)
             ? $"a command is needed: {string.Join(", ", command.Subcommands.Where(each => !each.Hidden).Select(each => each.Name))}."
             : message.ReplaceLineEndings(" ").Trim();

@@ -57,7 +57,10 @@ public class UsageTests
     [InlineData("--save is empty", "diarize", "a.wav", "--save", "")]
     [InlineData("--packs is empty", "diarize", "a.wav", "--packs", "")]
     [InlineData("--names is empty", "diarize", "a.wav", "--names", "")]
-    public async Task What_is_empty_is_named(string expected, params string[] arguments) =>
+    [InlineData("--names needs a value.", "diarize", "a.wav", "--names=")]
+    [InlineData("--recipe takes segments, community-1, ahc, vad-ahc, one-voice, nemotron3, not 'segment'; did you mean segments?", "diarize", "a.wav", "--recipe", "segment")]
+    [InlineData("The least number of speakers (5) is above the largest (2).", "diarize", "a.wav", "--min-speakers", "5", "--max-speakers", "2")]
+    public async Task What_is_empty_unknown_or_contradicts_is_named(string expected, params string[] arguments) =>
         Assert.Contains(expected, (await CliProcess.RunAsync(arguments)).Failed(2), StringComparison.Ordinal);
 
     [Fact]
