@@ -29,11 +29,20 @@ internal enum ReadingNote
     /// <summary>An item of a list of objects is null.</summary>
     EmptyItem,
 
+    /// <summary>A text is null.</summary>
+    EmptyText,
+
     /// <summary>Word times of which none lies in the range of its segment.</summary>
     ContradictedTimes,
 
+    /// <summary>A list of times that has not as many as its text has words.</summary>
+    UnpairedTimes,
+
     /// <summary>A text that has no times.</summary>
     UntimedText,
+
+    /// <summary>A text of a tier that depends on another one.</summary>
+    DependentText,
 
     /// <summary>A text comes again with the same times.</summary>
     RepeatedText,
@@ -105,7 +114,10 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.EmptyItem => one ? "1 item of a list is null and was passed over" : $"{n} items of lists are null and were passed over",
+            ReadingNote.EmptyText => one ? "1 text is null and counts as empty" : $"{n} texts are null and count as empty",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
+            ReadingNote.UnpairedTimes => one ? "1 text has another number of words than times, so only its first and last time were used" : $"{n} texts have another number of words than times, so only their first and last times were used",
+            ReadingNote.DependentText => one ? "1 text depends on another one, as translations and notes do, and is written as speech too" : $"{n} texts depend on others, as translations and notes do, and are written as speech too",
             ReadingNote.UntimedText => one ? "1 text has no times, so its speaker is a guess" : $"{n} texts have no times, so their speakers are guesses",
             ReadingNote.PossibleNames => one ? "1 text begins with what may be a name, which is read as text" : $"{n} texts begin with what may be names, which are read as text",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such note."),

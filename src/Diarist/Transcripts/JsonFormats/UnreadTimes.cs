@@ -10,7 +10,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal static class UnreadTimes
 {
-    private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→");
+    private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→,");
 
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal)
     {
@@ -66,6 +66,7 @@ internal static class UnreadTimes
     /// <summary>Two times in one text, such as <c>00:04 - 00:07</c> or <c>4.0-7.5</c>.</summary>
     private static bool IsPairOfTimes(string text)
     {
+        text = text.Trim('(', ')', '[', ']', ' ');
         int between = text.AsSpan().IndexOfAny(BetweenTimes);
         int behind = text.AsSpan().LastIndexOfAny(BetweenTimes);
         if (between <= 0)
