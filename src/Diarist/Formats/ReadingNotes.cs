@@ -47,6 +47,9 @@ internal enum ReadingNote
     /// <summary>A text comes again with the same times.</summary>
     RepeatedText,
 
+    /// <summary>A text that begins with the one before it, at the same time.</summary>
+    GrowingText,
+
     /// <summary>Captions on the screen repeat the lines before them.</summary>
     RollingCaption,
 
@@ -107,6 +110,7 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.BrokenText => one ? "1 text has bytes that are not characters, which are shown as U+FFFD" : $"{n} texts have bytes that are not characters, which are shown as U+FFFD",
             ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
             ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
+            ReadingNote.GrowingText => one ? "1 text starts with the one before it and repeats its words; is it a later form of a partial result?" : $"{n} texts start with the ones before them and repeat their words; are they later forms of partial results?",
             ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",
             ReadingNote.StreamClock => "the file places its times in a stream whose start it does not say (X-TIMESTAMP-MAP); those of its first part were taken as they stand",
             ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",

@@ -19,6 +19,8 @@ public class ProgramShapesTests
     [InlineData("1\n00：00：01，000 --> 00：00：03，000\nA.\n\n2\n00：00：05，000-->00：00：07，000\nB.\n", "0,A.|1,B.")]
     [InlineData("1\n00:00:01,000 ——> 00:00:03,000\nA.\n\n2\n00:00:05,000 ---> 00:00:07,000\nB.\n", "0,A.|1,B.")]
     [InlineData("[5][35]How many|/seeds?\n[45][65]Three bags.\n[80][]Good.\n", "0,How many seeds?|1,Three bags.|0,Good.")]
+    [InlineData("[{\"start\":50,\"end\":350,\"text\":\"How many bags of seeds?\"},{\"start\":450,\"end\":650,\"text\":\"Three bags.\"},{\"start\":800,\"end\":1000,\"text\":\"Good.\"}]", "0,How many bags of seeds?|1,Three bags.|0,Good.")]
+    [InlineData("0:00 How many bags?\n0:04 Three bags.\n0:08 Good.\n", "0,How many bags?|1,Three bags.|0,Good.")]
     [InlineData("WEBVTT\n\n00:00:00.500 --> 00:00:02.000\n \nYes,<00:00:01.000><c> seeds?</c>\n\n00:00:02.000 --> 00:00:02.010\nYes, seeds?\n \n\n00:00:04.500 --> 00:00:06.000\nYes, seeds?\nThree.\n\n00:00:06.000 --> 00:00:06.010\nThree.\n \n\n00:00:06.010 --> 00:00:08.000\nThree.\nThree.\n", "0,\"Yes, seeds?\"|1,Three.|0,Three.")]
     public void What_a_program_writes_is_read_as_it_means_it(string text, string expected)
     {
@@ -41,6 +43,22 @@ public class ProgramShapesTests
     }
 
     [Fact]
+    public void Numbers_that_count_the_texts_are_no_times() =>
+        Assert.Equal("0,A. B.", Lines("[{\"line\":1,\"letters\":20,\"text\":\"A.\"},{\"line\":2,\"letters\":30,\"text\":\"B.\"}]").Replace("|0,", " ", StringComparison.Ordinal));
+
+    [Fact]
+    public void Partial_results_that_grow_are_told() =>
+        Assert.Contains("later form", Assert.Single(Read("[{\"start\":0.5,\"end\":1.5,\"text\":\"How many\"},{\"start\":0.5,\"end\":3.5,\"text\":\"How many bags of seeds?\"},{\"start\":4.5,\"end\":6.5,\"text\":\"Three bags.\"}]").Warnings), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_negative_time_of_a_caption_is_no_text()
+    {
+        TranscriptDocument document = Read("1\n-00:00:00,500 --> 00:00:03,000\nA.\n\n2\n00:00:05,000 --> 00:00:07,000\nB.\n");
+        Assert.Equal("0,A.|1,B.", Lines(document));
+        Assert.Contains("negative", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_translation_on_a_tier_of_its_own_is_told()
     {
         const string Elan = """<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="500"/><TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="3500"/></TIME_ORDER><TIER TIER_ID="A"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="x" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE>How many?</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER><TIER TIER_ID="A-de" PARENT_REF="A"><ANNOTATION><REF_ANNOTATION ANNOTATION_ID="y" ANNOTATION_REF="x"><ANNOTATION_VALUE>Wie viele?</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>""";
@@ -51,6 +69,9 @@ public class ProgramShapesTests
     [InlineData("{\"text\":\"1\\n00:00:01,000 --> 00:00:03,000\\nA.\\n\\n2\\n00:00:05,000 --> 00:00:07,000\\nB.\\n\"}", "holds captions or lines with times")]
     [InlineData("{\"text\":\"[00:00.000 --> 00:03.000]  A.\\n[00:05.000 --> 00:07.000]  B.\\n\",\"segments\":[]}", "holds captions or lines with times")]
     [InlineData("{\"text\":\"A. B.\",\"chunks\":[{\"timestamp\":\"(0.5, 3.5)\",\"text\":\"A.\"},{\"timestamp\":\"(4.5, 6.5)\",\"text\":\"B.\"}]}", "`chunks[0].timestamp` looks like a time")]
+    [InlineData("[{\"st\":0.5,\"ed\":3.5,\"text\":\"A.\"},{\"st\":4.5,\"ed\":6.5,\"text\":\"B.\"}]", "`[0].st` grows from text to text")]
+    [InlineData("[{\"id\":0,\"left\":500,\"right\":3500,\"text\":\"A.\"},{\"id\":1,\"left\":4500,\"right\":6500,\"text\":\"B.\"}]", "`[0].left` grows from text to text")]
+    [InlineData("[{\"position\":0.5,\"length\":3,\"text\":\"A.\"},{\"position\":4.5,\"length\":2,\"text\":\"B.\"},{\"position\":8,\"length\":2,\"text\":\"C.\"}]", "`[0].position` grows from text to text")]
     [InlineData("1\n00:00:01:00 --> 00:00:03:00\nA.\n\n2\n00:00:05:00 --> 00:00:07:00\nB.\n", "no time of the file can be used")]
     [InlineData("<?xml version=\"1.0\"?>\n<!DOCTYPE Trans SYSTEM \"trans-14.dtd\">\n<Trans><Turn startTime=\"0\">A.</Turn></Trans>\n", "XML or HTML of <Trans>")]
     [InlineData("<SAMI><BODY>\n<SYNC Start=500><P>A.\n</BODY></SAMI>\n", "XML or HTML of <SAMI>")]

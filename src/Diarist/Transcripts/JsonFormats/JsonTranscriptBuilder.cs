@@ -225,15 +225,18 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             }
         }
 
-        foreach (JsonValue place in _segments.Select((draft, i) => (draft, built[i]))
-            .Where(pair => pair.draft.Owner is not null && pair.Item2.Range is null && pair.Item2.Text.Length > 0)
-            .Select(pair => pair.draft.Owner!.Value)
-            .Concat(json.Untimed.Select(node => new JsonValue(json, node))))
+        JsonValue[] untimed = [.. _segments.Where((draft, i) => draft.Owner is not null && built[i].Range is null && built[i].Text.Length > 0).Select(draft => draft.Owner!.Value)];
+        foreach (JsonValue place in untimed.Concat(json.Untimed.Select(node => new JsonValue(json, node))))
         {
             if (UnreadTimes.First(place) is { } unread)
             {
                 throw unread.Error($"`{json.PathOf(unread.Node)}` looks like a time that is not read here, and the text beside it would lose its times; {TranscriptDialects.Known}");
             }
+        }
+
+        if (UnreadTimes.Growing(untimed) is { } growing)
+        {
+            throw growing.Error($"`{json.PathOf(growing.Node)}` grows from text to text like a time and is not read here, and the texts would lose their times; {TranscriptDialects.Known}");
         }
 
         if (built.Length > 1 && built.All(segment => segment.Range is null) && json.Notes.First(ReadingNote.NotANumber) is { } number)

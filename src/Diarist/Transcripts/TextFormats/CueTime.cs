@@ -87,6 +87,7 @@ internal readonly record struct CueTime(double Start, double End, string Before,
         text = left[..from].Trim();
         if (ClockTime.TryParse(left.AsSpan(from), out time))
         {
+            (time, text) = text is "-" or "−" ? (-time, "") : (time, text);
             return true;
         }
 
