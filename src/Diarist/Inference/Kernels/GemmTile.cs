@@ -152,61 +152,58 @@ internal static unsafe class GemmTile
 
         }
 
-        nint result = shape->ResultStride;
-        if (shape->NegativeSlope == Gemm.Linear)
+        if (shape->NegativeSlope != Gemm.Linear)
         {
-            Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
-            Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
-            Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
+            V slope = V.Broadcast(shape->NegativeSlope);
+            Activate<V, TRows, TVectors>(0, slope, ref l0, ref r0);
+            Activate<V, TRows, TVectors>(1, slope, ref l1, ref r1);
+            Activate<V, TRows, TVectors>(2, slope, ref l2, ref r2);
             if (sizeof(TRows) > 3)
             {
-                Store<V, TRows, TVectors>(3, l3, r3, c + (3 * result));
-                Store<V, TRows, TVectors>(4, l4, r4, c + (4 * result));
-                Store<V, TRows, TVectors>(5, l5, r5, c + (5 * result));
+                Activate<V, TRows, TVectors>(3, slope, ref l3, ref r3);
+                Activate<V, TRows, TVectors>(4, slope, ref l4, ref r4);
+                Activate<V, TRows, TVectors>(5, slope, ref l5, ref r5);
             }
 
             if (sizeof(TRows) > 6)
             {
-                Store<V, TRows, TVectors>(6, l6, r6, c + (6 * result));
-                Store<V, TRows, TVectors>(7, l7, r7, c + (7 * result));
-                Store<V, TRows, TVectors>(8, l8, r8, c + (8 * result));
+                Activate<V, TRows, TVectors>(6, slope, ref l6, ref r6);
+                Activate<V, TRows, TVectors>(7, slope, ref l7, ref r7);
+                Activate<V, TRows, TVectors>(8, slope, ref l8, ref r8);
             }
 
             if (sizeof(TRows) > 9)
             {
-                Store<V, TRows, TVectors>(9, l9, r9, c + (9 * result));
-                Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
-                Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
+                Activate<V, TRows, TVectors>(9, slope, ref l9, ref r9);
+                Activate<V, TRows, TVectors>(10, slope, ref l10, ref r10);
+                Activate<V, TRows, TVectors>(11, slope, ref l11, ref r11);
             }
-
-            return;
         }
 
-        V slope = V.Broadcast(shape->NegativeSlope);
-        Activate<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
-        Activate<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
-        Activate<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
+        nint result = shape->ResultStride;
+        Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
+        Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
+        Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
         if (sizeof(TRows) > 3)
         {
-            Activate<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
-            Activate<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
-            Activate<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
+            Store<V, TRows, TVectors>(3, l3, r3, c + (3 * result));
+            Store<V, TRows, TVectors>(4, l4, r4, c + (4 * result));
+            Store<V, TRows, TVectors>(5, l5, r5, c + (5 * result));
         }
 
         if (sizeof(TRows) > 6)
         {
-            Activate<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
-            Activate<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
-            Activate<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
+            Store<V, TRows, TVectors>(6, l6, r6, c + (6 * result));
+            Store<V, TRows, TVectors>(7, l7, r7, c + (7 * result));
+            Store<V, TRows, TVectors>(8, l8, r8, c + (8 * result));
         }
 
         if (sizeof(TRows) > 9)
         {
-            Activate<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
-            Activate<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
-            Activate<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
+            Store<V, TRows, TVectors>(9, l9, r9, c + (9 * result));
+            Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
+            Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
         }
-
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -255,11 +252,20 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Activate<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+    private static void Activate<V, TRows, TVectors>(int row, V slope, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
         where TRows : unmanaged, ICount
-        where TVectors : unmanaged, ICount =>
-        Store<V, TRows, TVectors>(row, V.Max(left, left * slope), sizeof(TVectors) > 1 ? V.Max(right, right * slope) : right, c);
+        where TVectors : unmanaged, ICount
+    {
+        if (sizeof(TRows) > row)
+        {
+            left = V.Max(left, left * slope);
+            if (sizeof(TVectors) > 1)
+            {
+                right = V.Max(right, right * slope);
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<V, TRows, TVectors>(int row, V left, V right, float* c)
