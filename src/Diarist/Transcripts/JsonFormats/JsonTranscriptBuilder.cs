@@ -13,6 +13,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     private readonly List<SpeakerSlot> _slots = [];
     private readonly List<Turn> _turns = [];
     private readonly List<(string Text, JsonValue Owner)> _whole = [];
+    private readonly Dictionary<int, int> _channels = [];
     private readonly StringBuilder _deltas = new();
     private JsonValue? _deltaOwner;
     private JsonValue? _partial;
@@ -131,6 +132,9 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         _lastKey = key;
     }
 
+    /// <summary>Says on which channel the current segment was recognized, where that does not stand in its own object.</summary>
+    public void Channel(int number) => _channels[_segments.Count - 1] = number;
+
     /// <summary>Turns that the file names apart from its texts.</summary>
     public void Turn(TimeRange range, string speaker) => _turns.Add(new Turn(range, speaker));
 
@@ -176,7 +180,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             throw partial.Error("the file holds only partial results, no final ones");
         }
 
-        TranscriptSegment[] built = [.. _segments.Select(Finish)];
+        TranscriptSegment[] built = StatedChannels.Apply([.. _segments.Select(Finish)], _slots, [.. _segments.Select(draft => draft.Owner)], _channels);
         RefuseUnreadTimes(built);
         CompareWithWhole(built);
         Turn[] turns = [.. SpeakerTurns.From(built), .. _turns];
