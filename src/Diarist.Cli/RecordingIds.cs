@@ -11,7 +11,7 @@ internal static class RecordingIds
     public static IReadOnlyList<string> For(IReadOnlyList<string> inputs)
     {
         string[] ids = [.. inputs.Select(OutputTarget.RecordingId)];
-        string[] paths = [.. inputs.Select(input => input == RecordingOptions.StandardInput ? input : Path.GetFullPath(input))];
+        string[] paths = [.. inputs.Select(PathOf)];
         for (int i = 0; i < ids.Length; i++)
         {
             int[] rivals = [.. Enumerable.Range(0, ids.Length).Where(other => paths[other] != paths[i] && OutputTarget.RecordingId(inputs[other]) == OutputTarget.RecordingId(inputs[i]))];
@@ -23,6 +23,11 @@ internal static class RecordingIds
 
         return ids;
     }
+
+    /// <summary>The inputs without those that were named before: one file is one recording, however often and in whatever way it is named.</summary>
+    public static string[] Once(IReadOnlyList<string> inputs) => [.. inputs.DistinctBy(PathOf, StringComparer.Ordinal)];
+
+    private static string PathOf(string input) => input == RecordingOptions.StandardInput ? input : Path.GetFullPath(input);
 
     // The stem with ever more folders before it; at last the file name with its extension.
     private static string Distinguish(string path, string[] rivals)

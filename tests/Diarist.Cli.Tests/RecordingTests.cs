@@ -124,6 +124,7 @@ public sealed class RecordingTests : IDisposable
         }
 
         string output = await Rttm("vad", inputs);
+        Assert.Equal(output, await Rttm("vad", [.. inputs, inputs[0], Path.Combine(_scratch.Path, "a/../b/audio.wav")]));
 
         Assert.Equal(["a/audio", "b/audio", "my%20call", "my_call"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[1]).Distinct());
     }

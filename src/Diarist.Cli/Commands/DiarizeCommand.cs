@@ -41,7 +41,7 @@ internal static class DiarizeCommand
 
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string[] inputs = parsed.GetRequiredValue(Inputs);
+        string[] inputs = RecordingIds.Once(parsed.GetRequiredValue(Inputs));
         using RemoteServer? server = ServerArguments.Open(parsed);
         RecordingOptions recordings = SessionSaving.Read(parsed, AudioArguments.Read(parsed), inputs);
         IReadOnlyList<string> ids = RecordingIds.For(inputs);

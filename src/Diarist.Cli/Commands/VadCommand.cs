@@ -33,7 +33,7 @@ internal static class VadCommand
         double threshold = parsed.GetValue(Threshold);
         // The distance that upstream keeps between the two thresholds.
         var options = new SpeechSpanOptions { Threshold = threshold, NegativeThreshold = Math.Max(threshold - 0.15, 0.01) };
-        string[] inputs = parsed.GetRequiredValue(Inputs);
+        string[] inputs = RecordingIds.Once(parsed.GetRequiredValue(Inputs));
         IReadOnlyList<OutputFormat> formats = DiarizeCommand.Formats(parsed, Format, Output);
         var outputs = OutputTarget.Create(parsed.GetValue(Output), inputs, formats);
         RecordingOptions recordings = AudioArguments.Read(parsed);

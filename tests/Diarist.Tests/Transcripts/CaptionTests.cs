@@ -10,6 +10,17 @@ public class CaptionTests
     private const string B = "00:00:05,000 --> 00:00:07,000\n";
 
     [Theory]
+    [InlineData("\u2028")]
+    [InlineData("\u2029")]
+    [InlineData("\u0085")]
+    [InlineData("\r")]
+    public void Lines_may_end_in_any_way_that_Unicode_knows(string end)
+    {
+        string[] lines = ["1", "00:00:01,000 --> 00:00:03,000", "One.", "", "2", "00:00:05,000 --> 00:00:06,000", "Two.", ""];
+        Assert.Equal("0,One.|1,Two.", Reading.Lines(string.Join(end, lines)));
+    }
+
+    [Theory]
     [InlineData("1\n" + A + "A.\n2\n" + B + "B.\n", "0,A.|1,B.", null)]
     [InlineData("1\n" + A + "\nA.\n\n2\n" + B + "\nB.\n", "0,A.|1,B.", null)]
     [InlineData("x-1\n1\n" + A + "A.\n\nx-2\n2\n" + B + "B.\n", "0,A.|1,B.", null)]

@@ -36,12 +36,13 @@ internal sealed class TextSource
         _bytes = bytes;
         Encodings.CheckUtf8(bytes, name, notes);
         var lines = new List<TextLine>();
+        bool separators = bytes.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0;
         for (int start = Encodings.LengthOfMark(bytes); start < bytes.Length;)
         {
-            int length = bytes.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
+            int length = separators ? ToSeparator(bytes.AsSpan(start)) : bytes.AsSpan(start).IndexOfAny((byte)'\n', (byte)'\r');
             int end = length < 0 ? bytes.Length : start + length;
             lines.Add(Line(start, end));
-            start = end + LengthOfLineEnd(bytes.AsSpan(end));
+            start = end + (separators ? LengthOfSeparator(bytes.AsSpan(end)) : LengthOfLineEnd(bytes.AsSpan(end)));
         }
 
         Lines = WithoutFence(lines);
@@ -92,6 +93,22 @@ internal sealed class TextSource
     }
 
     /// <summary>LF, CR, CR LF, or CR CR LF: what comes of CR LF where a program turns each LF into CR LF once more.</summary>
+    // Unicode's separators of lines and paragraphs and the next line of EBCDIC end lines in files that have no others; beside others they are white space.
+    private static int ToSeparator(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] >= 0x80 && LengthOfSeparator(bytes[i..]) > 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int LengthOfSeparator(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\u2028"u8) || bytes.StartsWith("\u2029"u8) ? 3 : bytes.StartsWith("\u0085"u8) ? 2 : 0;
+
     private static int LengthOfLineEnd(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\r\r\n"u8) ? 3 : bytes.StartsWith("\r\n"u8) ? 2 : 1;
 
     private double? Usable(TextLine line, double? time)
