@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
@@ -52,6 +54,7 @@ internal static class CeltAllocation
     }
 
     // Finds the two rates of the table between which the bits suffice; below its least number of bits a band gets no more than one for each channel.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindRates(CeltFrame frame, ReadOnlySpan<int> boosts, ReadOnlySpan<int> caps, int tilt, int total, Span<int> least, Span<int> low, Span<int> way)
     {
         int end = frame.EndBand, channels = frame.Channels, scale = frame.Scale;
@@ -127,6 +130,7 @@ internal static class CeltAllocation
         return SetShares(frame, caps, least, low, way, from);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SetShares(CeltFrame frame, ReadOnlySpan<int> caps, ReadOnlySpan<int> least, ReadOnlySpan<int> low, ReadOnlySpan<int> way, int step)
     {
         int sum = 0, floor = frame.Channels * One;

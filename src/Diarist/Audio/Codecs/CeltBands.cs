@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Audio.Codecs;
 
@@ -33,6 +34,7 @@ internal sealed class CeltBands
     /// <param name="range">The frame's bits.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="total">The eighths of bits up to the end of the shapes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref CeltRangeDecoder range, CeltFrame frame, int total)
     {
         _frame = frame;
@@ -121,6 +123,7 @@ internal sealed class CeltBands
     }
 
     // Reads one channel of a band; gain is the root of its energy.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint ReadBand(ref CeltRangeDecoder range, Span<float> lines, int bits, Span<float> fold, Span<float> nextFold, float gain, uint fill)
     {
         int size = lines.Length, blocks = _frame.Blocks;
@@ -189,6 +192,7 @@ internal sealed class CeltBands
     }
 
     // Reads a part of a band, or halves it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint ReadPart(ref CeltRangeDecoder range, Span<float> lines, int bits, int blocks, Span<float> fold, int scale, float gain, uint fill)
     {
         int size = lines.Length, most = CeltPulses.LastStep(size);
@@ -209,6 +213,7 @@ internal sealed class CeltBands
             : Fill(lines, blocks, fold, gain, fill);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint ReadHalves(ref CeltRangeDecoder range, Span<float> lines, int bits, int blocks, Span<float> fold, int scale, float gain, uint fill)
     {
         int size = lines.Length / 2, shift = blocks >> 1;
@@ -247,6 +252,7 @@ internal sealed class CeltBands
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint ReadStereo(ref CeltRangeDecoder range, Span<float> first, Span<float> second, int bits, Span<float> fold, Span<float> nextFold, uint fill)
     {
         int size = first.Length, blocks = _frame.Blocks;
@@ -318,6 +324,7 @@ internal sealed class CeltBands
     }
 
     // A part without pulses: noise, or lower lines with very little noise.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint Fill(Span<float> lines, int blocks, ReadOnlySpan<float> fold, float gain, uint fill)
     {
         const float Trace = 1 / 256f;

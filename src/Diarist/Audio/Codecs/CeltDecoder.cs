@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Audio.Codecs;
 
@@ -142,6 +143,7 @@ internal sealed class CeltDecoder
     }
 
     // Returns the bits that are set aside to say whether empty blocks are filled.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadAllocation(ref CeltRangeDecoder range)
     {
         Span<int> boosts = stackalloc int[Bands], caps = stackalloc int[Bands];
@@ -185,6 +187,7 @@ internal sealed class CeltDecoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scale(int channel, Span<float> lines)
     {
         int end = 0;
@@ -199,6 +202,7 @@ internal sealed class CeltDecoder
         lines[end.._frame.Size].Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Interleave(float gain, Span<float> interleaved)
     {
         gain /= -(float)short.MinValue;

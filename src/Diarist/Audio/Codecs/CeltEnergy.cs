@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
@@ -87,6 +89,7 @@ internal sealed class CeltEnergy
     }
 
     /// <summary>Reads the coarse energies, in steps of 6 dB.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadCoarse(ref CeltRangeDecoder range, CeltFrame frame, bool isByItself)
     {
         byte[] model = Models[(2 * frame.Scale) + (isByItself ? 1 : 0)];
@@ -198,6 +201,7 @@ internal sealed class CeltEnergy
     }
 
     // Zero, then magnitudes that are less and less probable, each with both signs; sixteen are kept possible.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ReadLaplace(ref CeltRangeDecoder range, uint zero, int decay)
     {
         const int Bits = 15;

@@ -13,8 +13,8 @@ internal sealed class CeltFourier
     public const int Lanes = 8;
 
     private readonly (int Radix, int Parts, int Stride, float[] Turns)[] _stages;
-    private readonly float[] _otherReal;
-    private readonly float[] _otherImaginary;
+    private float[] _otherReal;
+    private float[] _otherImaginary;
 
     /// <summary>Prepares transforms of a size.</summary>
     public CeltFourier(int size)
@@ -46,6 +46,7 @@ internal sealed class CeltFourier
     public float[] Imaginary { get; private set; }
 
     /// <summary>Transforms the values, without scaling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Transform()
     {
         (float[] real, float[] imaginary, float[] otherReal, float[] otherImaginary) = (Real, Imaginary, _otherReal, _otherImaginary);
@@ -79,11 +80,7 @@ internal sealed class CeltFourier
             (real, imaginary, otherReal, otherImaginary) = (otherReal, otherImaginary, real, imaginary);
         }
 
-        if (real != Real)
-        {
-            real.CopyTo(Real, 0);
-            imaginary.CopyTo(Imaginary, 0);
-        }
+        (Real, Imaginary, _otherReal, _otherImaginary) = (real, imaginary, otherReal, otherImaginary);
     }
 
     private static float[] MakeTurns(int size, int radix, int parts)

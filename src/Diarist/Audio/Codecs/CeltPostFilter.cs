@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Diarist.Audio.Codecs;
@@ -54,6 +55,7 @@ internal readonly record struct CeltPostFilter(int Period, float Gain, int Shape
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Change(Span<float> sound, int start, int end, CeltPostFilter before)
     {
         int period = Math.Max(Period, MinPeriod), periodBefore = Math.Max(before.Period, MinPeriod);
@@ -69,6 +71,7 @@ internal readonly record struct CeltPostFilter(int Period, float Gain, int Shape
         (taps[0] * sound[at]) + (taps[1] * (sound[at + 1] + sound[at - 1])) + (taps[2] * (sound[at + 2] + sound[at - 2]));
 
     // The period is longer than a vector, so that a vector never needs a sample of itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Continue(Span<float> sound, int start, int end)
     {
         int period = Math.Max(Period, MinPeriod);

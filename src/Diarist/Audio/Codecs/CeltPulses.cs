@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Audio.Codecs;
 
@@ -30,6 +31,7 @@ internal static class CeltPulses
     public static int CostOf(int size, int step) => step == 0 ? 0 : AllCosts[size][step] + 1;
 
     /// <summary>The step whose cost is nearest to so many eighths of bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int StepOf(int size, int bits)
     {
         ReadOnlySpan<byte> costs = AllCosts[size];
@@ -59,6 +61,7 @@ internal static class CeltPulses
     /// <param name="pulses">The sum of all magnitudes, at least 1.</param>
     /// <param name="vector">Receives it; its length is its number of dimensions, at least 2.</param>
     /// <returns>The sum of all squares.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(uint number, int pulses, Span<int> vector)
     {
         int squares = 0, i = 0;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Diarist.Audio.Codecs;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace Diarist.Audio.Codecs;
 /// </summary>
 internal static class CeltRotation
 {
+    private const int Lanes = 4;
+
     private static ReadOnlySpan<byte> Factors => [0, 15, 10, 5];
 
     /// <summary>Spreads pulses.</summary>
@@ -47,20 +52,90 @@ internal static class CeltRotation
         return distance;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rotate(Span<float> lines, int distance, float cosine, float sine)
     {
-        for (int i = 0; i < lines.Length - distance; i++)
+        if (distance == 1)
         {
-            float one = lines[i], other = lines[i + distance];
-            lines[i + distance] = (cosine * other) + (sine * one);
-            lines[i] = (cosine * one) - (sine * other);
+            RotateNeighbours(lines, cosine, sine);
+            return;
         }
 
-        for (int i = lines.Length - (2 * distance) - 1; i >= 0; i--)
+        int end = lines.Length - distance, i = 0;
+        for (; distance >= Lanes && i + Lanes <= end; i += Lanes)
         {
-            float one = lines[i], other = lines[i + distance];
-            lines[i + distance] = (cosine * other) + (sine * one);
-            lines[i] = (cosine * one) - (sine * other);
+            RotateLanes(lines, i, distance, cosine, sine);
+        }
+
+        for (; i < end; i++)
+        {
+            RotatePair(lines, i, distance, cosine, sine);
+        }
+
+        i = end - distance;
+        for (; distance >= Lanes && i >= Lanes; i -= Lanes)
+        {
+            RotateLanes(lines, i - Lanes, distance, cosine, sine);
+        }
+
+        while (--i >= 0)
+        {
+            RotatePair(lines, i, distance, cosine, sine);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RotatePair(Span<float> lines, int i, int distance, float cosine, float sine)
+    {
+        float one = lines[i], other = lines[i + distance];
+        lines[i + distance] = (cosine * other) + (sine * one);
+        lines[i] = (cosine * one) - (sine * other);
+    }
+
+    // Pairs at a distance of a vector or more do not touch each other.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RotateLanes(Span<float> lines, int i, int distance, float cosine, float sine)
+    {
+        Vector128<float> one = Vector128.Create<float>(lines[i..]), other = Vector128.Create<float>(lines[(i + distance)..]);
+        ((cosine * other) + (sine * one)).CopyTo(lines[(i + distance)..]);
+        ((cosine * one) - (sine * other)).CopyTo(lines[i..]);
+    }
+
+    // Of neighbours, each rotation takes up what the one before it left: that is a chain, and the other half of each pair follows from it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RotateNeighbours(Span<float> lines, float cosine, float sine)
+    {
+        Span<float> chain = stackalloc float[CeltPulses.MaxSize];
+        int last = lines.Length - 1;
+        RecursiveChain.Up(lines[1..], chain[1..], cosine, sine, lines[0]);
+        chain[0] = lines[0];
+        Combine(chain[..last], lines[1..], cosine, -sine, lines[..last]);
+        lines[last] = chain[last];
+        if (last < 2)
+        {
+            return;
+        }
+
+        RecursiveChain.Down(lines[..(last - 1)], chain, cosine, -sine, lines[last - 1]);
+        chain[last - 1] = lines[last - 1];
+        float first = chain[0];
+        Combine(chain[1..last], lines[..(last - 1)], cosine, sine, chain[..(last - 1)]);
+        chain[..(last - 1)].CopyTo(lines[1..]);
+        lines[0] = first;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Combine(ReadOnlySpan<float> ones, ReadOnlySpan<float> others, float gain, float otherGain, Span<float> sums)
+    {
+        int i = 0;
+        for (; i + Lanes <= sums.Length; i += Lanes)
+        {
+            ((gain * Vector128.Create(ones[i..])) + (otherGain * Vector128.Create(others[i..]))).CopyTo(sums[i..]);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] = (gain * ones[i]) + (otherGain * others[i]);
         }
     }
 

@@ -1,10 +1,13 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Diarist.Audio.Codecs;
 
 /// <summary>Makes the lines of a band of what its shape is coded by, and trades resolution in time for resolution in frequency (RFC 6716, sections 4.3.4 and 4.3.5).</summary>
 internal static class CeltShape
 {
+    private const int Lanes = 4;
     private const float RootOfHalf = 0.70710678f;
 
     // For 2, 4, 8 and 16 blocks, the place of each in the order of rising frequency: Gray code with its bits reversed, from the end.
@@ -18,6 +21,7 @@ internal static class CeltShape
     /// <param name="blocks">The blocks.</param>
     /// <param name="gain">The root of the energy of all lines.</param>
     /// <returns>A bit for each block that is not empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Read(ref CeltRangeDecoder range, Span<float> lines, int pulses, int spread, int blocks, float gain)
     {
         Span<int> vector = stackalloc int[CeltPulses.MaxSize];
@@ -53,19 +57,14 @@ internal static class CeltShape
             return;
         }
 
-        float leftGain = 1 / MathF.Sqrt(left), rightGain = 1 / MathF.Sqrt(right);
-        for (int i = 0; i < first.Length; i++)
-        {
-            float mean = gain * first[i], difference = second[i];
-            first[i] = leftGain * (mean - difference);
-            second[i] = rightGain * (mean + difference);
-        }
+        Merge(first, second, gain, 1 / MathF.Sqrt(left), 1 / MathF.Sqrt(right));
     }
 
     /// <summary>Makes sums and differences of neighbours.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="size">How many of each series there are.</param>
     /// <param name="series">The series that take turns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Haar(Span<float> lines, int size, int series)
     {
         for (int i = 0; i < size >> 1; i++)
@@ -85,6 +84,7 @@ internal static class CeltShape
     /// <param name="size">The lines of a block.</param>
     /// <param name="blocks">The blocks.</param>
     /// <param name="isByFrequency">Whether the blocks are parts of one long block and so have frequencies for times.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SplitBlocks(Span<float> lines, int size, int blocks, bool isByFrequency)
     {
         Span<float> ordered = stackalloc float[CeltPulses.MaxSize];
@@ -105,6 +105,7 @@ internal static class CeltShape
     /// <param name="size">The lines of a block.</param>
     /// <param name="blocks">The blocks.</param>
     /// <param name="isByFrequency">Whether the blocks are parts of one long block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void JoinBlocks(Span<float> lines, int size, int blocks, bool isByFrequency)
     {
         Span<float> ordered = stackalloc float[CeltPulses.MaxSize];
@@ -135,14 +136,41 @@ internal static class CeltShape
     }
 
     // In one order on every machine.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        float sum = 0;
-        for (int i = 0; i < a.Length; i++)
+        Vector128<float> sums = default;
+        int i = 0;
+        for (; i + Lanes <= a.Length; i += Lanes)
+        {
+            sums += Vector128.Create(a[i..]) * Vector128.Create(b[i..]);
+        }
+
+        float sum = sums[0] + sums[1] + (sums[2] + sums[3]);
+        for (; i < a.Length; i++)
         {
             sum += a[i] * b[i];
         }
 
         return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Merge(Span<float> first, Span<float> second, float gain, float leftGain, float rightGain)
+    {
+        int i = 0;
+        for (; i + Lanes <= first.Length; i += Lanes)
+        {
+            Vector128<float> mean = gain * Vector128.Create<float>(first[i..]), difference = Vector128.Create<float>(second[i..]);
+            (leftGain * (mean - difference)).CopyTo(first[i..]);
+            (rightGain * (mean + difference)).CopyTo(second[i..]);
+        }
+
+        for (; i < first.Length; i++)
+        {
+            float mean = gain * first[i], difference = second[i];
+            first[i] = leftGain * (mean - difference);
+            second[i] = rightGain * (mean + difference);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Diarist.Audio.Codecs;
@@ -59,6 +60,7 @@ internal sealed class CeltTransform
     /// <summary>The weight with which a change comes in over the first samples of a frame.</summary>
     public static float FadeAt(int sample) => Window[sample] * Window[sample];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(Span<float> sound)
     {
         for (int i = 0, j = Overlap - 1; i < Overlap / 2; i++, j--)
@@ -69,6 +71,7 @@ internal sealed class CeltTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformShort(ReadOnlySpan<float> lines, int blocks, Span<float> sound)
     {
         CeltFourier fourier = _transforms[0];
@@ -96,6 +99,7 @@ internal sealed class CeltTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformLong(ReadOnlySpan<float> lines, int scale, Span<float> sound)
     {
         CeltFourier fourier = _transforms[scale];
@@ -127,6 +131,7 @@ internal sealed class CeltTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void JoinLanes(CeltFourier fourier, (float[] Cosines, float[] Sines) joints)
     {
         const float Root = 0.707106781f;

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace Diarist.Audio.Codecs;
 
@@ -9,12 +8,9 @@ namespace Diarist.Audio.Codecs;
 /// </summary>
 internal sealed class CeltVoice
 {
-    private const int History = CeltPostFilter.History, Lanes = 8, MinPeriod = 100, MaxPeriod = 720, Compared = History - MaxPeriod;
+    private const int History = CeltPostFilter.History, MinPeriod = 100, MaxPeriod = 720, Compared = History - MaxPeriod;
 
-    // The gain of the filter, and a constant that keeps it away from numbers so small that they are slow.
-    private const float Emphasis = 0.85000610f, Tiny = 1e-30f;
-
-    private static readonly Vector256<float> Powers = MakePowers();
+    private const float Emphasis = 0.85000610f;
 
     private readonly float[] _sound = new float[History + CeltTables.MaxSize + CeltTransform.Overlap];
     private float _last;
@@ -66,28 +62,9 @@ internal sealed class CeltVoice
 
     private void Finish(Span<float> result)
     {
-        RemoveEmphasis(_sound.AsSpan(History, result.Length), result);
+        RecursiveChain.Up(_sound.AsSpan(History, result.Length), result, 1, Emphasis, _last);
+        _last = result[^1];
         _sound.AsSpan(result.Length, History + CeltTransform.Overlap).CopyTo(_sound);
-    }
-
-    // Each sample has a part of the one before it, which has a part of the one before it: eight at once by steps of 1, 2 and 4.
-    private void RemoveEmphasis(ReadOnlySpan<float> sound, Span<float> result)
-    {
-        const float Two = Emphasis * Emphasis, Four = Two * Two;
-        Vector256<float> tiny = Vector256.Create(Tiny), powers = Powers;
-        float last = _last;
-        for (int i = 0; i < sound.Length; i += Lanes)
-        {
-            Vector256<float> value = Vector256.Create(sound[i..]) + tiny;
-            value += Emphasis * Vector256.Shuffle(value, Vector256.Create(-1, 0, 1, 2, 3, 4, 5, 6));
-            value += Two * Vector256.Shuffle(value, Vector256.Create(-1, -1, 0, 1, 2, 3, 4, 5));
-            value += Four * Vector256.Shuffle(value, Vector256.Create(-1, -1, -1, -1, 0, 1, 2, 3));
-            value += last * powers;
-            value.CopyTo(result[i..]);
-            last = value[Lanes - 1];
-        }
-
-        _last = last;
     }
 
     // Where the end of the sound is most like what came before it.
@@ -108,18 +85,5 @@ internal sealed class CeltVoice
         }
 
         return best;
-    }
-
-    private static Vector256<float> MakePowers()
-    {
-        Span<float> powers = stackalloc float[Lanes];
-        double power = 1;
-        for (int i = 0; i < Lanes; i++)
-        {
-            power *= Emphasis;
-            powers[i] = (float)power;
-        }
-
-        return Vector256.Create<float>(powers);
     }
 }
