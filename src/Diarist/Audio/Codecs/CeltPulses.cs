@@ -21,6 +21,9 @@ internal static class CeltPulses
     // For each size the cost of each step of pulses, in eighths of bits less one.
     private static readonly byte[][] AllCosts = [.. Enumerable.Range(0, MaxSize + 1).Select(MakeCosts)];
 
+    // For each size and number of eighths of bits the step.
+    private static readonly byte[][] AllSteps = [.. AllCosts.Select(MakeSteps)];
+
     /// <summary>The pulses of a step: all numbers up to 8, then fewer and fewer of them.</summary>
     public static int PulsesOf(int step) => step < 8 ? step : (8 + (step & 7)) << ((step >> 3) - 1);
 
@@ -31,26 +34,10 @@ internal static class CeltPulses
     public static int CostOf(int size, int step) => step == 0 ? 0 : AllCosts[size][step] + 1;
 
     /// <summary>The step whose cost is nearest to so many eighths of bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int StepOf(int size, int bits)
     {
-        ReadOnlySpan<byte> costs = AllCosts[size];
-        int low = 0, high = costs.Length - 1, wanted = bits - 1;
-        while (high - low > 1)
-        {
-            int middle = (low + high + 1) >> 1;
-            if (costs[middle] >= wanted)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle;
-            }
-        }
-
-        int below = low == 0 ? -1 : costs[low];
-        return wanted - below <= costs[high] - wanted ? low : high;
+        ReadOnlySpan<byte> steps = AllSteps[size];
+        return steps[Math.Clamp(bits, 0, steps.Length - 1)];
     }
 
     /// <summary>How many vectors there are.</summary>
@@ -68,13 +55,16 @@ internal static class CeltPulses
         for (int left = vector.Length; left > 2 && pulses > 0; left--, i++)
         {
             ReadOnlySpan<uint> counts = Counts[left];
-            bool isNegative = number >= counts[pulses + 1];
-            if (isNegative)
+            uint positive = counts[pulses + 1], none = counts[pulses];
+            if (pulses < left && number >= none && number < positive)
             {
-                number -= counts[pulses + 1];
+                number -= none;
+                vector[i] = 0;
+                continue;
             }
 
-            int rest = pulses;
+            int sign = number >= positive ? -1 : 0, rest = pulses;
+            number -= positive & (uint)sign;
             while (counts[rest] > number)
             {
                 rest--;
@@ -83,7 +73,7 @@ internal static class CeltPulses
             number -= counts[rest];
             int value = pulses - rest;
             squares += value * value;
-            vector[i] = isNegative ? -value : value;
+            vector[i] = (value ^ sign) - sign;
             pulses = rest;
         }
 
@@ -150,6 +140,24 @@ internal static class CeltPulses
         }
 
         return [.. costs];
+    }
+
+    private static byte[] MakeSteps(byte[] costs)
+    {
+        byte[] steps = new byte[costs[^1] + 2];
+        for (int bits = 1, step = 0; bits < steps.Length; bits++)
+        {
+            // Of two steps that are as near, the lower one.
+            int wanted = bits - 1;
+            while (step + 1 < costs.Length && wanted - (step == 0 ? -1 : costs[step]) > costs[step + 1] - wanted)
+            {
+                step++;
+            }
+
+            steps[bits] = (byte)step;
+        }
+
+        return steps;
     }
 
     // The logarithm to the base 2 in eighths, never too small.

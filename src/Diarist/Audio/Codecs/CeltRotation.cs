@@ -105,7 +105,7 @@ internal static class CeltRotation
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateNeighbours(Span<float> lines, float cosine, float sine)
     {
-        Span<float> chain = stackalloc float[CeltPulses.MaxSize];
+        Span<float> chain = stackalloc float[lines.Length];
         int last = lines.Length - 1;
         RecursiveChain.Up(lines[1..], chain[1..], cosine, sine, lines[0]);
         chain[0] = lines[0];

@@ -24,8 +24,7 @@ internal static class CeltShape
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Read(ref CeltRangeDecoder range, Span<float> lines, int pulses, int spread, int blocks, float gain)
     {
-        Span<int> vector = stackalloc int[CeltPulses.MaxSize];
-        vector = vector[..lines.Length];
+        Span<int> vector = stackalloc int[lines.Length];
         int squares = CeltPulses.Find(range.ReadUniform(CeltPulses.CountOf(vector.Length, pulses)), pulses, vector);
         TensorPrimitives.ConvertTruncating<int, float>(vector, lines);
         TensorPrimitives.Multiply(lines, gain / MathF.Sqrt(squares), lines);
@@ -87,7 +86,7 @@ internal static class CeltShape
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SplitBlocks(Span<float> lines, int size, int blocks, bool isByFrequency)
     {
-        Span<float> ordered = stackalloc float[CeltPulses.MaxSize];
+        Span<float> ordered = stackalloc float[lines.Length];
         for (int block = 0; block < blocks; block++)
         {
             Span<float> some = ordered.Slice(PlaceOf(block, blocks, isByFrequency) * size, size);
@@ -97,7 +96,7 @@ internal static class CeltShape
             }
         }
 
-        ordered[..(size * blocks)].CopyTo(lines);
+        ordered.CopyTo(lines);
     }
 
     /// <summary>Undoes <see cref="SplitBlocks"/>.</summary>
@@ -108,7 +107,7 @@ internal static class CeltShape
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void JoinBlocks(Span<float> lines, int size, int blocks, bool isByFrequency)
     {
-        Span<float> ordered = stackalloc float[CeltPulses.MaxSize];
+        Span<float> ordered = stackalloc float[lines.Length];
         for (int block = 0; block < blocks; block++)
         {
             Span<float> some = lines.Slice(PlaceOf(block, blocks, isByFrequency) * size, size);
@@ -118,7 +117,7 @@ internal static class CeltShape
             }
         }
 
-        ordered[..(size * blocks)].CopyTo(lines);
+        ordered.CopyTo(lines);
     }
 
     private static int PlaceOf(int block, int blocks, bool isByFrequency) => isByFrequency ? Order[blocks - 2 + block] : block;
