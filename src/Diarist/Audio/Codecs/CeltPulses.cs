@@ -144,7 +144,7 @@ internal static class CeltPulses
 
     private static byte[] MakeSteps(byte[] costs)
     {
-        byte[] steps = new byte[costs[^1] + 2];
+        byte[] steps = new byte[costs[^1] + 3];
         for (int bits = 1, step = 0; bits < steps.Length; bits++)
         {
             // Of two steps that are as near, the lower one.
