@@ -20,6 +20,7 @@ internal static class CeltAllocation
     /// <param name="caps">The most that they can use.</param>
     /// <param name="tilt">5 for none; less is more for low bands.</param>
     /// <param name="total">What there is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Divide(ref CeltRangeDecoder range, CeltFrame frame, scoped ReadOnlySpan<int> boosts, scoped ReadOnlySpan<int> caps, int tilt, int total)
     {
         total = Math.Max(total, 0);
@@ -194,6 +195,7 @@ internal static class CeltAllocation
     }
 
     // Takes the bits of fine energies from those of the shapes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SplitFine(CeltFrame frame, ReadOnlySpan<int> caps)
     {
         int channels = frame.Channels, balance = 0, stereo = channels - 1;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Audio.Codecs;
 
@@ -29,6 +30,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
     /// <param name="size">The lines of one half.</param>
     /// <param name="bits">The eighths of bits for both.</param>
     /// <param name="isInTime">Whether the halves follow each other in time.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static CeltAngle ReadHalves(ref CeltRangeDecoder range, int band, int scale, int size, int bits, bool isInTime)
     {
         int before = range.TellEighths, steps = StepsOf(band, scale, size, bits, false), angle = 0;
@@ -48,6 +50,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
     /// <param name="bits">The eighths of bits for both channels.</param>
     /// <param name="hasOneShape">Whether both channels have one shape.</param>
     /// <param name="mayInvert">Whether there are bits to say that one of them is inverted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static CeltAngle ReadChannels(ref CeltRangeDecoder range, int band, int scale, int size, int bits, bool hasOneShape, bool mayInvert)
     {
         int before = range.TellEighths, steps = hasOneShape ? 1 : StepsOf(band, scale, size, bits, true), angle = 0;
@@ -64,6 +67,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
         return Make(angle, size, range.TellEighths - before, isInverted);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static CeltAngle Make(int angle, int size, int cost, bool isInverted)
     {
         const float Unit = 1 / 32768f;
@@ -80,6 +84,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
     }
 
     // How finely the angle is coded: such that both parts keep their share of the bits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int StepsOf(int band, int scale, int size, int bits, bool isStereo)
     {
         const int Offset = 4, OffsetOfTwo = 16;
@@ -92,6 +97,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
     }
 
     // Angles up to the middle are three times as probable as those beyond it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ReadStep(ref CeltRangeDecoder range, int steps)
     {
         const int Likely = 3;
@@ -108,6 +114,7 @@ internal readonly record struct CeltAngle(int Value, float First, float Second, 
     }
 
     // The middle angles are the most probable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ReadTriangle(ref CeltRangeDecoder range, int steps)
     {
         int half = steps >> 1, total = (half + 1) * (half + 1), at = (int)range.Find((uint)total), angle, low, width;

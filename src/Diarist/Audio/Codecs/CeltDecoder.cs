@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Diarist.Audio.Codecs;
 
@@ -213,10 +214,10 @@ internal sealed class CeltDecoder
         }
 
         ReadOnlySpan<float> left = _results[0].AsSpan(0, interleaved.Length / 2), right = _results[1].AsSpan(0, left.Length);
-        for (int i = 0; i < left.Length; i++)
+        for (int i = 0; i < left.Length; i += 4)
         {
-            interleaved[2 * i] = gain * left[i];
-            interleaved[(2 * i) + 1] = gain * right[i];
+            Vector256<float> both = gain * Vector256.Create(Vector128.Create(left[i..]), Vector128.Create(right[i..]));
+            Vector256.Shuffle(both, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).CopyTo(interleaved[(2 * i)..]);
         }
     }
 }

@@ -34,6 +34,7 @@ internal readonly record struct CeltPostFilter(int Period, float Gain, int Shape
     /// <param name="start">The first sample to be filtered.</param>
     /// <param name="count">How many are.</param>
     /// <param name="before">The filter of the samples before them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(Span<float> sound, int start, int count, CeltPostFilter before)
     {
         if (Gain == 0 && before.Gain == 0)

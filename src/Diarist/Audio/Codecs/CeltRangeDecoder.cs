@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Audio.Codecs;
 
@@ -42,6 +43,7 @@ internal ref struct CeltRangeDecoder
     /// <summary>Eighths of bits that are used up, rounded up.</summary>
     public readonly int TellEighths
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             // The logarithm of the range to the base 2, three bits behind the point: each comes from one squaring.
@@ -87,6 +89,7 @@ internal ref struct CeltRangeDecoder
     }
 
     /// <summary>Reads a bit that is set once in two to the power of <paramref name="power"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool ReadBit(int power)
     {
         uint share = _range >> power;
@@ -108,6 +111,7 @@ internal ref struct CeltRangeDecoder
     /// <summary>Reads a symbol by the probabilities of all symbols behind each one.</summary>
     /// <param name="behind">They, falling to 0, of two to the power of <paramref name="bits"/>.</param>
     /// <param name="bits">The power.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int ReadSymbol(ReadOnlySpan<byte> behind, int bits)
     {
         uint scale = _range >> bits, high = _range, low = scale * behind[0];
@@ -125,6 +129,7 @@ internal ref struct CeltRangeDecoder
     }
 
     /// <summary>Reads a number below a total, of which all are alike.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint ReadUniform(uint total)
     {
         uint last = total - 1;
@@ -143,6 +148,7 @@ internal ref struct CeltRangeDecoder
     }
 
     /// <summary>Reads plain bits, at most 25.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint ReadRaw(int bits)
     {
         while (_windowBits < bits)
@@ -163,6 +169,7 @@ internal ref struct CeltRangeDecoder
 
     private uint NextByte() => _front < _data.Length ? _data[_front++] : 0U;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Normalize()
     {
         while (_range <= Bottom)

@@ -18,6 +18,7 @@ internal static class CeltRotation
     /// <param name="blocks">Its blocks.</param>
     /// <param name="pulses">Its pulses.</param>
     /// <param name="spread">How much: 0 not at all, 3 most.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Spread(Span<float> lines, int blocks, int pulses, int spread)
     {
         if (spread == 0 || 2 * pulses >= lines.Length)

@@ -35,6 +35,7 @@ internal static class CeltShape
     /// <summary>Scales lines to an energy.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="gain">The root of the energy.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize(Span<float> lines, float gain)
     {
         const float Least = 1e-15f;
@@ -45,6 +46,7 @@ internal static class CeltShape
     /// <param name="first">The mean, of energy 1; receives the first channel, of energy 1.</param>
     /// <param name="second">Half the difference; receives the second channel, of energy 1.</param>
     /// <param name="gain">The gain of the mean.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MergeChannels(Span<float> first, Span<float> second, float gain)
     {
         const float Least = 6e-4f;
@@ -122,6 +124,7 @@ internal static class CeltShape
 
     private static int PlaceOf(int block, int blocks, bool isByFrequency) => isByFrequency ? Order[blocks - 2 + block] : block;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint FilledBlocks(ReadOnlySpan<int> vector, int blocks)
     {
         int size = vector.Length / blocks;
