@@ -16,7 +16,7 @@ internal static class ScoringScaling
     {
         Row("DER, speakers", Speakers, count => DiarizationErrorRate.Compute(Turns(count, "r"), Turns(count, "h")));
         Row("JER, speakers", Speakers, count => JaccardErrorRate.Compute(Turns(count, "r"), Turns(count, "h")));
-        Row("cpWER, speakers of four words", [1000, 2000, 4000], count => WordErrorRate.ComputeConcatenated(Said(4 * count, count, 1), Said(4 * count, count, 2)));
+        Row("cpWER, speakers of four words", [500, 1000, 2000], count => WordErrorRate.ComputeConcatenated(Said(4 * count, count, 1), Said(4 * count, count, 2)));
         Row("cpWER, words of 4 speakers", Words, count => WordErrorRate.ComputeConcatenated(Said(count, 4, 1), Said(count, 4, 2)));
         Row("WDER, words of 4 speakers", Words, count => WordDiarizationErrorRate.Compute(Said(count, 4, 1), Said(count, 4, 2)));
         Row("tcpWER, words of 4 speakers", Words, count => WordErrorRate.ComputeTimeConstrained(Said(count, 4, 1), Said(count, 4, 2)));

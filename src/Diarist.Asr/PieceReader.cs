@@ -12,8 +12,14 @@ internal sealed class PieceReader : IDisposable
     /// <summary>Opens a recording.</summary>
     /// <exception cref="InputException">It cannot be read or decoded.</exception>
     public PieceReader(string audioPath)
+        : this(AudioReader.Open(audioPath))
     {
-        _samples = new PieceSamples(audioPath);
+    }
+
+    /// <summary>Cuts an open recording, which is closed with this.</summary>
+    public PieceReader(AudioStream audio)
+    {
+        _samples = new PieceSamples(audio);
         _folder = new TemporaryFolder();
     }
 

@@ -13,7 +13,13 @@ internal sealed class PieceSamples : IDisposable
 
     /// <summary>Opens a recording.</summary>
     /// <exception cref="InputException">It cannot be read or decoded.</exception>
-    public PieceSamples(string audioPath) => _mono = new MonoStream(AudioReader.Open(audioPath));
+    public PieceSamples(string audioPath)
+        : this(AudioReader.Open(audioPath))
+    {
+    }
+
+    /// <summary>Reads an open recording, which is closed with this.</summary>
+    public PieceSamples(AudioStream audio) => _mono = new MonoStream(audio);
 
     /// <summary>Takes samples block by block.</summary>
     /// <param name="block">Mono samples at 16 kHz.</param>

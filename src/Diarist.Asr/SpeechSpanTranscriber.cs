@@ -23,6 +23,16 @@ public sealed record SpeechSpanTranscriberOptions
 
     /// <summary>Seconds of the recording that a piece keeps before and behind its speech, at most up to the middle of the silence. Default 0.2.</summary>
     public double Margin { get; init; } = 0.2;
+
+    /// <summary>Makes sure that all lengths are possible.</summary>
+    /// <exception cref="ArgumentException">One is negative or no number.</exception>
+    internal void Validate()
+    {
+        if (!(MaximumGap >= 0 && MaximumLength >= 0 && Margin >= 0))
+        {
+            throw new ArgumentException("Gap, length and margin must be 0 seconds or more.");
+        }
+    }
 }
 
 /// <summary>
@@ -49,11 +59,7 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
         ArgumentNullException.ThrowIfNull(recognizer);
         ArgumentNullException.ThrowIfNull(speech);
         _options = options ?? new SpeechSpanTranscriberOptions();
-        if (!(_options.MaximumGap >= 0 && _options.MaximumLength >= 0 && _options.Margin >= 0))
-        {
-            throw new ArgumentException("Gap, length and margin must be 0 seconds or more.", nameof(options));
-        }
-
+        _options.Validate();
         _recognizer = recognizer;
         _speech = speech;
     }
@@ -63,14 +69,25 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
     {
         ArgumentNullException.ThrowIfNull(audioPath);
         IReadOnlyList<TimeRange> spans = await Task.Run(() => _speech(audioPath, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var pieces = new PieceReader(audioPath);
+        Transcript whole = await TranscribeAsync(_recognizer, pieces, audioPath, spans, _options, cancellationToken).ConfigureAwait(false);
+        return OwnOutput.Of(whole, audioPath);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => (_recognizer as IDisposable)?.Dispose();
+
+    /// <summary>Transcribes the pieces of a recording that hold the given spans of speech.</summary>
+    internal static async Task<Transcript> TranscribeAsync(
+        ITranscriber recognizer, PieceReader pieces, string name, IReadOnlyList<TimeRange> spans, SpeechSpanTranscriberOptions options, CancellationToken cancellationToken)
+    {
         var segments = new List<TranscriptSegment>();
         string? language = null;
         string dialect = "words";
-        using var pieces = new PieceReader(audioPath);
-        foreach (SpeechPiece piece in SpeechPieces.From(spans, _options))
+        foreach (SpeechPiece piece in SpeechPieces.From(spans, options))
         {
             string wav = await Task.Run(() => pieces.Write(piece, cancellationToken), cancellationToken).ConfigureAwait(false);
-            if (await TranscribeAsync(audioPath, wav, piece, cancellationToken).ConfigureAwait(false) is { } transcript)
+            if (await TranscribeAsync(recognizer, name, wav, piece, cancellationToken).ConfigureAwait(false) is { } transcript)
             {
                 segments.AddRange(transcript.Segments.Where(segment => segment.Text.Length > 0).Select(segment => Shifted(segment, piece)));
                 language ??= transcript.Language;
@@ -78,23 +95,19 @@ public sealed class SpeechSpanTranscriber : ITranscriber, IDisposable
             }
         }
 
-        var whole = new Transcript(segments) { Dialect = dialect, Language = language };
-        return OwnOutput.Of(whole, audioPath);
+        return new Transcript(segments) { Dialect = dialect, Language = language };
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => (_recognizer as IDisposable)?.Dispose();
-
-    private async Task<Transcript?> TranscribeAsync(string audioPath, string wav, SpeechPiece piece, CancellationToken cancellationToken)
+    private static async Task<Transcript?> TranscribeAsync(ITranscriber recognizer, string name, string wav, SpeechPiece piece, CancellationToken cancellationToken)
     {
         try
         {
-            RecognizerOutput output = await _recognizer.TranscribeAsync(wav, cancellationToken).ConfigureAwait(false);
+            RecognizerOutput output = await recognizer.TranscribeAsync(wav, cancellationToken).ConfigureAwait(false);
             return IsBlank(output.Bytes) ? null : output.Read().Transcript;
         }
         catch (DiaristException error)
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"{audioPath}, speech from {piece.Speech.Start:0.000} to {piece.Speech.End:0.000} s");
+            string place = string.Create(CultureInfo.InvariantCulture, $"{name}, speech from {piece.Speech.Start:0.000} to {piece.Speech.End:0.000} s");
             throw new TranscriberException($"{place}: {error.Message}", error);
         }
     }

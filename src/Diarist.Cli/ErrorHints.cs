@@ -6,7 +6,8 @@ namespace Diarist.Cli;
 internal static class ErrorHints
 {
     /// <summary>The error's message, followed by the option or the command that helps.</summary>
-    public static string Describe(DiaristException error) => Hint(error) is { } hint ? $"{error.Message.TrimEnd()} {hint}" : error.Message;
+    public static string Describe(DiaristException error) =>
+        Hint(error) is not { } hint ? error.Message : error.Message.TrimEnd() is var message && message.EndsWith('.') ? $"{message} {hint}" : $"{message}. {hint}";
 
     private static string? Hint(DiaristException error) => error switch
     {

@@ -8,6 +8,9 @@ internal static class Mistakes
 {
     private const int MaximumDistance = 3;
 
+    // A prompt may say nothing, and a server may stand at the root of its host.
+    private static readonly string[] MayBeEmpty = ["--prompt", "--url-prefix"];
+
     /// <summary>What is wrong, one sentence each; empty when nothing is.</summary>
     public static IReadOnlyList<string> In(ParseResult parsed)
     {
@@ -17,8 +20,20 @@ internal static class Mistakes
         // A command that is misspelt is also a command that is missing; the first says more.
         return unknown.Count > 0
             ? [Unknown(parsed, unknown.First())]
-            : [.. others.Select(message => OneLine(parsed, message)).Distinct()];
+            : [.. others.Select(message => OneLine(parsed, message)).Concat(Empty(parsed)).Distinct()];
     }
+
+    // What a shell makes of a variable that is not set.
+    private static IEnumerable<string> Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(child => child.Tokens.Any(token => token.Value.Length == 0))
+        .Select(child => child switch
+        {
+            ArgumentResult result => result.Argument.Name,
+            OptionResult result => result.Option.Name,
+            _ => "",
+        })
+        .Where(name => name.Length > 0 && !MayBeEmpty.Contains(name))
+        .Select(name => $"{name} is empty; a variable of the shell may not be set.");
 
     // A recording may be called anything, but what looks like an option and is none was meant as one; ./-name is a file, and so is what follows --.
     private static IEnumerable<string> Stray(ParseResult parsed)
@@ -69,6 +84,18 @@ internal static class Mistakes
         {
             string lacking = string.Join(" and ", command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Select(argument => argument.Name));
             return $"{command.Name} needs {lacking}.";
+        }
+
+        if (message.StartsWith("Required argument missing for option", StringComparison.Ordinal))
+        {
+            return $"{message.Split('\'')[1]} needs a value.";
+        }
+
+        if (message.StartsWith("Argument '", StringComparison.Ordinal) && message.Split('\'') is [_, var word, _, _, ..] parts)
+        {
+            string[] known = [.. parts.Where((_, i) => i > 1 && i % 2 == 1)];
+            string? option = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => result.Tokens.Any(token => token.Value == word))?.Option.Name;
+            return $"{option ?? "the argument"} takes {string.Join(", ", known)}, not '{word}'{Suggestion(word, known)}";
         }
 
         return message.StartsWith("Required command", StringComparison.Ordinal)

@@ -124,6 +124,13 @@ internal sealed record RecordingOptions
         wav.Complete();
     });
 
+    /// <summary>The channels of one recording that are diarized each by itself.</summary>
+    public IReadOnlyList<ChannelSource> ChannelsOf(string path, string name)
+    {
+        using AudioStream audio = Open(path, name, Reading);
+        return [.. Sources(path, name, id: null, audio.Info)];
+    }
+
     private IEnumerable<ChannelSource> Sources(string path, string name, string? id, AudioInfo info)
     {
         int tracks = SeparatesTracks ? Math.Max(1, info.Tracks.Count) : 1;

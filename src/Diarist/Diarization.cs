@@ -49,6 +49,9 @@ public sealed record Diarization
     /// <summary>How contested each moment is; <see langword="null"/> when the recipe does not say, or the turns were read from elsewhere.</summary>
     internal SpeakerEvidence? Evidence { get; init; }
 
+    /// <summary>How probable the network holds each speaker at each moment; <see langword="null"/> when the recipe clusters, or the turns were read from elsewhere.</summary>
+    internal SpeakerProbabilities? Probabilities { get; init; }
+
     /// <summary>The same with the names of the voices that were recognized.</summary>
     public Diarization WithRecognizedNames() =>
         WithNames(Identities.Where(identity => identity.Name is not null).ToDictionary(identity => identity.Label, identity => identity.Name!, StringComparer.Ordinal));
@@ -75,6 +78,7 @@ public sealed record Diarization
                 .GroupBy(pair => NameOf(pair.Key), StringComparer.Ordinal)
                 .Where(group => group.Count() == 1)
                 .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal),
+            Probabilities = Probabilities?.WithNames(NameOf),
         }).Summarized();
     }
 

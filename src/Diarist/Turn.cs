@@ -5,6 +5,8 @@ namespace Diarist;
 /// <param name="Speaker">Who: an anonymous label such as <c>SPEAKER_00</c>, or whatever a file names.</param>
 public readonly record struct Turn(TimeRange Range, string Speaker)
 {
+    private readonly int _beyondFirst;
+
     /// <summary>A turn from <paramref name="start"/> to <paramref name="end"/>, in seconds.</summary>
     public Turn(double start, double end, string speaker)
         : this(new TimeRange(start, end), speaker)
@@ -22,4 +24,16 @@ public readonly record struct Turn(TimeRange Range, string Speaker)
 
     /// <summary>How sure the diarizer is that this speaker holds this turn, 0 to 1; <see langword="null"/> when nobody said.</summary>
     public double? Confidence { get; init; }
+
+    /// <summary>The channel or track that the speaker was heard on, from 1; 1 where channels are not told apart.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The channel is below 1.</exception>
+    public int Channel
+    {
+        get => _beyondFirst + 1;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _beyondFirst = value - 1;
+        }
+    }
 }

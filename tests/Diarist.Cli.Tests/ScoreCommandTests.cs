@@ -140,6 +140,8 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Contains("missing.rttm", (await Score("der", good, Path.Combine(_folder.Path, "missing.rttm"))).Failed(3));
         string untimed = _folder.Write("untimed.json", """[{"session_id": "r", "speaker": "x", "words": "a"}]""");
         Assert.Contains("has no times", (await Score("tcpwer", untimed, untimed)).Failed(3));
+        string everybody = _folder.Write("everybody.stm", string.Join('\n', Enumerable.Range(0, 2001).Select(i => $"r 1 s{i} {i} {i + 1} word")));
+        Assert.Contains("(2001), and these are too many", (await Score("cpwer", everybody, everybody)).Failed(3));
     }
 
     private static Task<CliResult> Score(string metric, string reference, string hypothesis, params string[] more) =>

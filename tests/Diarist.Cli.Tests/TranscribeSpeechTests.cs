@@ -74,6 +74,24 @@ public sealed class TranscribeSpeechTests : IDisposable
         Assert.Equal(0, json.RootElement.GetProperty("segments").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Each_channel_of_a_call_is_recognized_by_itself_and_words_under_overlap_go_to_their_sides()
+    {
+        Require();
+        string call = Excerpt.Call(_scratch);
+
+        const string Word = "sh -c 'printf \"[0.50s - 0.90s] word\\n\"' {wav}";
+        string[] arguments = ["transcribe", call, "--engine", "process", "--command", Word, "--vad", "--diarize", "--channels", "separate", "--speakers-per-channel", "1"];
+        using JsonDocument json = JsonDocument.Parse((await Run(arguments)).Succeeded());
+        JsonElement[] segments = [.. json.RootElement.GetProperty("segments").EnumerateArray()];
+        (int Channel, string Speaker)[] first = [.. segments.Where(segment => segment.GetProperty("start").GetDouble() < 1.5).Select(segment => (segment.GetProperty("channel").GetInt32(), segment.GetProperty("speaker").GetString()!)).Distinct().Order()];
+        Assert.Equal([(1, "CH1"), (2, "CH2")], first);
+        Assert.All(segments, segment => Assert.Equal($"CH{segment.GetProperty("channel").GetInt32()}", segment.GetProperty("speaker").GetString()));
+        string lines = (await Run([.. arguments, "--format", "csv"])).Succeeded();
+        Assert.Contains("CH1", lines, StringComparison.Ordinal);
+        Assert.Contains("CH2", lines, StringComparison.Ordinal);
+    }
+
     private static void Require()
     {
         Installed.RequireShell();

@@ -50,6 +50,19 @@ public class UsageTests
     public async Task An_empty_name_is_refused(string name) =>
         Assert.Contains("LABEL=NAME", (await CliProcess.RunAsync("annotate", "-", "--name", name)).Failed(2), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("audio is empty", "diarize", "")]
+    [InlineData("transcript is empty", "annotate", "", "--turns", "a.rttm")]
+    [InlineData("--reference is empty", "score", "der", "--reference", "", "--hypothesis", "h.rttm")]
+    [InlineData("--save is empty", "diarize", "a.wav", "--save", "")]
+    [InlineData("--packs is empty", "diarize", "a.wav", "--packs", "")]
+    [InlineData("--names is empty", "diarize", "a.wav", "--names", "")]
+    [InlineData("--names needs a value.", "diarize", "a.wav", "--names=")]
+    [InlineData("--recipe takes segments, community-1, ahc, vad-ahc, one-voice, nemotron3, not 'segment'; did you mean segments?", "diarize", "a.wav", "--recipe", "segment")]
+    [InlineData("The least number of speakers (5) is above the largest (2).", "diarize", "a.wav", "--min-speakers", "5", "--max-speakers", "2")]
+    public async Task What_is_empty_unknown_or_contradicts_is_named(string expected, params string[] arguments) =>
+        Assert.Contains(expected, (await CliProcess.RunAsync(arguments)).Failed(2), StringComparison.Ordinal);
+
     [Fact]
     public async Task Help_is_a_command_and_usage_lines_say_diarist()
     {

@@ -94,6 +94,22 @@ internal static class ScoreMetrics
         }
     }
 
+    private static void RequireFewSpeakers(string metric, IReadOnlyList<ScoredRecording<Utterance>> recordings)
+    {
+        foreach (ScoredRecording<Utterance> it in recordings)
+        {
+            (int reference, int hypothesis) = (SpeakersOf(it.Reference), SpeakersOf(it.Hypothesis));
+            if ((long)reference * hypothesis > WordErrorRate.MaximumSpeakerPairs)
+            {
+                throw new InputException(
+                    it.Recording,
+                    $"{metric} pairs every speaker of the reference ({reference}) with every one of the hypothesis ({hypothesis}), and these are too many; does each utterance name a speaker of its own?");
+            }
+        }
+    }
+
+    private static int SpeakersOf(IEnumerable<Utterance> utterances) => utterances.Select(utterance => utterance.Speaker ?? utterance.Channel).Distinct(StringComparer.Ordinal).Count();
+
     private static ScoreReport BySpeaker(
         string metric,
         IReadOnlyList<(string Key, object Value)> settings,
@@ -101,6 +117,7 @@ internal static class ScoreMetrics
         IReadOnlyList<ScoredRecording<Utterance>> recordings,
         Func<ScoredRecording<Utterance>, SpeakerWordScore> score)
     {
+        RequireFewSpeakers(metric, recordings);
         SpeakerWordScore[] scores = [.. recordings.Select(score)];
         string heading = metric.Replace("wer", "WER", StringComparison.Ordinal);
         return new ScoreReport(

@@ -17,7 +17,7 @@ internal static class TranscribeCommand
 {
     private static readonly Argument<string> Input = new("audio") { Description = "A recording." };
     private static readonly Option<bool> Diarize = new("--diarize") { Description = "Join speakers to the words; without it the recognizer's output comes out as it is." };
-    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recognizer only what is speech, piece by piece, and map its times back to the recording; the default format is then json." };
+    private static readonly Option<bool> Vad = new("--vad") { Description = "Give the recognizer only what is speech, piece by piece, and map its times back to the recording; with --diarize --channels separate each channel by itself. The default format is then json." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "A file; without it, standard output." };
 
     // Recognizers run here whoever finds the speakers.
@@ -84,7 +84,8 @@ internal static class TranscribeCommand
         using RereadableFile file = RereadableFile.Create(input, cancellationToken);
         recordings.Check([file.Path]);
         using RereadableFile? selected = recordings.Selects ? recordings.WriteSignal(file.Path, cancellationToken) : null;
-        SpeechDetector? detector = pieces && whisper is null ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
+        bool byChannel = diarize && pieces && recordings.Separates;
+        SpeechDetector? detector = pieces && whisper is null && !byChannel ? await DiarizerArguments.SpeechDetectorAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         ITranscriber recognizer = detector is null ? engine : CutAtSpeech(engine, detector);
         Diarizer? diarizer = diarize && (server is null || recordings.Known is not null) ? await DiarizerArguments.LoadAsync(parsed, recordings.ForEach(options), cancellationToken).ConfigureAwait(false) : null;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -96,7 +97,9 @@ internal static class TranscribeCommand
         Task<Diarization?> diarization = server is not null
             ? DiarizeThereAsync(new RemoteDiarizer(server, options, diarizer, recordings.Known), recordings, file.Path, both.Token)
             : DiarizeAsync(diarizer, recordings, file.Path, both.Token);
-        Task<RecognizerOutput> recognition = whisper is null
+        Task<RecognizerOutput> recognition = byChannel
+            ? TranscribeChannelsAsync(engine, recordings, file.Path, input, diarization, both.Token)
+            : whisper is null
             ? recognizer.TranscribeAsync((selected ?? file).Path, both.Token)
             : TranscribeAsync(whisper, (selected ?? file).Path, input, threads, diarization, both.Token);
         await BothAsync(recognition, diarization, both).ConfigureAwait(false);
@@ -121,6 +124,14 @@ internal static class TranscribeCommand
     /// <summary>The recognizer, given only what the detector takes for speech.</summary>
     private static SpeechSpanTranscriber CutAtSpeech(ITranscriber engine, SpeechDetector detector) =>
         new(engine, (path, cancellationToken) => detector.Detect(path, options: null, cancellationToken).Spans);
+
+    /// <summary>Gives the recognizer each channel by itself once it is known who talks there.</summary>
+    private static async Task<RecognizerOutput> TranscribeChannelsAsync(
+        ITranscriber engine, RecordingOptions recordings, string path, string input, Task<Diarization?> diarization, CancellationToken cancellationToken)
+    {
+        Diarization heard = (await diarization.ConfigureAwait(false))!;
+        return await ChannelRecognition.TranscribeAsync(engine, recordings.ChannelsOf(path, input), heard.Turns, input, options: null, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Runs Whisper beside the diarizer; once that has ended, Whisper gets all threads and the line that tells the progress.</summary>
     private static async Task<RecognizerOutput> TranscribeAsync(WhisperTranscriber whisper, string audio, string input, int threads, Task diarization, CancellationToken cancellationToken)

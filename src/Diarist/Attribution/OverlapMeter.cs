@@ -1,7 +1,7 @@
 namespace Diarist.Attribution;
 
 /// <summary>Measures how long each speaker holds an interval, and makes the choice of a speaker from it.</summary>
-internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy policy, SpeakerEvidence? evidence)
+internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy policy, SpeakerEvidence? evidence, SpeakerProbabilities? probabilities = null)
 {
     /// <summary>Nobody's index.</summary>
     public const int Nobody = -1;
@@ -32,6 +32,13 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
         return winner == Nobody && policy.Uncovered == UncoveredWords.Nearest ? NearestTo(start, end) : winner;
     }
 
+    /// <summary>Whether any turn holds some of the interval.</summary>
+    public bool Holds(long start, long end)
+    {
+        Measure(start, end);
+        return _touched.Count > 0;
+    }
+
     /// <summary>The share of the interval that was decided last which a speaker certainly holds, 0 to 1.</summary>
     public double CertaintyOf(long start, long end, int speaker) =>
         speaker == Nobody ? 0 : Math.Clamp(_certain[speaker] / Math.Max(1, end - start), 0, 1);
@@ -60,7 +67,7 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
 
     /// <summary>
     /// The probability that the speaker says the interval that was measured last; 0 where no turn holds it. Where a rule gave it to another one than who holds
-    /// most of it, that is the probability that this one is wrong.
+    /// most of it, that is the probability that this one is wrong. A network that labels the recording itself says it for each speaker.
     /// </summary>
     private double Confidence(long start, long end, int speaker, int runnerUp)
     {
@@ -71,7 +78,13 @@ internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy poli
             return 0;
         }
 
-        double probability = WordConfidence.Of(SignsOf(start, end, holder), evidence?.Mean(new TimeRange(Ticks.ToSeconds(start), Ticks.ToSeconds(end))));
+        var range = new TimeRange(Ticks.ToSeconds(start), Ticks.ToSeconds(end));
+        if (probabilities?.Of(range, timeline.Labels[speaker]) is { } heard)
+        {
+            return heard;
+        }
+
+        double probability = WordConfidence.Of(SignsOf(start, end, holder), evidence?.Mean(range));
         return given ? 1 - probability : probability;
     }
 

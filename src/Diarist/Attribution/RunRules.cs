@@ -63,8 +63,10 @@ internal static class RunRules
         }
     }
 
+    /// <summary>Seconds between a word and the next; what is said on another channel is not the same sentence.</summary>
     private static double PauseAfter(IReadOnlyList<Word> words, int word) =>
-        words[word].Range is { } before && words[word + 1].Range is { } after ? after.Start - before.End : 0;
+        words[word].Channel != words[word + 1].Channel ? double.PositiveInfinity
+        : words[word].Range is { } before && words[word + 1].Range is { } after ? after.Start - before.End : 0;
 
     /// <summary>Gives the words between two pauses of a sentence to their majority, or, where turns change among them with certainty, each part to its own.</summary>
     private static void Unite(IReadOnlyList<Word> words, Span<int> speakers, ReadOnlySpan<double> certainties, int offset, AttributionPolicy policy)

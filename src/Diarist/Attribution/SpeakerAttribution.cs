@@ -6,7 +6,7 @@ namespace Diarist.Attribution;
 /// Late fusion: gives every word and segment of a transcript its speaker by arithmetic on intervals. A word belongs to
 /// the speaker with the longest summed overlap, ties go to the lower label (ordinal order). One speaker's overlapping
 /// turns count once. A word of length zero belongs to whoever speaks at that instant; one that ends before it starts
-/// counts as the instant of its start; one whose times are missing, NaN or infinite takes the speaker of the word before
+/// counts as the instant of its start; one that was recognized on a channel of its own goes to a turn of that channel where one overlaps it; one whose times are missing, NaN or infinite takes the speaker of the word before
 /// it (else after it) in its segment and is marked approximate. The order of the turns never matters. The cost is linear
 /// in words and turns once both are sorted.
 /// </summary>
@@ -18,7 +18,7 @@ public static class SpeakerAttribution
     /// <param name="policy">The rules; <see cref="AttributionPolicy.Nearest"/> when left out.</param>
     /// <exception cref="ArgumentException">An option of the policy is out of its range.</exception>
     public static AttributedTranscript Assign(Transcript transcript, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null) =>
-        Assign(transcript, new Assigner(turns, evidence: null, policy));
+        Assign(transcript, new Assigner(turns, policy));
 
     /// <summary>
     /// Gives every segment and word of <paramref name="transcript"/> its speaker from a recording that was diarized here. What was heard beside the
@@ -31,7 +31,7 @@ public static class SpeakerAttribution
     public static AttributedTranscript Assign(Transcript transcript, Diarization diarization, AttributionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(diarization);
-        return Assign(transcript, new Assigner(diarization.Turns, diarization.Evidence, policy)) with { Packs = diarization.Packs };
+        return Assign(transcript, new Assigner(diarization.Turns, policy, diarization.Evidence, diarization.Probabilities)) with { Packs = diarization.Packs };
     }
 
     private static AttributedTranscript Assign(Transcript transcript, Assigner assigner)
@@ -70,7 +70,7 @@ public static class SpeakerAttribution
     public static IReadOnlyList<SpeakerChoice> Assign(IReadOnlyList<Word> words, IReadOnlyList<Turn> turns, AttributionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return new Assigner(turns, evidence: null, policy).Assign(words, [words.Count]);
+        return new Assigner(turns, policy).Assign(words, [words.Count]);
     }
 
     private sealed class Assigner
@@ -78,15 +78,21 @@ public static class SpeakerAttribution
         private readonly AttributionPolicy _policy;
         private readonly TurnTimeline _timeline;
         private readonly OverlapMeter _meter;
+        private readonly Dictionary<int, OverlapMeter> _channels = [];
         private SpeakerChoice? _dominant;
 
-        public Assigner(IReadOnlyList<Turn> turns, SpeakerEvidence? evidence, AttributionPolicy? policy)
+        public Assigner(IReadOnlyList<Turn> turns, AttributionPolicy? policy, SpeakerEvidence? evidence = null, SpeakerProbabilities? probabilities = null)
         {
             ArgumentNullException.ThrowIfNull(turns);
             _policy = policy ?? AttributionPolicy.Nearest;
             _policy.Validate();
             _timeline = new TurnTimeline(turns);
-            _meter = new OverlapMeter(_timeline, _policy, evidence);
+            _meter = new OverlapMeter(_timeline, _policy, evidence, probabilities);
+            ILookup<int, Turn> channels = turns.ToLookup(turn => turn.Channel);
+            foreach (IGrouping<int, Turn> channel in channels.Count > 1 ? channels : Enumerable.Empty<IGrouping<int, Turn>>())
+            {
+                _channels[channel.Key] = new OverlapMeter(new TurnTimeline([.. channel], _timeline.Labels), _policy, evidence: null);
+            }
         }
 
         /// <summary>The turns.</summary>
@@ -101,8 +107,9 @@ public static class SpeakerAttribution
             for (int i = 0; i < words.Count; i++)
             {
                 timed[i] = Ticks.TryFrom(words[i].Range, out long start, out long end);
-                speakers[i] = timed[i] ? _meter.Decide(start, end) : OverlapMeter.Nobody;
-                certainties[i] = timed[i] ? _meter.CertaintyOf(start, end, speakers[i]) : 0;
+                OverlapMeter meter = MeterFor(words[i].Channel, start, end);
+                speakers[i] = timed[i] ? meter.Decide(start, end) : OverlapMeter.Nobody;
+                certainties[i] = timed[i] ? meter.CertaintyOf(start, end, speakers[i]) : 0;
             }
 
             int first = 0;
@@ -118,7 +125,7 @@ public static class SpeakerAttribution
             for (int i = 0; i < words.Count; i++)
             {
                 choices[i] = Ticks.TryFrom(words[i].Range, out long start, out long end)
-                    ? _meter.Describe(start, end, speakers[i])
+                    ? Describe(words[i].Channel, start, end, speakers[i])
                     : Borrowed(speakers[i]);
             }
 
@@ -139,7 +146,7 @@ public static class SpeakerAttribution
             }
 
             SpeakerChoice choice = Ticks.TryFrom(segment.Range, out long start, out long end)
-                ? _meter.Describe(start, end, _meter.Decide(start, end))
+                ? Describe(segment.Channel, start, end, MeterFor(segment.Channel, start, end).Decide(start, end))
                 : _dominant ??= _meter.Describe(_timeline.Start, _timeline.End, _meter.Decide(_timeline.Start, _timeline.End));
             if (choice.Speaker is not null)
             {
@@ -148,6 +155,19 @@ public static class SpeakerAttribution
 
             words.Fill(choice);
             return choice;
+        }
+
+        /// <summary>The turns that decide: those of the channel that the word was recognized on, where one of them holds some of it.</summary>
+        private OverlapMeter MeterFor(int? channel, long start, long end) =>
+            channel is { } stated && _channels.TryGetValue(stated, out OverlapMeter? own) && own.Holds(start, end) ? own : _meter;
+
+        private SpeakerChoice Describe(int? channel, long start, long end, int speaker)
+        {
+            SpeakerChoice choice = _meter.Describe(start, end, speaker);
+            OverlapMeter own = MeterFor(channel, start, end);
+
+            // Who talks at the same time on another channel is no rival for a word that was heard on this one.
+            return own == _meter ? choice : own.Describe(start, end, speaker) with { Overlapping = choice.Overlapping };
         }
 
         private SpeakerChoice Borrowed(int speaker) => speaker == OverlapMeter.Nobody

@@ -14,8 +14,14 @@ internal sealed class TurnTimeline
 
     /// <summary>Builds the timeline; empty, backward and NaN turns hold nothing and are left out.</summary>
     public TurnTimeline(IReadOnlyList<Turn> turns)
+        : this(turns, [.. turns.Select(turn => turn.Speaker).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
     {
-        Labels = [.. turns.Select(turn => turn.Speaker).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Builds the timeline of some of the turns, with the labels of all of them in ordinal order.</summary>
+    public TurnTimeline(IReadOnlyList<Turn> turns, string[] labels)
+    {
+        Labels = labels;
         List<Piece> pieces = Disjoint(turns, Labels);
 
         var edges = new long[2 * pieces.Count];

@@ -87,7 +87,9 @@ internal sealed class FlacDecoder : AudioStream
             return false;
         }
 
-        bool complete = _streamInfo.TotalSamples != 0 && _decoded >= _streamInfo.TotalSamples;
+        // Without an MD5 nothing but the frames themselves tells whether the header's number is right.
+        bool complete = _streamInfo.TotalSamples != 0 && _decoded >= _streamInfo.TotalSamples
+            && !(_md5 is null && FlacFrame.StartsWithHeader(_source.Peek(MinFramePeek)));
         if (complete || _source.Peek(3) is [] or [(byte)'T', (byte)'A', (byte)'G'] || !DecodeNextFrame())
         {
             End();
@@ -163,6 +165,10 @@ internal sealed class FlacDecoder : AudioStream
         if (_decoded < _streamInfo.TotalSamples && !md5Fits)
         {
             Warn($"the file is cut at byte {_source.Position}: its header promises {Seconds(_streamInfo.TotalSamples)}, {Seconds(_decoded)} are there and were used");
+        }
+        else if (_decoded > _streamInfo.TotalSamples && _streamInfo.TotalSamples != 0 && _md5 is null)
+        {
+            Warn($"its header promises {Seconds(_streamInfo.TotalSamples)}, but {Seconds(_decoded)} are there; they were used");
         }
         else if (_decoded != _streamInfo.TotalSamples && _streamInfo.TotalSamples != 0)
         {

@@ -65,11 +65,18 @@ internal sealed record WavHeader(WavFormat Format, long DataStart, long? DataByt
 
             if (head.StartsWith("fmt "u8))
             {
-                format = Chunk(source, at, size, 40).ToArray();
-                if (format.Length < 16)
+                byte[] found = Chunk(source, at, size, 40).ToArray();
+                if (found.Length < 16)
                 {
-                    throw source.Error($"the fmt chunk at byte {at} has {format.Length} bytes instead of at least 16");
+                    throw source.Error($"the fmt chunk at byte {at} has {found.Length} bytes instead of at least 16");
                 }
+
+                if (format is not null && !format.AsSpan().SequenceEqual(found))
+                {
+                    warnings.Add($"a second fmt chunk at byte {at} says something else than the first, which was used");
+                }
+
+                format ??= found;
             }
             else if (head.StartsWith("ds64"u8))
             {

@@ -87,8 +87,9 @@ public sealed class ChannelDiarizer(Diarizer diarizer)
 
             IReadOnlyList<Turn> own = OwnTurns.Cut(parts[channel].Turns, channel, crossTalk);
             Dictionary<string, string> labels = Labels(channels[channel].Label, own);
-            turns.AddRange(own.Select(turn => turn with { Speaker = labels[turn.Speaker] }));
-            exclusive.Add([.. OwnTurns.Cut(parts[channel].ExclusiveTurns, channel, crossTalk).Where(turn => labels.ContainsKey(turn.Speaker)).Select(turn => turn with { Speaker = labels[turn.Speaker] })]);
+            int number = channel + 1;
+            turns.AddRange(own.Select(turn => turn with { Speaker = labels[turn.Speaker], Channel = number }));
+            exclusive.Add([.. OwnTurns.Cut(parts[channel].ExclusiveTurns, channel, crossTalk).Where(turn => labels.ContainsKey(turn.Speaker)).Select(turn => turn with { Speaker = labels[turn.Speaker], Channel = number })]);
             ghosts.UnionWith(parts[channel].Speakers.Where(speaker => speaker.IsGhost && labels.ContainsKey(speaker.Label)).Select(speaker => labels[speaker.Label]));
         }
 
@@ -112,6 +113,7 @@ public sealed class ChannelDiarizer(Diarizer diarizer)
             Timing = null,
             SpeakerEmbeddings = null,
             Evidence = null,
+            Probabilities = null,
         };
     }
 

@@ -81,6 +81,12 @@ internal static class AnnotationField
             ? seconds
             : null;
 
+    /// <summary>The number of a channel that is written as one from 1 up, or as a letter from A; <see langword="null"/> for other names.</summary>
+    public static int? ChannelNumber(string field) =>
+        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 ? number
+        : field.Length == 1 && char.IsAsciiLetter(field[0]) ? char.ToUpperInvariant(field[0]) - 'A' + 1
+        : null;
+
     /// <summary>Whether the field says that there is nothing: <c>&lt;NA&gt;</c>, or <c>NA</c> as some tools write it.</summary>
     public static bool IsNotAvailable(string field) => field is NotAvailable or "NA";
 

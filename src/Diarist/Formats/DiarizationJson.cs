@@ -54,6 +54,7 @@ public static partial class DiarizationJson
         return new Turn(turn.RangeOf("start", "end") ?? throw turn.Error("the turn has no times"), turn.NameOf("speaker") ?? throw turn.Error("the turn has no \"speaker\""))
         {
             Confidence = confidence,
+            Channel = turn.NumberOf("channel") is { } channel && channel >= 1 && channel <= int.MaxValue ? (int)channel : 1,
         };
     }
 }

@@ -139,6 +139,11 @@ public static partial class DiarizationJson
                 WriteSeconds(json, "confidence", confidence);
             }
 
+            if (turn.Channel > 1)
+            {
+                json.WriteNumber("channel", turn.Channel);
+            }
+
             json.WriteEndObject();
         }
 

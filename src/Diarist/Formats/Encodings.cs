@@ -29,7 +29,7 @@ internal static class Encodings
         if (!Utf8.IsValid(bytes) && IsForeign(bytes))
         {
             int offset = FirstBroken(bytes);
-            throw new AnnotationFormatException(name, LineOf(bytes, offset), $"byte {offset}: the text is neither UTF-8 nor Windows-1252; state its encoding (windows-1251, gb18030, big5, shift_jis, …) or convert it to UTF-8") { Remedy = Remedy.StateEncoding };
+            throw new AnnotationFormatException(name, LineOf(bytes, offset), $"byte {offset}: the text is not UTF-8, and nothing says for certain what it is; state its encoding (windows-1251, gb18030, big5, shift_jis, …) or convert it to UTF-8") { Remedy = Remedy.StateEncoding };
         }
     }
 
@@ -111,6 +111,11 @@ internal static class Encodings
     /// <exception cref="AnnotationFormatException">It has half a character; the message has its byte.</exception>
     public static byte[] FromUtf16(byte[] bytes, string name)
     {
+        if (bytes is [0xFF, 0xFE, 0, 0, ..])
+        {
+            throw Error(bytes, name, 0, "this looks like UTF-32; convert the file to UTF-8");
+        }
+
         try
         {
             string text = new UnicodeEncoding(bigEndian: bytes[0] == 0xFE, byteOrderMark: true, throwOnInvalidBytes: true).GetString(bytes, 2, bytes.Length - 2);

@@ -101,7 +101,7 @@ internal sealed class JsonIndex
 
     private void Read(byte[] readable, int origin)
     {
-        var options = new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = DeepestNesting };
+        var options = new JsonReaderOptions { AllowMultipleValues = true, AllowTrailingCommas = !Notes.Strict, MaxDepth = DeepestNesting };
         var reader = new Utf8JsonReader(readable.AsSpan(origin), options);
         var open = new Stack<int>();
         var roots = new List<JsonValue>();
@@ -176,7 +176,7 @@ internal sealed class JsonIndex
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return message.Contains("Expected depth to be zero", StringComparison.Ordinal)
             ? "this is not JSON: the file ends inside an object or a list"
-            : "this is not JSON: " + (position < 0 ? message : message[..position]).TrimEnd();
+            : "this is not JSON: " + (position < 0 ? message : message[..position]).Replace(" Change the reader options.", "", StringComparison.Ordinal).Replace(" in this mode", "", StringComparison.Ordinal).TrimEnd();
     }
 
     /// <summary>

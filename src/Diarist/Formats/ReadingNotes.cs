@@ -29,14 +29,26 @@ internal enum ReadingNote
     /// <summary>An item of a list of objects is null.</summary>
     EmptyItem,
 
+    /// <summary>A text is null.</summary>
+    EmptyText,
+
     /// <summary>Word times of which none lies in the range of its segment.</summary>
     ContradictedTimes,
+
+    /// <summary>A list of times that has not as many as its text has words.</summary>
+    UnpairedTimes,
 
     /// <summary>A text that has no times.</summary>
     UntimedText,
 
+    /// <summary>A text of a tier that depends on another one.</summary>
+    DependentText,
+
     /// <summary>A text comes again with the same times.</summary>
     RepeatedText,
+
+    /// <summary>A text that begins with the one before it, at the same time.</summary>
+    GrowingText,
 
     /// <summary>Captions on the screen repeat the lines before them.</summary>
     RollingCaption,
@@ -98,6 +110,7 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.BrokenText => one ? "1 text has bytes that are not characters, which are shown as U+FFFD" : $"{n} texts have bytes that are not characters, which are shown as U+FFFD",
             ReadingNote.OtherEncoding => "the file is not UTF-8 and was read as Windows-1252",
             ReadingNote.RepeatedText => one ? "1 text comes twice with the same times; is it a file that was joined to itself?" : $"{n} texts come again with the same times; is it a file that was joined to itself?",
+            ReadingNote.GrowingText => one ? "1 text starts with the one before it and repeats its words; is it a later form of a partial result?" : $"{n} texts start with the ones before them and repeat their words; are they later forms of partial results?",
             ReadingNote.RollingCaption => one ? "1 caption repeats lines that are on the screen already, which were taken once" : $"{n} captions repeat lines that are on the screen already, which were taken once",
             ReadingNote.StreamClock => "the file places its times in a stream whose start it does not say (X-TIMESTAMP-MAP); those of its first part were taken as they stand",
             ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",
@@ -105,7 +118,10 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.EmptyItem => one ? "1 item of a list is null and was passed over" : $"{n} items of lists are null and were passed over",
+            ReadingNote.EmptyText => one ? "1 text is null and counts as empty" : $"{n} texts are null and count as empty",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
+            ReadingNote.UnpairedTimes => one ? "1 text has another number of words than times, so only its first and last time were used" : $"{n} texts have another number of words than times, so only their first and last times were used",
+            ReadingNote.DependentText => one ? "1 text depends on another one, as translations and notes do, and is written as speech too" : $"{n} texts depend on others, as translations and notes do, and are written as speech too",
             ReadingNote.UntimedText => one ? "1 text has no times, so its speaker is a guess" : $"{n} texts have no times, so their speakers are guesses",
             ReadingNote.PossibleNames => one ? "1 text begins with what may be a name, which is read as text" : $"{n} texts begin with what may be names, which are read as text",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such note."),

@@ -7,8 +7,8 @@ namespace Diarist.Formats;
 /// one turn a line (NIST, RT-09 evaluation plan, appendix A).
 /// </summary>
 /// <remarks>
-/// Only <c>SPEAKER</c> lines are turns; the other types that NIST defines are skipped, unknown ones are an error. The channel is
-/// not kept. A whole number other than 1 in the place of the confidence is refused: it may be the second half of a name.
+/// Only <c>SPEAKER</c> lines are turns; the other types that NIST defines are skipped, unknown ones are an error. A channel is a number
+/// from 1 or a letter from A; anything else counts as the first. A whole number other than 1 in the place of the confidence is refused: it may be the second half of a name.
 /// Confidences outside 0 to 1 are read as none. A turn of no duration is kept (it says nothing to the scorers); a negative duration is an error.
 /// </remarks>
 public static class Rttm
@@ -52,6 +52,7 @@ public static class Rttm
                     new Turn(line.FromDuration(fields[3], fields[4]), AnnotationField.Unescape(fields[7]))
                     {
                         Confidence = fields.Count > 8 ? line.Confidence(fields[8]) : null,
+                        Channel = AnnotationField.ChannelNumber(fields[2]) ?? 1,
                     });
             }
             else if (!IsLineType(fields[0]))
@@ -82,7 +83,7 @@ public static class Rttm
         {
             (long start, long end) = AnnotationField.Milliseconds(turn.Range);
             string speaker = AnnotationField.Escape(turn.Speaker, "speaker");
-            writer.Write($"SPEAKER {id} 1 {AnnotationField.Seconds(start)} {AnnotationField.Seconds(end - start)} <NA> <NA> {speaker} {AnnotationField.Confidence(turn.Confidence)} <NA>\n");
+            writer.Write($"SPEAKER {id} {turn.Channel.ToString(CultureInfo.InvariantCulture)} {AnnotationField.Seconds(start)} {AnnotationField.Seconds(end - start)} <NA> <NA> {speaker} {AnnotationField.Confidence(turn.Confidence)} <NA>\n");
         }
     }
 

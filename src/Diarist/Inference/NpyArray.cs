@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Diarist.Inference;
@@ -82,7 +83,12 @@ internal sealed class NpyArray
     }
 
     /// <summary>The elements as doubles, row-major; integers beyond 2⁵³ are rounded.</summary>
-    public double[] ToDoubles() => Convert(ReadDouble);
+    public double[] ToDoubles() => this switch
+    {
+        { IsAsInMemory: true, ElementType: "f8" } => MemoryMarshal.Cast<byte, double>(_elements).ToArray(),
+        { IsAsInMemory: true, ElementType: "f4" } => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(_elements).ToArray(), value => (double)value),
+        _ => Convert(ReadDouble),
+    };
 
     /// <summary>The elements as floats, row-major, rounded to nearest.</summary>
     public float[] ToSingles() => Convert(index => (float)ReadDouble(index));
@@ -109,10 +115,15 @@ internal sealed class NpyArray
             : throw new PackException($"{_origin}: has the shape ({string.Join(", ", Shape)}) where ({string.Join(", ", shape.ToArray())}) is needed; the file is for something else.");
     }
 
+    /// <summary>Whether the elements lie in the file as they would in an array here.</summary>
+    private bool IsAsInMemory => IsRowMajor && BitConverter.IsLittleEndian && !_header.BigEndian;
+
+    private bool IsRowMajor => !_header.FortranOrder || Shape.Length < 2;
+
     private TElement[] Convert<TElement>(Func<int, TElement> read)
     {
         var result = new TElement[Length];
-        if (!_header.FortranOrder || Shape.Length < 2)
+        if (IsRowMajor)
         {
             for (int index = 0; index < result.Length; index++)
             {

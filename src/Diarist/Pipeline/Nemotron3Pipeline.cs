@@ -71,6 +71,7 @@ internal sealed class Nemotron3Pipeline(LoadedNetworks networks, DiarizerOptions
             Recipe = options.Recipe,
             Options = options,
             Warnings = warnings,
+            Probabilities = columns.Of(labels),
         };
     }
 

@@ -16,6 +16,9 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
     /// <summary>Recordings up to this length deserve a window every second, longer ones every two.</summary>
     private const int ShortRecordingSeconds = 240;
 
+    // What is read ahead begins with room for so much, and doubles it.
+    private const int FirstSecondsAhead = 16;
+
     // After so many samples (20 minutes) grouping needs the networks' scratch memory more than the next recording does.
     private const long LongRecordingSamples = 20L * 60 * SlidingWindow.SampleRate;
 
@@ -62,15 +65,20 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
             return (new SlidingWindow((int)Math.Round(seconds * SlidingWindow.SampleRate)), read);
         }
 
-        float[] ahead = new float[(ShortRecordingSeconds * SlidingWindow.SampleRate) + 1];
+        const int most = (ShortRecordingSeconds * SlidingWindow.SampleRate) + 1;
+        float[] ahead = new float[FirstSecondsAhead * SlidingWindow.SampleRate];
         int length = 0;
-        for (int count; length < ahead.Length && (count = read(ahead.AsSpan(length))) > 0;)
+        for (int count; length < most && (count = read(ahead.AsSpan(length))) > 0;)
         {
             length += count;
+            if (length == ahead.Length && length < most)
+            {
+                Array.Resize(ref ahead, Math.Min(2 * ahead.Length, most));
+            }
         }
 
         int given = 0;
-        return (new SlidingWindow(length == ahead.Length ? 2 * SlidingWindow.SampleRate : SlidingWindow.SampleRate), Again);
+        return (new SlidingWindow(length == most ? 2 * SlidingWindow.SampleRate : SlidingWindow.SampleRate), Again);
 
         int Again(Span<float> samples)
         {

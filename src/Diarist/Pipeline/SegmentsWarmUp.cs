@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Diarist.Networks.WeSpeaker;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 using Diarist.Segments;
 
@@ -55,6 +56,10 @@ internal static class SegmentsWarmUp
 
             return count;
         }
+
+        // A second has too few groups for the products of several pairs at once.
+        double[] vector = new double[embedder.Dimension];
+        VectorMath.Dots([vector, vector], [vector, vector, vector, vector], new double[8]);
 
         var clock = new StageClock(clock: null);
         DiarizerOptions free = options with { Speakers = null, MinimumSpeakers = null, MaximumSpeakers = null };

@@ -14,6 +14,12 @@ namespace Diarist.Scoring;
 /// </remarks>
 public static class WordErrorRate
 {
+    /// <summary>
+    /// The most pairs of a reference and a hypothesis speaker that cpWER and tcpWER compare: 2 000 speakers on each side, which take seconds. The time of the
+    /// mapping grows with the third power of the speakers.
+    /// </summary>
+    public const int MaximumSpeakerPairs = 4_000_000;
+
     /// <summary>The plain word error of two texts.</summary>
     public static WordErrors Compute(string reference, string hypothesis, WordScoringOptions? options = null)
     {
@@ -40,6 +46,7 @@ public static class WordErrorRate
     /// <param name="reference">Who really said what.</param>
     /// <param name="hypothesis">Who is said to have said what, with labels of its own.</param>
     /// <param name="options">How words are compared.</param>
+    /// <exception cref="ArgumentException">There are more than <see cref="MaximumSpeakerPairs"/> pairs of speakers.</exception>
     public static SpeakerWordScore ComputeConcatenated(
         IReadOnlyList<Utterance> reference, IReadOnlyList<Utterance> hypothesis, WordScoringOptions? options = null) =>
         Compute(
@@ -53,7 +60,7 @@ public static class WordErrorRate
     /// <param name="reference">Who really said what, when.</param>
     /// <param name="hypothesis">Who is said to have said what, when, with labels of its own.</param>
     /// <param name="options">How words are compared, and how far their times may be apart.</param>
-    /// <exception cref="ArgumentException">An utterance has no times, or the collar is negative.</exception>
+    /// <exception cref="ArgumentException">An utterance has no times, the collar is negative, or there are more than <see cref="MaximumSpeakerPairs"/> pairs of speakers.</exception>
     public static SpeakerWordScore ComputeTimeConstrained(
         IReadOnlyList<Utterance> reference, IReadOnlyList<Utterance> hypothesis, WordScoringOptions? options = null)
     {
@@ -78,6 +85,11 @@ public static class WordErrorRate
         var vocabulary = new Vocabulary(options.Normalization);
         string[] truthLabels = SpokenWords.SpeakersOf(reference);
         string[] claimLabels = SpokenWords.SpeakersOf(hypothesis);
+        if ((long)truthLabels.Length * claimLabels.Length > MaximumSpeakerPairs)
+        {
+            throw new ArgumentException($"{truthLabels.Length} speakers in the reference and {claimLabels.Length} in the hypothesis are too many to pair by their words.");
+        }
+
         SpokenWords[] truth = SpokenWords.BySpeaker(reference, truthLabels, vocabulary, options.ReferenceTiming);
         SpokenWords[] claim = SpokenWords.BySpeaker(hypothesis, claimLabels, vocabulary, options.HypothesisTiming);
 

@@ -201,7 +201,6 @@ internal sealed class LikenessRows
     }
 
     /// <summary>Multiplies the groups of two tiles; where they are one tile, every pair once at least.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillTile(SpeakerGroup[] groups, int first, int end, int firstOther, int endOther)
     {
         Span<double> dots = stackalloc double[8];

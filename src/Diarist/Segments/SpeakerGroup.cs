@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Diarist.Numerics;
 
 namespace Diarist.Segments;
@@ -117,6 +118,8 @@ internal sealed class SpeakerGroup
     public double Likeness(SpeakerGroup other, LikenessModel model) => Likeness(other, Dot(other), model);
 
     /// <summary>S·S'.</summary>
+    /// <remarks>Not part of its callers: the sums depend on the processor, so callers with it inside could not be compiled ahead.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public double Dot(SpeakerGroup other) => VectorMath.Dot(_sum, other._sum);
 
     /// <summary>S·S' of two groups with four others: of the first with each, then of the second.</summary>

@@ -11,15 +11,13 @@ internal static class TimeUnit
     private const double SlowestLettersPerSecond = 0.3;
     private const double SlowestOfFractions = 0.05;
     private const double UsualLettersPerSecond = 12;
-    private const double Hundredths = 100;
 
-    // Milliseconds, microseconds, ticks of 100 ns, nanoseconds.
-    private static readonly double[] Units = [1e3, 1e6, 1e7, 1e9];
+    // Milliseconds, hundredths, microseconds, ticks of 100 ns, nanoseconds.
+    private static readonly double[] Units = [1e3, 1e2, 1e6, 1e7, 1e9];
 
     /// <summary>The units in a second: 1, or one of the smaller ones. From lengths as they are written, whether both ends are whole numbers, and letters.</summary>
     /// <param name="items">One for each text.</param>
-    /// <param name="hundredths">Whether the unit can be the hundredth of a second, as whisper.cpp counts inside and Vibe writes.</param>
-    public static double Of(IReadOnlyCollection<(double Length, bool Whole, int Letters)> items, bool hundredths = false)
+    public static double Of(IReadOnlyCollection<(double Length, bool Whole, int Letters)> items)
     {
         double[] lengths = [.. items.Select(item => item.Length).Order()];
         double letters = items.Sum(item => (double)item.Letters);
@@ -38,6 +36,6 @@ internal static class TimeUnit
         // The middle item: a damaged time makes one item long, and with it the sum.
         double[] rates = [.. items.Where(item => item.Letters > 0 && item.Length > 0).Select(item => item.Letters / item.Length).Order()];
         double rate = rates.Length > 0 ? rates[rates.Length / 2] : letters / sum;
-        return (hundredths ? Units.Append(Hundredths) : Units).MinBy(unit => Math.Abs(Math.Log(rate * unit / UsualLettersPerSecond)));
+        return Units.MinBy(unit => Math.Abs(Math.Log(rate * unit / UsualLettersPerSecond)));
     }
 }

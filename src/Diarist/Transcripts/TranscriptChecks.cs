@@ -24,6 +24,7 @@ internal static class TranscriptChecks
         double lastStart = double.NegativeInfinity;
         long beforeLast = 0;
         var rates = new List<double>();
+        TranscriptSegment? before = null;
         foreach (TranscriptSegment segment in transcript.Segments)
         {
             if (segment.Range is not { } range || !segment.Text.Any(char.IsLetterOrDigit))
@@ -36,6 +37,12 @@ internal static class TranscriptChecks
                 notes.Add(ReadingNote.RepeatedText, () => error(string.Create(CultureInfo.InvariantCulture, $"at {range.Start:0.###} s")));
             }
 
+            if (before is { } last && last.Recording == segment.Recording && last.Range!.Value.Start == range.Start && last.Text.Length < segment.Text.Length && segment.Text.StartsWith(last.Text, StringComparison.Ordinal))
+            {
+                notes.Add(ReadingNote.GrowingText, () => error(string.Create(CultureInfo.InvariantCulture, $"at {range.Start:0.###} s")));
+            }
+
+            before = segment;
             (start, end) = (Math.Min(start, range.Start), Math.Max(end, range.End));
             int own = segment.Text.Count(char.IsLetterOrDigit);
             if (range.Start > lastStart)

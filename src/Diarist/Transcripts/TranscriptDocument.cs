@@ -92,7 +92,12 @@ public sealed class TranscriptDocument
             start++;
         }
 
-        if (start < bytes.Length && ((bytes[start] == (byte)'{' && !TextDialects.CountsFrames(bytes.AsSpan(start))) || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
+        if (Encodings.LooksLikeUtf16(bytes))
+        {
+            throw Encodings.Error(bytes, name, 0, "this looks like UTF-16 without its mark; convert the file to UTF-8");
+        }
+
+        if (start < bytes.Length && (JsonTolerance.IsFenced(bytes.AsSpan(start)) || (bytes[start] == (byte)'{' && !TextDialects.CountsFrames(bytes.AsSpan(start))) || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
         {
             Encodings.RefuseForeign(bytes, name);
             JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name, notes), reading);

@@ -11,6 +11,9 @@ public sealed record TranscriptSegment(string Text, TimeRange? Range, IReadOnlyL
     /// <summary>The speaker that the transcript itself names for the segment; <see langword="null"/> when it names none.</summary>
     public string? Speaker { get; init; }
 
+    /// <summary>The channel of the recording that it was recognized on, from 1; <see langword="null"/> where the transcript does not tell several apart.</summary>
+    public int? Channel { get; init; }
+
     /// <summary>The recording that a file of several recordings names for the segment; otherwise <see langword="null"/>.</summary>
     public string? Recording { get; init; }
 

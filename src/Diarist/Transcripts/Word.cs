@@ -11,6 +11,9 @@ public sealed record Word(string Text, TimeRange? Range = null)
     /// <summary>The speaker that the transcript itself names for the word; <see langword="null"/> when it names none.</summary>
     public string? Speaker { get; init; }
 
+    /// <summary>The channel of the recording that it was recognized on, from 1; <see langword="null"/> where the transcript does not tell several apart.</summary>
+    public int? Channel { get; init; }
+
     /// <summary>Whether the word follows the one before without a space (punctuation, scripts without spaces).</summary>
     public bool JoinsPrevious { get; init; }
 }

@@ -13,6 +13,35 @@ internal static class Excerpt
     public static string Silence(ScratchFolder folder, double seconds) =>
         Write(Path.Combine(folder.Path, "silence.wav"), new float[(int)(seconds * MonoStream.SampleRate)]);
 
+    /// <summary>A call of 6 s in stereo: anna on the left and ben on the right talk at once, and each is heard in the other channel too, 20 dB lower.</summary>
+    public static string Call(ScratchFolder folder)
+    {
+        float[] sample = AudioReader.ReadMono(Repository.Sample);
+        float[][] sides = [.. new[] { 0.4, 7.1 }.Select(start => sample.AsSpan((int)(start * MonoStream.SampleRate), 6 * MonoStream.SampleRate).ToArray())];
+        int bytes = 4 * sides[0].Length;
+        string path = Path.Combine(folder.Path, "call.wav");
+        using var wav = new BinaryWriter(File.Create(path));
+        wav.Write("RIFF"u8);
+        wav.Write(36 + bytes);
+        wav.Write("WAVEfmt "u8);
+        wav.Write(16);
+        wav.Write((short)1);
+        wav.Write((short)2);
+        wav.Write(MonoStream.SampleRate);
+        wav.Write(4 * MonoStream.SampleRate);
+        wav.Write((short)4);
+        wav.Write((short)16);
+        wav.Write("data"u8);
+        wav.Write(bytes);
+        for (int i = 0; i < sides[0].Length; i++)
+        {
+            wav.Write((short)(32767 * ((0.9f * sides[0][i]) + (0.09f * sides[1][i]))));
+            wav.Write((short)(32767 * ((0.9f * sides[1][i]) + (0.09f * sides[0][i]))));
+        }
+
+        return path;
+    }
+
     private static string Write(string path, ReadOnlySpan<float> samples)
     {
         using AudioWriter wav = AudioWriter.Create(path, MonoStream.SampleRate);

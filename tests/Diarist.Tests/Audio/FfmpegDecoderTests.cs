@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Diarist.Audio;
 using Diarist.Audio.Ffmpeg;
 using Diarist.Tests.Support;
@@ -64,6 +65,32 @@ public sealed class FfmpegDecoderTests : IDisposable
         using AudioStream audio = AudioReader.Open(_folder["a.avi"]);
 
         Assert.InRange(FirstSound(Decoding.Drain(audio), audio.Info), 2.95, 3.05);
+    }
+
+    [Theory]
+    [InlineData("a.caf", "opus")]
+    [InlineData("a.rm", "real_144")]
+    public void Times_that_a_format_makes_up_cut_nothing(string name, string codec)
+    {
+        Ffmpeg("-f", "lavfi", "-i", "sine=d=6:r=8000", "-ar", codec == "opus" ? "48000" : "8000", "-strict", "-2", "-c:a", codec, _folder[name]);
+
+        using AudioStream audio = AudioReader.Open(_folder[name]);
+
+        Assert.InRange(Decoding.Drain(audio).Length / (double)audio.Info.SampleRate / audio.Info.Channels, 5.9, 6.2);
+        Assert.Empty(audio.Warnings);
+    }
+
+    [Theory]
+    [InlineData("a.ogg", 6)]
+    [InlineData("a.mka", 3)]
+    public void Vorbis_with_silent_channels_is_not_silent(string name, int channels)
+    {
+        Ffmpeg("-f", "lavfi", "-i", "sine=d=3:r=48000", "-af", string.Create(CultureInfo.InvariantCulture, $"pan={channels}c|c2=c0"), "-c:a", "libvorbis", _folder[name]);
+
+        using AudioStream audio = AudioReader.Open(_folder[name]);
+
+        Assert.Equal(channels, audio.Info.Channels);
+        Assert.InRange(Decoding.Drain(audio).Max(), 0.1f, 0.2f);
     }
 
     [Fact]

@@ -105,6 +105,22 @@ public sealed class FlacDecoderTests
     }
 
     [Fact]
+    public void A_promised_length_that_is_too_short_cuts_nothing()
+    {
+        byte[] file = File.ReadAllBytes(Fixture);
+        float[] expected = Decoding.All(file);
+        file.AsSpan(26, 16).Clear();
+        file[21] &= 0xF0;
+        foreach (uint promised in (uint[])[4096, 5000])
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(22), promised);
+
+            Assert.Equal(expected, Decoding.All([.. file, .. "TAG"u8, .. new byte[125]], out _, out string[] warnings));
+            Assert.Contains("its header promises", Assert.Single(warnings), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_flipped_bit_anywhere_in_the_frames_is_found()
     {
         byte[] file = File.ReadAllBytes(Fixture);

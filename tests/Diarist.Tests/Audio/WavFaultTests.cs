@@ -128,6 +128,17 @@ public sealed class WavFaultTests
     }
 
     [Fact]
+    public void Of_two_fmt_chunks_the_first_counts_and_the_other_is_told()
+    {
+        byte[] file = new WavBytes().Format(1, 1, 16000, 16).Format(1, 1, 8000, 16).Chunk("data", [1, 0, 2, 0]).ToArray();
+
+        Decoding.All(file, out AudioInfo info, out string[] warnings);
+
+        Assert.Equal(16000, info.SampleRate);
+        Assert.Contains("a second fmt chunk at byte 36", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Big_endian_numbers_are_refused_and_not_taken_for_noise()
     {
         byte[] file = WavBytes.Mono16(1, 2);

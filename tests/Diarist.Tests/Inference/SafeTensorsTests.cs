@@ -5,6 +5,7 @@ using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Inference;
 
+[Trait(InstructionSets.Trait, InstructionSets.Kernels)]
 public sealed class SafeTensorsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

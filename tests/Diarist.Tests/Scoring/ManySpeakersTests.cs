@@ -1,3 +1,4 @@
+using Diarist.Formats;
 using Diarist.Numerics;
 using Diarist.Scoring;
 
@@ -32,6 +33,15 @@ public class ManySpeakersTests
             int[] taken = [.. sparse.Where(column => column >= 0)];
             Assert.Equal(taken.Length, taken.Distinct().Count());
         }
+    }
+
+    [Fact]
+    public void More_speakers_than_can_be_paired_by_their_words_are_refused()
+    {
+        Utterance[] Said(int speakers) => [.. Enumerable.Range(0, speakers).Select(i => new Utterance(i, i + 1, $"s{i}", "word"))];
+        string message = Assert.Throws<ArgumentException>(() => WordErrorRate.ComputeConcatenated(Said(4001), Said(1000))).Message;
+        Assert.Contains("4001 speakers in the reference and 1000", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => WordErrorRate.ComputeTimeConstrained(Said(2000), Said(2001)));
     }
 
     [Theory]

@@ -8,6 +8,12 @@ namespace Diarist.Audio.Codecs;
 /// <summary>Decodes the packets of a Vorbis stream with NVorbis, one at a time.</summary>
 internal sealed class VorbisPacketDecoder : PacketDecoder
 {
+    /// <summary>
+    /// The channels that a stream may have. Of more, whose channels are coded each on its own, NVorbis 0.10 reads the bits of
+    /// silent ones as well, which turns all of them into silence.
+    /// </summary>
+    public const int MostChannels = 2;
+
     // NVorbis is not given the comments of the file: they may be of any length and are not needed.
     private static readonly byte[] NoComments = [3, .. "vorbis"u8, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 

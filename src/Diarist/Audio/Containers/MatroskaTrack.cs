@@ -48,7 +48,7 @@ internal sealed class MatroskaTrack
         _ when Codec.StartsWith("A_AAC", StringComparison.Ordinal) => "AAC",
         _ when Codec.StartsWith("A_PCM/", StringComparison.Ordinal) => $"PCM of {_bits} bits",
         "A_OPUS" => "Opus of another kind",
-        "A_VORBIS" => "Vorbis of another kind",
+        "A_VORBIS" => string.Create(CultureInfo.InvariantCulture, $"Vorbis of {_channels} channels"),
         "A_MPEG/L3" => "MP3",
         "A_MPEG/L2" => "MP2",
         _ => Codec.StartsWith("A_", StringComparison.Ordinal) && Codec.Length > 2 ? Codec[2..] : "an unnamed codec",
@@ -101,6 +101,8 @@ internal sealed class MatroskaTrack
                 (decoder, skip) = (new OpusPacketDecoder(head), head.PreSkip);
                 DelayNanoseconds = head.PreSkip * 1e9 / OpusPacketDecoder.Rate;
                 return true;
+            case "A_VORBIS" when _channels > VorbisPacketDecoder.MostChannels:
+                return false;
             case "A_VORBIS":
                 decoder = CreateVorbis();
                 return true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Diarist.Audio.Codecs;
 
@@ -6,6 +7,8 @@ namespace Diarist.Audio.Containers;
 /// <summary>The headers of a logical stream, from its first packet until there is a decoder.</summary>
 internal sealed class OggStreamStart
 {
+    private const int VorbisChannelsAt = 11;
+
     private readonly byte[] _first;
     private readonly OpusHead? _opus;
     private int _packets = 1;
@@ -19,9 +22,9 @@ internal sealed class OggStreamStart
     /// <returns>Its start when it is Opus or Vorbis of a kind that is decoded here.</returns>
     public static OggStreamStart? TryRead(ReadOnlySpan<byte> packet)
     {
-        if (packet.StartsWith("\u0001vorbis"u8))
+        if (IsVorbis(packet))
         {
-            return new OggStreamStart(packet.ToArray(), null);
+            return packet[VorbisChannelsAt] <= VorbisPacketDecoder.MostChannels ? new OggStreamStart(packet.ToArray(), null) : null;
         }
 
         try
@@ -41,6 +44,7 @@ internal sealed class OggStreamStart
     /// <summary>What a logical stream holds that begins with a packet, for people.</summary>
     public static string NameOf(ReadOnlySpan<byte> packet) =>
         packet.StartsWith(OpusHead.Magic) ? "Opus of another kind"
+        : IsVorbis(packet) ? string.Create(CultureInfo.InvariantCulture, $"Vorbis of {packet[VorbisChannelsAt]} channels")
         : packet.StartsWith("Speex   "u8) ? "Speex"
         : packet.StartsWith("\u007FFLAC"u8) ? "FLAC"
         : IsVideo(packet) ? "video"
@@ -57,4 +61,6 @@ internal sealed class OggStreamStart
         (3, null) => new VorbisPacketDecoder(_first, packet),
         _ => null,
     };
+
+    private static bool IsVorbis(ReadOnlySpan<byte> packet) => packet.StartsWith("\u0001vorbis"u8) && packet.Length > VorbisChannelsAt;
 }

@@ -159,6 +159,12 @@ internal sealed class FfmpegDecoder : AudioStream
 
     private static string Filter(FfmpegProbe? probe, int track, AviClock? avi)
     {
+        // Times that a format does not have are made up; where the packets' lengths are unknown they pass too slowly, and most would be cut.
+        if (avi is null && probe is { HasClock: false })
+        {
+            return $"asetpts=N/SR/TB,{FollowClock}";
+        }
+
         double delay = probe?.ForgottenDelay(track) ?? 0;
         return string.Create(CultureInfo.InvariantCulture, $"{(avi is AviClock clock ? $"asetpts=N/SR/TB+{clock.Start:0.000000}/TB," : delay > 0 ? $"asetpts=PTS+{delay:0.000000}/TB," : "")}{FollowClock}");
     }

@@ -15,7 +15,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
     private const int MostBytes = 1 << 20;
 
     // Containers that carry a time for everything in them; elsewhere time is what has been decoded so far.
-    private static readonly HashSet<string> Clocked = new(StringComparer.Ordinal) { "matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "nut", "rm", "mxf", "wtv" };
+    private static readonly HashSet<string> Clocked = new(StringComparer.Ordinal) { "matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "nut", "mxf", "wtv" };
 
     // Not formats but assumptions, which ffmpeg makes by the file's extension.
     private static readonly HashSet<string> Headerless = new(

@@ -185,7 +185,7 @@ internal static unsafe class Gemm
     /// </summary>
     private static void Tiles<V, TVectors>(float* a, int allRows, int firstTile, int endTile, int tiles, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
-        where TVectors : struct, ICount
+        where TVectors : unmanaged, ICount
     {
         int units = shape->Segments > 1 ? shape->Segments : shape->SegmentLength;
         int unitLength = shape->Segments > 1 ? shape->SegmentLength : 1;
@@ -202,8 +202,8 @@ internal static unsafe class Gemm
                 SegmentLength = shape->Segments > 1 ? unitLength : count,
                 NegativeSlope = end == units ? shape->NegativeSlope : Linear,
             };
-            nint length = (nint)count * unitLength * TVectors.Value * V.Count, share = endTile - firstTile >= TilesPerBlock ? (length / (endTile - firstTile)) + 1 : 0;
-            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * TVectors.Value * V.Count), next = part + length;
+            nint length = (nint)count * unitLength * sizeof(TVectors) * V.Count, share = endTile - firstTile >= TilesPerBlock ? (length / (endTile - firstTile)) + 1 : 0;
+            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * sizeof(TVectors) * V.Count), next = part + length;
             for (int tile = firstTile; tile < endTile; tile++)
             {
                 (int row, int rows) = dealt[tile];
@@ -233,7 +233,7 @@ internal static unsafe class Gemm
     /// <summary>Runs the tile of the given number of rows.</summary>
     private static void Chunk<V, TVectors>(int rows, float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
-        where TVectors : struct, ICount
+        where TVectors : unmanaged, ICount
     {
         switch (rows)
         {

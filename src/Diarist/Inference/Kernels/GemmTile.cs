@@ -39,8 +39,8 @@ internal static unsafe class GemmTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, TRows, TVectors>(float* a, float* panel, float* bias, float* addend, float* c, TileShape* shape)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
-        where TVectors : struct, ICount
+        where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
     {
         nint row = shape->RowStride;
         V l0 = V.Zero, l1 = V.Zero, l2 = V.Zero, l3 = V.Zero, l4 = V.Zero, l5 = V.Zero;
@@ -56,20 +56,32 @@ internal static unsafe class GemmTile
             for (int k = shape->SegmentLength; k > 0; k--)
             {
                 V b0 = V.Load(panel);
-                V b1 = TVectors.Value > 1 ? V.Load(panel + V.Count) : V.Zero;
-                panel += TVectors.Value * V.Count;
+                V b1 = sizeof(TVectors) > 1 ? V.Load(panel + V.Count) : V.Zero;
+                panel += sizeof(TVectors) * V.Count;
                 Multiply<V, TRows, TVectors>(0, a0, b0, b1, ref l0, ref r0);
                 Multiply<V, TRows, TVectors>(1, a0 + row, b0, b1, ref l1, ref r1);
                 Multiply<V, TRows, TVectors>(2, a0 + (2 * row), b0, b1, ref l2, ref r2);
-                Multiply<V, TRows, TVectors>(3, a3, b0, b1, ref l3, ref r3);
-                Multiply<V, TRows, TVectors>(4, a3 + row, b0, b1, ref l4, ref r4);
-                Multiply<V, TRows, TVectors>(5, a3 + (2 * row), b0, b1, ref l5, ref r5);
-                Multiply<V, TRows, TVectors>(6, a6, b0, b1, ref l6, ref r6);
-                Multiply<V, TRows, TVectors>(7, a6 + row, b0, b1, ref l7, ref r7);
-                Multiply<V, TRows, TVectors>(8, a6 + (2 * row), b0, b1, ref l8, ref r8);
-                Multiply<V, TRows, TVectors>(9, a9, b0, b1, ref l9, ref r9);
-                Multiply<V, TRows, TVectors>(10, a9 + row, b0, b1, ref l10, ref r10);
-                Multiply<V, TRows, TVectors>(11, a9 + (2 * row), b0, b1, ref l11, ref r11);
+                if (sizeof(TRows) > 3)
+                {
+                    Multiply<V, TRows, TVectors>(3, a3, b0, b1, ref l3, ref r3);
+                    Multiply<V, TRows, TVectors>(4, a3 + row, b0, b1, ref l4, ref r4);
+                    Multiply<V, TRows, TVectors>(5, a3 + (2 * row), b0, b1, ref l5, ref r5);
+                }
+
+                if (sizeof(TRows) > 6)
+                {
+                    Multiply<V, TRows, TVectors>(6, a6, b0, b1, ref l6, ref r6);
+                    Multiply<V, TRows, TVectors>(7, a6 + row, b0, b1, ref l7, ref r7);
+                    Multiply<V, TRows, TVectors>(8, a6 + (2 * row), b0, b1, ref l8, ref r8);
+                }
+
+                if (sizeof(TRows) > 9)
+                {
+                    Multiply<V, TRows, TVectors>(9, a9, b0, b1, ref l9, ref r9);
+                    Multiply<V, TRows, TVectors>(10, a9 + row, b0, b1, ref l10, ref r10);
+                    Multiply<V, TRows, TVectors>(11, a9 + (2 * row), b0, b1, ref l11, ref r11);
+                }
+
                 a0++;
                 a3++;
                 a6++;
@@ -84,19 +96,31 @@ internal static unsafe class GemmTile
 
         if (bias != null)
         {
-            V left = V.Load(bias), right = TVectors.Value > 1 ? V.Load(bias + V.Count) : V.Zero;
+            V left = V.Load(bias), right = sizeof(TVectors) > 1 ? V.Load(bias + V.Count) : V.Zero;
             Add<V, TRows>(0, left, right, ref l0, ref r0);
             Add<V, TRows>(1, left, right, ref l1, ref r1);
             Add<V, TRows>(2, left, right, ref l2, ref r2);
-            Add<V, TRows>(3, left, right, ref l3, ref r3);
-            Add<V, TRows>(4, left, right, ref l4, ref r4);
-            Add<V, TRows>(5, left, right, ref l5, ref r5);
-            Add<V, TRows>(6, left, right, ref l6, ref r6);
-            Add<V, TRows>(7, left, right, ref l7, ref r7);
-            Add<V, TRows>(8, left, right, ref l8, ref r8);
-            Add<V, TRows>(9, left, right, ref l9, ref r9);
-            Add<V, TRows>(10, left, right, ref l10, ref r10);
-            Add<V, TRows>(11, left, right, ref l11, ref r11);
+            if (sizeof(TRows) > 3)
+            {
+                Add<V, TRows>(3, left, right, ref l3, ref r3);
+                Add<V, TRows>(4, left, right, ref l4, ref r4);
+                Add<V, TRows>(5, left, right, ref l5, ref r5);
+            }
+
+            if (sizeof(TRows) > 6)
+            {
+                Add<V, TRows>(6, left, right, ref l6, ref r6);
+                Add<V, TRows>(7, left, right, ref l7, ref r7);
+                Add<V, TRows>(8, left, right, ref l8, ref r8);
+            }
+
+            if (sizeof(TRows) > 9)
+            {
+                Add<V, TRows>(9, left, right, ref l9, ref r9);
+                Add<V, TRows>(10, left, right, ref l10, ref r10);
+                Add<V, TRows>(11, left, right, ref l11, ref r11);
+            }
+
         }
 
         if (addend != null)
@@ -105,56 +129,89 @@ internal static unsafe class GemmTile
             AddRow<V, TRows, TVectors>(0, addend + (0 * stride), ref l0, ref r0);
             AddRow<V, TRows, TVectors>(1, addend + (1 * stride), ref l1, ref r1);
             AddRow<V, TRows, TVectors>(2, addend + (2 * stride), ref l2, ref r2);
-            AddRow<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
-            AddRow<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
-            AddRow<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
-            AddRow<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
-            AddRow<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
-            AddRow<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
-            AddRow<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
-            AddRow<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
-            AddRow<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
+            if (sizeof(TRows) > 3)
+            {
+                AddRow<V, TRows, TVectors>(3, addend + (3 * stride), ref l3, ref r3);
+                AddRow<V, TRows, TVectors>(4, addend + (4 * stride), ref l4, ref r4);
+                AddRow<V, TRows, TVectors>(5, addend + (5 * stride), ref l5, ref r5);
+            }
+
+            if (sizeof(TRows) > 6)
+            {
+                AddRow<V, TRows, TVectors>(6, addend + (6 * stride), ref l6, ref r6);
+                AddRow<V, TRows, TVectors>(7, addend + (7 * stride), ref l7, ref r7);
+                AddRow<V, TRows, TVectors>(8, addend + (8 * stride), ref l8, ref r8);
+            }
+
+            if (sizeof(TRows) > 9)
+            {
+                AddRow<V, TRows, TVectors>(9, addend + (9 * stride), ref l9, ref r9);
+                AddRow<V, TRows, TVectors>(10, addend + (10 * stride), ref l10, ref r10);
+                AddRow<V, TRows, TVectors>(11, addend + (11 * stride), ref l11, ref r11);
+            }
+
+        }
+
+        if (shape->NegativeSlope != Gemm.Linear)
+        {
+            V slope = V.Broadcast(shape->NegativeSlope);
+            Activate<V, TRows, TVectors>(0, slope, ref l0, ref r0);
+            Activate<V, TRows, TVectors>(1, slope, ref l1, ref r1);
+            Activate<V, TRows, TVectors>(2, slope, ref l2, ref r2);
+            if (sizeof(TRows) > 3)
+            {
+                Activate<V, TRows, TVectors>(3, slope, ref l3, ref r3);
+                Activate<V, TRows, TVectors>(4, slope, ref l4, ref r4);
+                Activate<V, TRows, TVectors>(5, slope, ref l5, ref r5);
+            }
+
+            if (sizeof(TRows) > 6)
+            {
+                Activate<V, TRows, TVectors>(6, slope, ref l6, ref r6);
+                Activate<V, TRows, TVectors>(7, slope, ref l7, ref r7);
+                Activate<V, TRows, TVectors>(8, slope, ref l8, ref r8);
+            }
+
+            if (sizeof(TRows) > 9)
+            {
+                Activate<V, TRows, TVectors>(9, slope, ref l9, ref r9);
+                Activate<V, TRows, TVectors>(10, slope, ref l10, ref r10);
+                Activate<V, TRows, TVectors>(11, slope, ref l11, ref r11);
+            }
         }
 
         nint result = shape->ResultStride;
-        if (shape->NegativeSlope == Gemm.Linear)
+        Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
+        Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
+        Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
+        if (sizeof(TRows) > 3)
         {
-            Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
-            Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
-            Store<V, TRows, TVectors>(2, l2, r2, c + (2 * result));
             Store<V, TRows, TVectors>(3, l3, r3, c + (3 * result));
             Store<V, TRows, TVectors>(4, l4, r4, c + (4 * result));
             Store<V, TRows, TVectors>(5, l5, r5, c + (5 * result));
+        }
+
+        if (sizeof(TRows) > 6)
+        {
             Store<V, TRows, TVectors>(6, l6, r6, c + (6 * result));
             Store<V, TRows, TVectors>(7, l7, r7, c + (7 * result));
             Store<V, TRows, TVectors>(8, l8, r8, c + (8 * result));
+        }
+
+        if (sizeof(TRows) > 9)
+        {
             Store<V, TRows, TVectors>(9, l9, r9, c + (9 * result));
             Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
             Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
-            return;
         }
-
-        V slope = V.Broadcast(shape->NegativeSlope);
-        Activate<V, TRows, TVectors>(0, l0, r0, slope, c + (0 * result));
-        Activate<V, TRows, TVectors>(1, l1, r1, slope, c + (1 * result));
-        Activate<V, TRows, TVectors>(2, l2, r2, slope, c + (2 * result));
-        Activate<V, TRows, TVectors>(3, l3, r3, slope, c + (3 * result));
-        Activate<V, TRows, TVectors>(4, l4, r4, slope, c + (4 * result));
-        Activate<V, TRows, TVectors>(5, l5, r5, slope, c + (5 * result));
-        Activate<V, TRows, TVectors>(6, l6, r6, slope, c + (6 * result));
-        Activate<V, TRows, TVectors>(7, l7, r7, slope, c + (7 * result));
-        Activate<V, TRows, TVectors>(8, l8, r8, slope, c + (8 * result));
-        Activate<V, TRows, TVectors>(9, l9, r9, slope, c + (9 * result));
-        Activate<V, TRows, TVectors>(10, l10, r10, slope, c + (10 * result));
-        Activate<V, TRows, TVectors>(11, l11, r11, slope, c + (11 * result));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<V, TRows>(int row, V addLeft, V addRight, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
+        where TRows : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             left += addLeft;
             right += addRight;
@@ -164,13 +221,13 @@ internal static unsafe class GemmTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow<V, TRows, TVectors>(int row, float* addend, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
-        where TVectors : struct, ICount
+        where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             left += V.Load(addend);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 right += V.Load(addend + V.Count);
             }
@@ -180,14 +237,14 @@ internal static unsafe class GemmTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<V, TRows, TVectors>(int row, float* a, V b0, V b1, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
-        where TVectors : struct, ICount
+        where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             V x = V.Broadcast(*a);
             left = V.MultiplyAdd(x, b0, left);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 right = V.MultiplyAdd(x, b1, right);
             }
@@ -195,22 +252,31 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Activate<V, TRows, TVectors>(int row, V left, V right, V slope, float* c)
+    private static void Activate<V, TRows, TVectors>(int row, V slope, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
-        where TVectors : struct, ICount =>
-        Store<V, TRows, TVectors>(row, V.Max(left, left * slope), TVectors.Value > 1 ? V.Max(right, right * slope) : right, c);
+        where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
+    {
+        if (sizeof(TRows) > row)
+        {
+            left = V.Max(left, left * slope);
+            if (sizeof(TVectors) > 1)
+            {
+                right = V.Max(right, right * slope);
+            }
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<V, TRows, TVectors>(int row, V left, V right, float* c)
         where V : unmanaged, ILanes<V>
-        where TRows : struct, ICount
-        where TVectors : struct, ICount
+        where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             V.Store(left, c);
-            if (TVectors.Value > 1)
+            if (sizeof(TVectors) > 1)
             {
                 V.Store(right, c + V.Count);
             }

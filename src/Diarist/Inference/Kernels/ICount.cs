@@ -1,80 +1,58 @@
+using System.Runtime.InteropServices;
+
 namespace Diarist.Inference.Kernels;
 
-/// <summary>A number that the compiler of a kernel sees as a constant.</summary>
-internal interface ICount
-{
-    /// <summary>The number.</summary>
-    static abstract int Value { get; }
-}
+/// <summary>
+/// A number that the compiler of a kernel sees as a constant: the size of the structure. The compiler knows a size when it reads the code,
+/// so it does not even read what another number needs; the value of a property it would know only after it had read all of it, and a tile of one row
+/// would take as long to compile as one of twelve.
+/// </summary>
+internal interface ICount;
 
 /// <summary>1.</summary>
-internal readonly struct N1 : ICount
-{
-    public static int Value => 1;
-}
+[StructLayout(LayoutKind.Sequential, Size = 1)]
+internal readonly struct N1 : ICount;
 
 /// <summary>2.</summary>
-internal readonly struct N2 : ICount
-{
-    public static int Value => 2;
-}
+[StructLayout(LayoutKind.Sequential, Size = 2)]
+internal readonly struct N2 : ICount;
 
 /// <summary>3.</summary>
-internal readonly struct N3 : ICount
-{
-    public static int Value => 3;
-}
+[StructLayout(LayoutKind.Sequential, Size = 3)]
+internal readonly struct N3 : ICount;
 
 /// <summary>4.</summary>
-internal readonly struct N4 : ICount
-{
-    public static int Value => 4;
-}
+[StructLayout(LayoutKind.Sequential, Size = 4)]
+internal readonly struct N4 : ICount;
 
 /// <summary>5.</summary>
-internal readonly struct N5 : ICount
-{
-    public static int Value => 5;
-}
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal readonly struct N5 : ICount;
 
 /// <summary>6.</summary>
-internal readonly struct N6 : ICount
-{
-    public static int Value => 6;
-}
+[StructLayout(LayoutKind.Sequential, Size = 6)]
+internal readonly struct N6 : ICount;
 
 /// <summary>7.</summary>
-internal readonly struct N7 : ICount
-{
-    public static int Value => 7;
-}
+[StructLayout(LayoutKind.Sequential, Size = 7)]
+internal readonly struct N7 : ICount;
 
 /// <summary>8.</summary>
-internal readonly struct N8 : ICount
-{
-    public static int Value => 8;
-}
+[StructLayout(LayoutKind.Sequential, Size = 8)]
+internal readonly struct N8 : ICount;
 
 /// <summary>9.</summary>
-internal readonly struct N9 : ICount
-{
-    public static int Value => 9;
-}
+[StructLayout(LayoutKind.Sequential, Size = 9)]
+internal readonly struct N9 : ICount;
 
 /// <summary>10.</summary>
-internal readonly struct N10 : ICount
-{
-    public static int Value => 10;
-}
+[StructLayout(LayoutKind.Sequential, Size = 10)]
+internal readonly struct N10 : ICount;
 
 /// <summary>11.</summary>
-internal readonly struct N11 : ICount
-{
-    public static int Value => 11;
-}
+[StructLayout(LayoutKind.Sequential, Size = 11)]
+internal readonly struct N11 : ICount;
 
 /// <summary>12.</summary>
-internal readonly struct N12 : ICount
-{
-    public static int Value => 12;
-}
+[StructLayout(LayoutKind.Sequential, Size = 12)]
+internal readonly struct N12 : ICount;

@@ -160,13 +160,13 @@ internal static unsafe class Q8Product
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<B, TRows>(byte* a, nint stride, float* scales, in Q8Panel panel, int column, float* c, nint resultStride)
         where B : unmanaged, IByteLanes<B>
-        where TRows : struct, ICount
+        where TRows : unmanaged, ICount
     {
         int blocks = panel.Blocks;
         byte* weights = panel.Weights + (4 * column);
         float* weightScales = panel.Scales + column;
         int* starts = panel.Starts + column;
-        for (int row = 0; row < TRows.Value; row++)
+        for (int row = 0; row < sizeof(TRows); row++)
         {
             new Span<float>(c + (row * resultStride), 2 * B.Count).Clear();
         }
@@ -205,9 +205,9 @@ internal static unsafe class Q8Product
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<B, TRows>(int row, byte* a, B w0, B w1, ref B left, ref B right)
         where B : unmanaged, IByteLanes<B>
-        where TRows : struct, ICount
+        where TRows : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             left = B.MultiplyAdd(left, w0, a);
             right = B.MultiplyAdd(right, w1, a);
@@ -217,9 +217,9 @@ internal static unsafe class Q8Product
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate<B, TRows>(int row, B left, B right, float* weightScales, float* scales, int blocks, float* c, nint stride)
         where B : unmanaged, IByteLanes<B>
-        where TRows : struct, ICount
+        where TRows : unmanaged, ICount
     {
-        if (TRows.Value > row)
+        if (sizeof(TRows) > row)
         {
             float scale = scales[row * blocks];
             B.Accumulate(left, weightScales, scale, c + (row * stride));

@@ -86,6 +86,8 @@ internal sealed unsafe class QuantizedWinogradWeights
         return byte.MaxValue * Math.Max((p * q) + (n * m), (p * m) + (n * q));
     }
 
+    // Apart, so that only what depends on the processor is left to be compiled at run time, where the rest was compiled ahead.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Transform(float* filters, float* inputSteps, float* transformed, nint plane, Measures measures)
     {
         if (Avx512F.IsSupported)

@@ -76,6 +76,23 @@ internal sealed class SpeakerColumns
         return true;
     }
 
+    /// <summary>The probabilities of the columns that got labels.</summary>
+    public SpeakerProbabilities Of(IReadOnlyDictionary<int, string> labels)
+    {
+        int rows = _blocks.Sum(block => block.Length / Columns), at = 0;
+        Dictionary<string, byte[]> probabilities = labels.Values.ToDictionary(label => label, _ => new byte[rows]);
+        Rows((row, _) =>
+        {
+            foreach ((int column, string label) in labels)
+            {
+                probabilities[label][at] = (byte)MathF.Round(row[column] * byte.MaxValue);
+            }
+
+            at++;
+        });
+        return new SpeakerProbabilities(probabilities);
+    }
+
     private static double Evidence(IGrouping<int, ColumnStretch> speaker) => speaker.Sum(turn => turn.Sum);
 
     private static double Strength(IGrouping<int, ColumnStretch> speaker) =>

@@ -18,7 +18,7 @@ internal sealed class TurnTracker
     private const int Columns = Nemotron3Configuration.Speakers;
 
     /// <summary>Seconds of a row.</summary>
-    public const double RowSeconds = 0.01;
+    public const double RowSeconds = SpeakerProbabilities.RowSeconds;
 
     private readonly TurnSettings _settings;
     private readonly Action<ColumnStretch> _emit;

@@ -9,8 +9,8 @@ namespace Diarist.Networks.Pyannote;
 ///      → conv 80→60, 5 taps → max-pool 3 → norm → leaky                       −4 → /3
 ///      → conv 60→60, 5 taps → max-pool 3 → norm → leaky                       −4 → /3
 /// </code>
-/// Activations are (time, channels) with channels padded to 80, 64, 64, so that a convolution is a matrix product
-/// over overlapping rows.
+/// Activations are (time, channels) with channels padded to 80, 64, 64. The sinc convolution is a matrix product over
+/// overlapping rows; the other two are <see cref="PooledConvolution"/>s.
 /// </summary>
 /// <remarks>
 /// The normalization of the waveform is affine and the sinc convolution linear:
@@ -25,9 +25,9 @@ internal sealed unsafe class SincNet
     /// <summary>Samples between frames of the sinc convolution.</summary>
     public const int Stride = 10;
 
-    private const int Wide = SincFilters.Count, Taps = 5;
+    private const int Wide = SincFilters.Count;
 
-    /// <summary>Frames of a convolution computed at a time, a multiple of 3: they stay in the first caches until they are pooled.</summary>
+    /// <summary>Frames of the sinc convolution that are pooled at a time, a multiple of 3.</summary>
     private const int BlockFrames = 192;
 
     /// <summary>Frames of the sinc convolution that are in memory at once, where one window has fewer: 30 s, 15 MB.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class SincNet
 
     private readonly PackedMatrix _sinc;
     private readonly AlignedBuffer _filterSums = AlignedBuffer.Allocate(Wide);
-    private readonly PackedMatrix[] _convolutions;
+    private readonly PooledConvolution[] _convolutions;
     private readonly NormWeights _waveformNorm;
     private readonly NormWeights[] _norms;
 
@@ -57,11 +57,15 @@ internal sealed unsafe class SincNet
             _filterSums.Span[filter] = (float)sum;
         }
 
-        _convolutions = [Pack(weights.Convolutions[0], Wide, Wide, width), Pack(weights.Convolutions[1], 60, Outputs, width)];
+        _convolutions =
+        [
+            new PooledConvolution(weights.Convolutions[0].Weight, weights.Convolutions[0].Bias, Wide, Outputs, width),
+            new PooledConvolution(weights.Convolutions[1].Weight, weights.Convolutions[1].Bias, Outputs, Outputs, width),
+        ];
     }
 
     /// <summary>Frames of the result for a window of so many samples: 589 for 10 s, 293 for 5 s.</summary>
-    public static int Frames(int samples) => (((((((samples - SincFilters.Taps) / Stride) + 1) / 3) - Taps + 1) / 3) - Taps + 1) / 3;
+    public static int Frames(int samples) => (((((((samples - SincFilters.Taps) / Stride) + 1) / 3) - PooledConvolution.Taps + 1) / 3) - PooledConvolution.Taps + 1) / 3;
 
     /// <summary>Computes the front end of several windows.</summary>
     /// <param name="samples">All samples of the windows.</param>
@@ -127,7 +131,7 @@ internal sealed unsafe class SincNet
         const int block = BlockFrames / 3;
         for (int frame = 0; frame < count; frame += block)
         {
-            MaxPoolThree<AffineMagnitude> pool = new(raw + ((nint)frame * 3 * Wide), scale, shifts.Pointer, pooled + ((nint)frame * Wide), Math.Min(block, count - frame), wide);
+            MaxPoolThree<AffineMagnitude> pool = new(raw + ((nint)frame * 3 * Wide), 3 * Wide, Wide, scale, shifts.Pointer, pooled + ((nint)frame * Wide), Math.Min(block, count - frame), wide);
             _sinc.Width.Run(pool);
         }
 
@@ -141,20 +145,18 @@ internal sealed unsafe class SincNet
     }
 
     /// <summary>norm → leaky → convolution → max-pool, block by block, so that nothing between the two poolings leaves the caches. Returns the frames made.</summary>
-    private static int Convolve(
-        PackedMatrix convolution, float* input, int frames, ChannelStatistics norm, float* output, ChannelStatistics statistics, CancellationToken cancellation)
+    private int Convolve(
+        PooledConvolution convolution, float* input, int frames, ChannelStatistics norm, float* output, ChannelStatistics statistics, CancellationToken cancellation)
     {
-        int channels = norm.Channels, count = (frames - Taps + 1) / 3;
-        using AlignedBuffer activated = AlignedBuffer.Rent((BlockFrames + Taps - 1) * channels);
-        using AlignedBuffer convolved = AlignedBuffer.Rent(BlockFrames * Outputs);
-        for (int done = 0; done < count; done += BlockFrames / 3)
+        const int block = PooledConvolution.BlockFrames, edge = PooledConvolution.Taps - 1;
+        int channels = norm.Channels, count = (frames - edge) / 3;
+        using AlignedBuffer activated = AlignedBuffer.Rent(((3 * block) + edge) * channels);
+        for (int done = 0; done < count; done += block)
         {
             cancellation.ThrowIfCancellationRequested();
-            int now = Math.Min(BlockFrames / 3, count - done);
-            ScaleAndLeak activate = new(input + ((nint)done * 3 * channels), activated.Pointer, channels, (3 * now) + Taps - 1, norm, Gemm.LeakyRelu);
-            convolution.Width.Run(activate);
-            Gemm.Multiply(new LeftMatrix(activated.Pointer, 3 * now, Taps * channels, channels), convolution, convolved.Pointer, Outputs);
-            convolution.Width.Run(new MaxPoolThree<PlainInput>(convolved.Pointer, 1, null, output + ((nint)done * Outputs), now, statistics));
+            int now = Math.Min(block, count - done);
+            _sinc.Width.Run(new ScaleAndLeak(input + ((nint)done * 3 * channels), activated.Pointer, channels, (3 * now) + edge, norm, Gemm.LeakyRelu));
+            convolution.Run(activated.Pointer, now, output + ((nint)done * Outputs), statistics);
         }
 
         return count;
@@ -189,18 +191,5 @@ internal sealed unsafe class SincNet
         double variance = Math.Max(0, ((q0 + q1 + q2 + q3) / x.Length) - (mean * mean));
         double scale = _waveformNorm.Scale[0] / Math.Sqrt(variance + ChannelStatistics.Epsilon);
         return ((float)scale, (float)(_waveformNorm.Bias[0] - (mean * scale)));
-    }
-
-    private static PackedMatrix Pack(LayerWeights layer, int inputs, int paddedInputs, LaneWidth? width)
-    {
-        int outputs = layer.Bias.Length;
-        float[] bias = new float[Outputs];
-        layer.Bias.CopyTo(bias, 0);
-        return new PackedMatrix(
-            layer.Weight,
-            PackedMatrix.Places(Taps * paddedInputs, row => row % paddedInputs < inputs ? (row % paddedInputs * Taps) + (row / paddedInputs) : -1),
-            PackedMatrix.Places(Outputs, output => output < outputs ? output * inputs * Taps : -1),
-            bias,
-            width);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class AssemblyAiJson : JsonDialect
     private static readonly string[] Marks = ["audio_url", "audio_duration", "acoustic_model", "speech_model", "language_model", "utterances", "webhook_url"];
 
     public override bool Recognizes(JsonValue value) =>
-        !value.HasArray("segments") && value.HasText("text") && (value.HasObjects("words") || value.HasObjects("utterances")) && Marks.Any(value.Has);
+        !value.HasArray("segments") && value.HasText("text") && (HasTimed(value, "words") || HasTimed(value, "utterances")) && Marks.Any(value.Has);
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
@@ -48,6 +48,8 @@ internal sealed class AssemblyAiJson : JsonDialect
 
         return "assemblyai";
     }
+
+    private static bool HasTimed(JsonValue value, string name) => value.HasObjects(name) && value.FirstOf(name)!.Value.Has("start");
 
     private static void ReadWord(JsonValue word, JsonTranscriptBuilder into) =>
         into.Word(JsonItem.RequireText(word, "a word"), word.RangeOf("start", "end", Milliseconds), word, JsonItem.ConfidenceOf(word, "confidence"), JsonItem.SpeakerOf(word));

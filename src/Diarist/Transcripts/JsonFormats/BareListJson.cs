@@ -17,7 +17,7 @@ internal static class BareListJson
     /// </summary>
     public static bool IsItem(JsonValue value) =>
         value.IsObject && value.FirstOf("tokens") is not ({ IsString: true } or { IsObject: true }) && !value.HasArray("segments")
-        && (IsSegLst(value) || HasBareWords(value) || ((JsonItem.TextOf(value) is not null || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
+        && (IsSegLst(value) || HasBareWords(value) || ((JsonItem.TextOf(value) is not null || JsonItem.HasNoText(value) || Units.Any(value.HasText)) && JsonItem.HasTimes(value)));
 
     public static string Read(IReadOnlyList<JsonValue> items, JsonTranscriptBuilder into)
     {

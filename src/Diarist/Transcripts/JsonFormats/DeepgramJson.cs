@@ -18,7 +18,7 @@ internal sealed class DeepgramJson : JsonDialect
             return "deepgram";
         }
 
-        foreach (JsonValue channel in results.ItemsOf("channels"))
+        foreach ((int number, JsonValue channel) in results.ItemsOf("channels").Index())
         {
             JsonValue best = channel.RequireObject().FirstOf("alternatives") ?? throw channel.Error("a channel without alternatives");
             into.Language ??= channel.TextOf("detected_language");
@@ -28,6 +28,7 @@ internal sealed class DeepgramJson : JsonDialect
             }
 
             into.Segment(best.TextOf("transcript"), null, best, JsonItem.SpeakerOf(best));
+            into.Channel(number);
             foreach (JsonValue word in best.ItemsOf("words"))
             {
                 string text = word.RequireObject().TextOf("punctuated_word") ?? word.TextOf("word") ?? throw word.Error("a word without a `word`");

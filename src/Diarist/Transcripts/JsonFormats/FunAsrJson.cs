@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diarist.Formats;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -39,7 +40,12 @@ internal sealed class FunAsrJson : JsonDialect
     private static void ReadUnits(JsonValue holder, string text, JsonTranscriptBuilder into, JsonValue slot, TimeRange? range)
     {
         (TimeRange? Range, JsonValue Pair)[] pairs = HasPairs(holder) ? [.. holder.ItemsOf("timestamp").Select(pair => (JsonItem.PairOf(holder, pair, Milliseconds), pair))] : [];
-        string[] units = [.. UnitsOf(text)];
+        string[] units = [.. UnitsOf(SpecialTokens.Without(text))];
+        if (units.Length != pairs.Length && holder.TryGet("words", out JsonValue spoken) && spoken.IsArray && spoken.Children.All(word => word.IsString) && spoken.Children.Count() == pairs.Length)
+        {
+            units = [.. spoken.Children.Select(word => word.Text())];
+        }
+
         into.Segment(text, range ?? (units.Length == pairs.Length || pairs.Length == 0 ? null : Span(pairs)), slot, JsonItem.SpeakerOf(holder));
         if (units.Length == pairs.Length)
         {
@@ -47,6 +53,10 @@ internal sealed class FunAsrJson : JsonDialect
             {
                 into.Word(units[i], pairs[i].Range, null);
             }
+        }
+        else if (pairs.Length > 0 && units.Length > 0)
+        {
+            pairs[0].Pair.Note(ReadingNote.UnpairedTimes, string.Create(CultureInfo.InvariantCulture, $"{pairs.Length} times for {units.Length} words"));
         }
     }
 

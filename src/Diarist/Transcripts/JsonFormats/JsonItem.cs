@@ -39,9 +39,20 @@ internal static class JsonItem
     public static bool HoldsText(JsonValue value) =>
         (value.IsObject && TextOf(value) is { } text && text.Any(char.IsLetterOrDigit)) || value.Children.Any(child => (child.IsObject || child.IsArray) && HoldsText(child));
 
-    /// <summary>The text, or an error that the item has none.</summary>
-    public static string RequireText(JsonValue item, string what) =>
-        TextOf(item.RequireObject()) ?? (item.TryGet("text", out JsonValue other) || item.TryGet("word", out other) ? throw other.Error("a text was expected") : throw item.Error($"{what} without a `text`"));
+    /// <summary>Whether the item has a place for a text and nothing in it.</summary>
+    public static bool HasNoText(JsonValue item) => TextOf(item) is null && item.Children.Any(IsEmptyText);
+
+    /// <summary>The text, or an error that the item has none; a text that is null is empty, with a note.</summary>
+    public static string RequireText(JsonValue item, string what)
+    {
+        if (item.RequireObject().Children.Cast<JsonValue?>().FirstOrDefault(member => IsEmptyText(member!.Value)) is { } empty && TextOf(item) is null)
+        {
+            empty.Note(ReadingNote.EmptyText, "the text is null");
+            return "";
+        }
+
+        return TextOf(item) ?? (item.TryGet("text", out JsonValue other) || item.TryGet("word", out other) ? throw other.Error("a text was expected") : throw item.Error($"{what} without a `text`"));
+    }
 
     /// <summary>The interval, under whichever names both its ends are; what is incomplete is asked about later.</summary>
     public static TimeRange? TimesOf(JsonValue item, double unit = 1)
@@ -138,6 +149,8 @@ internal static class JsonItem
 
     /// <summary>Whom an object in the place of a speaker names; null when nobody.</summary>
     public static string? PersonOf(JsonValue person) => PersonNames.Select(name => LabelOf(person, name)).FirstOrDefault(label => label is not null);
+
+    private static bool IsEmptyText(JsonValue member) => member.IsNull && member.NameStart >= 0 && Texts.Any(member.MemberIs);
 
     private static string? LabelOf(JsonValue item, string name) =>
         item.TryGet(name, out JsonValue value) && (value.IsString || value.IsNumber) ? item.LabelOf(name) : null;

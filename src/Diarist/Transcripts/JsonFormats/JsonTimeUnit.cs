@@ -10,18 +10,16 @@ internal static class JsonTimeUnit
     public static double Of(IReadOnlyCollection<JsonValue> items)
     {
         var lengths = new List<(double Seconds, bool Whole, int Letters)>();
-        bool hundredths = false;
         foreach (JsonValue item in items)
         {
             if (item.IsObject && JsonItem.PairOf(item) is { } pair && TryNumber(pair.Start, out double from) && TryNumber(pair.Other, out double to))
             {
                 string text = JsonItem.TextOf(item) ?? "";
                 lengths.Add((pair.IsDuration ? to : Math.Abs(to - from), from == Math.Floor(from) && to == Math.Floor(to), text.Count(char.IsLetterOrDigit)));
-                hundredths |= pair.Other.MemberIs("stop");
             }
         }
 
-        return TimeUnit.Of(lengths, hundredths);
+        return TimeUnit.Of(lengths);
     }
 
     private static bool TryNumber(JsonValue value, out double number)

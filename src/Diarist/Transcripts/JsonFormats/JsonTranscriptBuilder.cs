@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Diarist.Attribution;
 using Diarist.Formats;
+using Diarist.Transcripts.TextFormats;
 using Diarist.Transcripts.Writing;
 
 namespace Diarist.Transcripts.JsonFormats;
@@ -13,6 +14,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     private readonly List<SpeakerSlot> _slots = [];
     private readonly List<Turn> _turns = [];
     private readonly List<(string Text, JsonValue Owner)> _whole = [];
+    private readonly Dictionary<int, int> _channels = [];
     private readonly StringBuilder _deltas = new();
     private JsonValue? _deltaOwner;
     private JsonValue? _partial;
@@ -131,6 +133,9 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
         _lastKey = key;
     }
 
+    /// <summary>Says on which channel the current segment was recognized, where that does not stand in its own object.</summary>
+    public void Channel(int number) => _channels[_segments.Count - 1] = number;
+
     /// <summary>Turns that the file names apart from its texts.</summary>
     public void Turn(TimeRange range, string speaker) => _turns.Add(new Turn(range, speaker));
 
@@ -176,7 +181,7 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
             throw partial.Error("the file holds only partial results, no final ones");
         }
 
-        TranscriptSegment[] built = [.. _segments.Select(Finish)];
+        TranscriptSegment[] built = StatedChannels.Apply([.. _segments.Select(Finish)], _slots, [.. _segments.Select(draft => draft.Owner)], _channels);
         RefuseUnreadTimes(built);
         CompareWithWhole(built);
         Turn[] turns = [.. SpeakerTurns.From(built), .. _turns];
@@ -216,15 +221,26 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     /// <summary>Where a text got no times, or only a start, nothing in its object may look like times that were not read.</summary>
     private void RefuseUnreadTimes(TranscriptSegment[] built)
     {
-        foreach (JsonValue place in _segments.Select((draft, i) => (draft, built[i]))
-            .Where(pair => pair.draft.Owner is not null && pair.Item2.Range is null && pair.Item2.Text.Length > 0)
-            .Select(pair => pair.draft.Owner!.Value)
-            .Concat(json.Untimed.Select(node => new JsonValue(json, node))))
+        foreach (Draft draft in _segments.Where((draft, i) => draft.Owner is not null && built[i].Range is null))
+        {
+            if (draft.Text?.Split('\n').Any(line => TimedLines.Is(line) || (CueTime.TryRead(line, out CueTime cue) && cue.IsWhole)) == true)
+            {
+                throw draft.Owner!.Value.Error("its text holds captions or lines with times, which are not read inside JSON; save that text as a file of its own");
+            }
+        }
+
+        JsonValue[] untimed = [.. _segments.Where((draft, i) => draft.Owner is not null && built[i].Range is null && built[i].Text.Length > 0).Select(draft => draft.Owner!.Value)];
+        foreach (JsonValue place in untimed.Concat(json.Untimed.Select(node => new JsonValue(json, node))))
         {
             if (UnreadTimes.First(place) is { } unread)
             {
                 throw unread.Error($"`{json.PathOf(unread.Node)}` looks like a time that is not read here, and the text beside it would lose its times; {TranscriptDialects.Known}");
             }
+        }
+
+        if (UnreadTimes.Growing(untimed) is { } growing)
+        {
+            throw growing.Error($"`{json.PathOf(growing.Node)}` grows from text to text like a time and is not read here, and the texts would lose their times; {TranscriptDialects.Known}");
         }
 
         if (built.Length > 1 && built.All(segment => segment.Range is null) && json.Notes.First(ReadingNote.NotANumber) is { } number)

@@ -48,6 +48,11 @@ internal sealed class LiveEventsJson : JsonDialect
                 value.TryGet("channel", out JsonValue channel);
                 JsonValue said = channel.FirstAlternative()!.Value;
                 into.Segment(said.TextOf("transcript") ?? "", value.RangeFrom("start", "duration"), said);
+                if (value.TryGet("channel_index", out JsonValue index) && index.IsArray && index.Items.FirstOrDefault() is { IsNumber: true } first && first.Seconds(1) is >= 0 and < 256 and var number)
+                {
+                    into.Channel((int)number);
+                }
+
                 ReadWords(said, into, 1);
                 break;
             case Kind.Speechmatics:

@@ -9,14 +9,14 @@ namespace Diarist.Transcripts.JsonFormats;
 internal sealed class NemoJson : JsonDialect
 {
     public override bool Recognizes(JsonValue value) =>
-        value.IsObject && (value.HasText("audio_filepath") || value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
+        value.IsObject && !value.HasObjects("segments") && (value.HasText("audio_filepath") || value.Children.Any(member => IsPrediction(member.MemberName)) || WordsOf(value) is { IsString: false });
 
     public override string Read(JsonValue value, JsonTranscriptBuilder into)
     {
         JsonValue? predicted = value.RequireObject().Children.Cast<JsonValue?>().FirstOrDefault(member => IsPrediction(member!.Value.MemberName));
         string? text = predicted is { } said ? said.Text() : value.TextOf("text");
         string? recording = value.TextOf("audio_filepath");
-        JsonValue[] words = [.. WordsOf(value)?.Items ?? []];
+        JsonValue[] words = [.. WordsOf(value)?.Items ?? (value.HasObjects("words") ? value.ItemsOf("words") : [])];
         if (words.Length == 0 && value.TryGet("timestamp", out JsonValue nested) && nested.HasObjects("segment"))
         {
             foreach (JsonValue segment in nested.ItemsOf("segment"))

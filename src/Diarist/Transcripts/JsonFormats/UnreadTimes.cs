@@ -10,7 +10,7 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal static class UnreadTimes
 {
-    private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→");
+    private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→,");
 
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal)
     {
@@ -33,6 +33,41 @@ internal static class UnreadTimes
 
     /// <summary>The first such member that was not read; null when there is none.</summary>
     public static JsonValue? First(JsonValue owner) => First(owner, inTime: false);
+
+    /// <summary>
+    /// The first of the unread members that grow from item to item like starts and ends, whatever they are called: two of which one
+    /// is never above the other, or one with fractions. Null when there is none; numbers that count the items are none.
+    /// </summary>
+    public static JsonValue? Growing(IReadOnlyList<JsonValue> items)
+    {
+        if (items.Count < 2 || items.Any(item => !item.IsObject))
+        {
+            return null;
+        }
+
+        var grown = new List<(JsonValue First, double[] Values)>();
+        foreach (JsonValue member in items[0].Children.Where(member => member.IsNumber && !member.Index.WasRead(member.Node)))
+        {
+            string name = member.MemberName;
+            double[] values = [.. items.Select(item => item.TryGet(name, out JsonValue value) && value.IsNumber ? value.Number() : double.NaN)];
+            if (values.Zip(values.Skip(1), (value, next) => next >= value).All(grows => grows) && values[^1] > values[0])
+            {
+                grown.Add((member, values));
+            }
+        }
+
+        foreach ((JsonValue first, double[] values) in grown)
+        {
+            bool counts = values.All(double.IsInteger) && values.Zip(values.Skip(1), (value, next) => next - value).All(step => step <= 1);
+            bool starts = !counts && grown.Any(other => other.First.Node != first.Node && other.Values.Zip(values, (end, start) => end >= start).All(after => after) && !other.Values.SequenceEqual(values));
+            if (starts || (items.Count > 2 && values.Any(value => !double.IsInteger(value)) && values.Distinct().Count() == values.Length))
+            {
+                return first;
+            }
+        }
+
+        return null;
+    }
 
     private static JsonValue? First(JsonValue value, bool inTime)
     {
@@ -66,6 +101,7 @@ internal static class UnreadTimes
     /// <summary>Two times in one text, such as <c>00:04 - 00:07</c> or <c>4.0-7.5</c>.</summary>
     private static bool IsPairOfTimes(string text)
     {
+        text = text.Trim('(', ')', '[', ']', ' ');
         int between = text.AsSpan().IndexOfAny(BetweenTimes);
         int behind = text.AsSpan().LastIndexOfAny(BetweenTimes);
         if (between <= 0)

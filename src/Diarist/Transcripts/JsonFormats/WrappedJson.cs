@@ -4,7 +4,8 @@ namespace Diarist.Transcripts.JsonFormats;
 
 /// <summary>
 /// Looks for the transcript inside an object that is in no dialect itself, such as a service's answer around it
-/// (<c>{"result": {"segments": […]}}</c>, <c>{"data": [{"start": …}]}</c>). The nearest level that holds one counts.
+/// (<c>{"result": {"segments": […]}}</c>, <c>{"data": [{"start": …}]}</c>). The nearest level that holds one counts. Items under keys of one object
+/// (<c>{"0": {"start": …}, "1": …}</c>) are a list.
 /// </summary>
 internal static class WrappedJson
 {
@@ -21,6 +22,11 @@ internal static class WrappedJson
         {
             JsonValue[] next = [.. level.SelectMany(value => value.Children).Where(child => child.IsObject || child.IsArray)];
             JsonValue[] found = [.. next.Where(child => child.IsArray ? child.Children.FirstOrDefault() is { IsObject: true } first && isTranscript(first) : isTranscript(child))];
+            if (found.Length > 1 && found.All(BareListJson.IsItem) && level.Find(owner => owner.Start < found[0].Start && owner.End >= found[^1].End) is { IsObject: true } keyed)
+            {
+                return (found, keyed);
+            }
+
             if (found.Length > 0)
             {
                 JsonValue one = OnlyOne(found);

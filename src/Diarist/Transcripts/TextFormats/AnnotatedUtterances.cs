@@ -12,10 +12,12 @@ internal static class AnnotatedUtterances
         var segments = new List<TranscriptSegment>();
         foreach (RecordingUtterances recording in Ctm.Read(new StringReader(source.Text), source.Name, source.Notes))
         {
-            foreach (var channel in recording.Utterances.GroupBy(word => word.Channel))
+            var channels = recording.Utterances.GroupBy(word => word.Channel).ToArray();
+            foreach (var channel in channels)
             {
-                Word[] words = [.. channel.Select(word => new Word(word.Text, word.Range) { Confidence = word.Confidence, Speaker = word.Speaker })];
-                segments.Add(TranscriptSegment.FromWords(words) with { Recording = recording.Recording });
+                int? number = channels.Length > 1 ? AnnotationField.ChannelNumber(channel.Key) : null;
+                Word[] words = [.. channel.Select(word => new Word(word.Text, word.Range) { Confidence = word.Confidence, Speaker = word.Speaker, Channel = number })];
+                segments.Add(TranscriptSegment.FromWords(words) with { Recording = recording.Recording, Channel = number });
             }
         }
 

@@ -36,6 +36,11 @@ internal sealed class Captions
     {
         var captions = new Captions(source, reading, webVtt);
         captions.Read();
+        if (captions._segments.Count > 1 && captions._segments.All(segment => segment.Range is null) && source.Notes.First(ReadingNote.NotANumber) is { } broken)
+        {
+            throw source.Error(source.Lines[0], $"no time of the file can be used ({broken})");
+        }
+
         List<TranscriptSegment> segments = RollingCaptions.Merge(
             captions._segments, cut => source.Notes.Add(ReadingNote.RollingCaption, () => source.Error(source.Lines[0], $"the caption at {ClockTime.Format(cut.Range!.Value.Start, '.')}")));
         return new Transcript(segments) { Dialect = webVtt ? "webvtt" : "srt", Turns = SpeakerTurns.From(segments) };

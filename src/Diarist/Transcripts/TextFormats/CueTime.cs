@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diarist.Formats;
 
 namespace Diarist.Transcripts.TextFormats;
@@ -8,7 +9,11 @@ namespace Diarist.Transcripts.TextFormats;
 /// </summary>
 internal readonly record struct CueTime(double Start, double End, string Before, string After)
 {
+    private const int LongestLine = 100;
+    private const string Wide = "：，．";
+    private const string Narrow = ":,.";
     private static readonly string[] Arrows = ["-->", "--&gt;", "-- >", "- ->", "->", "—>", "–>", "→"];
+    private static readonly char[] Dashes = ['-', '–', '—', '='];
     private static readonly string[] Settings = ["vertical:", "line:", "position:", "size:", "align:", "region:", "X1:", "X2:", "Y1:", "Y2:"];
 
     /// <summary>Whether both times are there and no text is in front of them.</summary>
@@ -21,14 +26,14 @@ internal readonly record struct CueTime(double Start, double End, string Before,
     public static bool TryRead(string line, out CueTime cue)
     {
         cue = default;
-        line = WithoutSpacesInTimes(line);
+        line = WithoutSpacesInTimes(Plain(line));
         foreach (string arrow in Arrows)
         {
             int at = line.IndexOf(arrow, StringComparison.Ordinal);
             if (at >= 0)
             {
-                bool starts = TryLast(line[..at].Trim(), out double start, out string before);
-                bool ends = TryFirst(line[(at + arrow.Length)..].Trim(), out double end, out string after);
+                bool starts = TryLast(line[..at].Trim().TrimEnd(Dashes).TrimEnd(), out double start, out string before);
+                bool ends = TryFirst(line[(at + arrow.Length)..].TrimStart('>').Trim(), out double end, out string after);
                 cue = new CueTime(start, end, before, after);
                 return arrow == "-->" ? starts || ends || LooksLikeTimes(line) : cue.IsWhole;
             }
@@ -82,6 +87,7 @@ internal readonly record struct CueTime(double Start, double End, string Before,
         text = left[..from].Trim();
         if (ClockTime.TryParse(left.AsSpan(from), out time))
         {
+            (time, text) = text is "-" or "−" ? (-time, "") : (time, text);
             return true;
         }
 
@@ -117,16 +123,35 @@ internal readonly record struct CueTime(double Start, double End, string Before,
         return false;
     }
 
+    /// <summary>
+    /// Without the marks of writing direction and the marks of no width that editors put around times, and with the wide marks of
+    /// East Asian programs (<c>00：00：01，000</c>) as plain ones. Only where the line has nothing but times.
+    /// </summary>
+    private static string Plain(string line)
+    {
+        if (line.Length > LongestLine || !line.Any(character => IsInvisible(character) || Wide.Contains(character)))
+        {
+            return line;
+        }
+
+        string plain = string.Concat(line.Where(character => !IsInvisible(character)).Select(character => Wide.IndexOf(character) is >= 0 and var at ? Narrow[at] : character));
+        return IsTimesAlone(plain) ? plain : line;
+    }
+
+    private static bool IsInvisible(char character) => char.GetUnicodeCategory(character) == UnicodeCategory.Format;
+
+    private static bool IsTimesAlone(string line) =>
+        line.All(character => IsOfTime(character) || char.IsWhiteSpace(character) || character is '-' or '>' or '–' or '—' or '→');
+
     /// <summary>What programs that translate make of times: <c>00: 00: 01, 000</c>. Only where the line has nothing but times.</summary>
     private static string WithoutSpacesInTimes(string line)
     {
-        const int LongestLine = 100;
         if (line.Length > LongestLine || (!line.Contains(": ", StringComparison.Ordinal) && !line.Contains(", ", StringComparison.Ordinal) && !line.Contains(" :", StringComparison.Ordinal) && !line.Contains(" ,", StringComparison.Ordinal)))
         {
             return line;
         }
 
-        return line.All(character => IsOfTime(character) || char.IsWhiteSpace(character) || character is '-' or '>' or '–' or '—' or '→')
+        return IsTimesAlone(line)
             ? string.Concat(line.Where((character, i) => !char.IsWhiteSpace(character) || !IsBesideMark(line, i)))
             : line;
     }

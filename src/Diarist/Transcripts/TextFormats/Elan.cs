@@ -32,6 +32,11 @@ internal static class Elan
                 ranges[Attribute(source, annotation, "ANNOTATION_ID")] = range;
                 if (PlainText.OneLine(annotation.Element("ANNOTATION_VALUE")?.Value ?? "") is { Length: > 0 } text)
                 {
+                    if (tier.Attribute("PARENT_REF") is not null)
+                    {
+                        source.Note(ReadingNote.DependentText, TimedXml.LineOf(source, annotation), $"a text of the tier {tier.Attribute("TIER_ID")?.Value}");
+                    }
+
                     segments.Add(new TranscriptSegment(text, range, []) { Speaker = speaker });
                 }
             }

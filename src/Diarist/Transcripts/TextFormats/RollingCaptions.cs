@@ -12,11 +12,14 @@ internal static class RollingCaptions
     private const int FewestWords = 2;
     private const int FewestCaptions = 2;
 
+    // YouTube writes a caption of 10 ms between two others: the line that stays while the next one appears.
+    private const double LongestFlash = 0.05;
+
     /// <summary>The segments without what they repeat; each that was cut is told to <paramref name="cut"/>.</summary>
     public static List<TranscriptSegment> Merge(List<TranscriptSegment> segments, Action<TranscriptSegment> cut)
     {
         string[][] words = [.. segments.Select(segment => segment.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-        int[] repeated = [.. segments.Select((segment, i) => i > 0 && Follows(segments[i - 1], segment) ? Overlap(words[i - 1], words[i]) : 0)];
+        int[] repeated = [.. segments.Select((segment, i) => i > 0 && Follows(segments[i - 1], segment) ? Overlap(words[i - 1], words[i], segments[i - 1].Range!.Value, segment.Range!.Value) : 0)];
         int rolling = repeated.Count(count => count > 0);
         if (rolling < FewestCaptions || 2 * rolling < segments.Count)
         {
@@ -55,14 +58,15 @@ internal static class RollingCaptions
         before.Speaker == segment.Speaker && before.Range is { } first && segment.Range is { } second && second.Start >= first.Start;
 
     /// <summary>How many words at the start repeat those at the end of the text before.</summary>
-    private static int Overlap(string[] before, string[] words)
+    private static int Overlap(string[] before, string[] words, TimeRange first, TimeRange second)
     {
+        bool flash = (first.Duration <= LongestFlash && before.Length == 1) || (second.Duration <= LongestFlash && words.Length == 1);
         if (words.Length > 0 && words.AsSpan().SequenceEqual(before))
         {
             return words.Length;
         }
 
-        for (int count = Math.Min(MostWords, Math.Min(before.Length, words.Length)); count >= FewestWords; count--)
+        for (int count = Math.Min(MostWords, Math.Min(before.Length, words.Length)); count >= (flash && second.Start <= first.End ? 1 : FewestWords); count--)
         {
             if (words.AsSpan(0, count).SequenceEqual(before.AsSpan(before.Length - count)))
             {

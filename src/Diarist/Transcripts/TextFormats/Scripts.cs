@@ -19,17 +19,18 @@ internal static partial class Scripts
     public static bool Is(IEnumerable<TextLine> lines)
     {
         TextLine[] said = [.. lines.Where(line => !line.IsBlank)];
-        return said.Length > 0 && (Opening(said[0].Text) is not null || said.Where(line => Opening(line.Text) is not null).Take(2).Count() == 2);
+        return IsBare(said) || said.Length > 0 && (Opening(said[0].Text) is not null || said.Where(line => Opening(line.Text) is not null).Take(2).Count() == 2);
     }
 
     public static Transcript Read(TextSource source)
     {
+        bool bare = IsBare([.. source.Lines.Where(line => !line.IsBlank)]);
         var paragraphs = new List<(double Start, string? Speaker, List<string> Text)>();
         var lead = new List<TranscriptSegment>();
         Dictionary<int, string> names = NamesAbove(source.Lines);
         foreach ((int index, TextLine line) in source.Lines.Index().Where(line => !line.Item.IsBlank && !names.ContainsKey(line.Index + 1)))
         {
-            if (Opening(line.Text) is { } opening)
+            if ((Opening(line.Text) ?? (bare && TimeThenText().Match(line.Text) is { Success: true } timed ? timed : null)) is { } opening)
             {
                 bool usable = ClockTime.TryParse(opening.Groups["time"].Value, out double start);
                 double? at = usable ? source.Range(line, start, start)?.Start : null;
@@ -87,6 +88,9 @@ internal static partial class Scripts
         return names.Count > 1 ? names : [];
     }
 
+    /// <summary>Whether most lines are a time and a text, as oTranscribe writes and descriptions of videos have; a few may just name a time of day.</summary>
+    private static bool IsBare(TextLine[] said) => said.Count(line => TimeThenText().IsMatch(line.Text)) is > 1 and var timed && 2 * timed >= said.Length;
+
     private static Match? Opening(string line)
     {
         foreach (Regex form in (Regex[])[OwnText(), OwnMarkdown(), BareMarkdown(), Zoom(), Webex(), NameThenTime(), TimeThenName(), BoldName(), TimeAlone()])
@@ -132,6 +136,9 @@ internal static partial class Scripts
     // What is copied from YouTube and from Google Meet: the time on a line of its own.
     [GeneratedRegex(@"^(?<name>)\s*(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2})(?<text>)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex TimeAlone();
+
+    [GeneratedRegex(@"^(?<name>)\s*(?<time>([0-9]{1,4}:)?[0-9]{1,4}:[0-9]{2}(\.[0-9]+)?)[ \t]+(-[ \t]+)?(?<text>\p{L}.*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex TimeThenText();
 
     [GeneratedRegex(@"^\s*\p{L}[^:\[\]\t.?!,]{0,60}\s*$")]
     private static partial Regex NameAlone();

@@ -8,12 +8,15 @@ namespace Diarist.Transcripts.TextFormats;
 /// <summary>Tells the text dialects apart by what they say.</summary>
 internal static partial class TextDialects
 {
+    private static readonly string[] JsonWords = ["true", "false", "null", "NaN", "Infinity"];
+
     /// <summary>Whether a file that starts with a bracket starts with a time or a word in brackets, and not with a JSON list.</summary>
     public static bool StartsWithTime(ReadOnlySpan<byte> bytes)
     {
         string start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
         string first = start.Split('\n')[0].TrimEnd('\r');
-        bool word = start.AsSpan(1).TrimStart() is [var letter, ..] && char.IsLetter(letter) && letter is not ('t' or 'f' or 'n' or 'N' or 'I');
+        string inside = start[1..].TrimStart();
+        bool word = inside.Length > 0 && char.IsLetter(inside[0]) && !JsonWords.Any(json => inside.StartsWith(json, StringComparison.Ordinal));
         return word || Lrc.Is(first) || TimedLines.Is(first) || Scripts.Begins(first) || MossText.StartsAt(start);
     }
 
@@ -63,6 +66,11 @@ internal static partial class TextDialects
         if (source.IsUtf16 && first[0] is '{' or '[' && !TimedLines.Is(first) && !MossText.StartsAt(first))
         {
             throw source.Error(start[0], "the JSON is UTF-16; convert it to UTF-8");
+        }
+
+        if (first is "[INFORMATION]")
+        {
+            throw source.Error(start[0], "SubViewer subtitles are not read; convert them to SRT");
         }
 
         if (MicroDvd().IsMatch(first))
@@ -120,6 +128,11 @@ internal static partial class TextDialects
             return PocketSphinxText.Read(source);
         }
 
+        if (Mpl2.Is(first))
+        {
+            return Mpl2.Read(source);
+        }
+
         if (InlineSpeakers.TryRead(source.Text, out var segments, out string dialect))
         {
             return new Transcript(segments) { Dialect = dialect, Turns = SpeakerTurns.From(segments) };
@@ -150,6 +163,8 @@ internal static partial class TextDialects
             AnnotationFormat.Ctm => AnnotatedUtterances.ReadCtm(source),
             AnnotationFormat.Stm => AnnotatedUtterances.ReadStm(source),
             AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
+            _ when source.Lines.FirstOrDefault(line => line.Text.TrimStart() is ['{', ..] or ['[', '{', ..]) is { Text: not null } json =>
+                throw source.Error(json, "JSON begins here among other text; save it as a file of its own"),
             _ => throw source.Error(start[0], $"unrecognized transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recognizer write times; {TranscriptDialects.Known}"),
         };
     }

@@ -25,11 +25,6 @@ internal sealed class TextSource
         Notes = notes;
         IsUtf16 = Encodings.IsUtf16(bytes);
         bytes = IsUtf16 ? Encodings.FromUtf16(bytes, name) : bytes;
-        if (!IsUtf16 && Encodings.LooksLikeUtf16(bytes))
-        {
-            throw Encodings.Error(bytes, name, 0, "this looks like UTF-16 without its mark; convert the file to UTF-8");
-        }
-
         if (!notes.Strict && !Utf8.IsValid(bytes) && Windows1252.Is(bytes))
         {
             byte[] given = bytes;
@@ -49,7 +44,7 @@ internal sealed class TextSource
             start = end + LengthOfLineEnd(bytes.AsSpan(end));
         }
 
-        Lines = lines;
+        Lines = WithoutFence(lines);
     }
 
     public string Name { get; }
@@ -86,6 +81,14 @@ internal sealed class TextSource
 
         double last = Usable(line, end) ?? first;
         return new TimeRange(first, Math.Max(first, last));
+    }
+
+    /// <summary>The lines between a fence of Markdown (<c>```srt</c>, <c>```</c>), where it stands around all of them.</summary>
+    private static List<TextLine> WithoutFence(List<TextLine> lines)
+    {
+        TextLine[] said = [.. lines.Where(line => !line.IsBlank)];
+        return said.Length > 2 && said[0].Text.StartsWith(JsonTolerance.Fence, StringComparison.Ordinal) && said[^1].Text.Trim() == JsonTolerance.Fence
+            ? lines[(lines.IndexOf(said[0]) + 1)..lines.LastIndexOf(said[^1])] : lines;
     }
 
     /// <summary>LF, CR, CR LF, or CR CR LF: what comes of CR LF where a program turns each LF into CR LF once more.</summary>

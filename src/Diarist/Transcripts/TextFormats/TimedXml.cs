@@ -15,6 +15,7 @@ namespace Diarist.Transcripts.TextFormats;
 internal static partial class TimedXml
 {
     private const double Milliseconds = 1000;
+    private static readonly string[] Known = ["tt", "timedtext", "transcript", "ANNOTATION_DOCUMENT"];
 
     /// <summary>Whether a first line begins such a file, or a page of the web; printed lines begin with a bracket too.</summary>
     public static bool Is(string line) => Beginning().IsMatch(line);
@@ -28,7 +29,7 @@ internal static partial class TimedXml
             return Elan.Read(source, root);
         }
 
-        if (root.Name.LocalName is not ("tt" or "timedtext" or "transcript"))
+        if (!Known.Contains(root.Name.LocalName))
         {
             throw Error(source, root, $"unrecognized transcript format: XML of <{root.Name.LocalName}>; {TranscriptDialects.Known}");
         }
@@ -66,6 +67,11 @@ internal static partial class TimedXml
         }
         catch (XmlException error)
         {
+            if (Element().Match(source.Text) is { Success: true } first && !Known.Contains(first.Groups["name"].Value))
+            {
+                throw source.Error(source.Lines[0], $"unrecognized transcript format: XML or HTML of <{first.Groups["name"].Value}>; {TranscriptDialects.Known}", error);
+            }
+
             throw source.Error(source.Lines[Math.Clamp(error.LineNumber - 1, 0, source.Lines.Count - 1)], "this is not XML that can be read, or it has a document type", error);
         }
     }
@@ -126,6 +132,9 @@ internal static partial class TimedXml
 
     private static double? Number(XAttribute? attribute) =>
         attribute is not null && double.TryParse(attribute.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+
+    [GeneratedRegex(@"<([a-z]+:)?(?<name>[A-Za-z][A-Za-z0-9_.-]{0,60})")]
+    private static partial Regex Element();
 
     [GeneratedRegex(@"^<(\?xml\b|!DOCTYPE\b|([a-z]+:)?(tt|timedtext|transcript|ANNOTATION_DOCUMENT|Trans|SAMI|html)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Beginning();

@@ -39,6 +39,11 @@ internal static class TranscriptJson
             json.WriteStartObject();
             WriteRange(json, segment.Segment.Range);
             json.WriteString("text", Valid(segment.Segment.Text));
+            if (segment.Segment.Channel is { } channel)
+            {
+                json.WriteNumber("channel", channel);
+            }
+
             WriteChoice(json, segment.Choice);
             json.WriteStartArray("words");
             foreach (AttributedWord word in segment.Words)

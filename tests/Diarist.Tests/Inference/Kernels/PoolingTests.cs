@@ -22,7 +22,7 @@ public sealed unsafe class PoolingTests
                 for (int done = 0; done < frames; done += 16)
                 {
                     MaxPoolThree<AffineMagnitude> pool = new(
-                        source.Pointer + (3 * done * channels), 1.5f, shifts.Pointer, pooled.Pointer + (done * channels), Math.Min(16, frames - done), statistics);
+                        source.Pointer + (3 * done * channels), 3 * channels, channels, 1.5f, shifts.Pointer, pooled.Pointer + (done * channels), Math.Min(16, frames - done), statistics);
                     width.Run(pool);
                 }
 
@@ -46,21 +46,42 @@ public sealed unsafe class PoolingTests
         }
     }
 
-    [Fact]
-    public void Plain_pooling_takes_the_greatest_of_three()
+    [Theory]
+    [InlineData(80, 80)]
+    [InlineData(60, 64)]
+    public void A_convolution_that_is_pooled_equals_the_definition(int inputs, int paddedInputs)
     {
-        const int channels = 16, frames = 9;
-        float[] values = Guarded.Noise(3 * frames * channels, 1);
+        const int outputs = 60, paddedOutputs = 64, frames = 37, taps = PooledConvolution.Taps;
+        float[] weights = Guarded.Noise(outputs * inputs * taps, 1), bias = Guarded.Noise(outputs, 2), values = Guarded.Noise(((3 * frames) + taps - 1) * paddedInputs, 3);
         foreach (LaneWidth width in LaneWidths.Supported)
         {
-            Guarded source = new(values), pooled = new(frames * channels);
-            using ChannelStatistics statistics = new(channels);
-            width.Run(new MaxPoolThree<PlainInput>(source.Pointer, 1, null, pooled.Pointer, frames, statistics));
-            for (int i = 0; i < pooled.Length; i++)
+            var convolution = new PooledConvolution(weights, bias, paddedInputs, paddedOutputs, width);
+            Guarded source = new(values), pooled = new(frames * paddedOutputs);
+            using ChannelStatistics statistics = new(paddedOutputs);
+            convolution.Run(source.Pointer, frames, pooled.Pointer, statistics);
+            pooled.AssertGuardsIntact();
+            for (int frame = 0; frame < frames; frame++)
             {
-                int at = ((i / channels) * 3 * channels) + (i % channels);
-                Assert.Equal(Math.Max(values[at], Math.Max(values[at + channels], values[at + (2 * channels)])), pooled.Span[i]);
+                for (int output = 0; output < paddedOutputs; output++)
+                {
+                    double expected = output < outputs ? Enumerable.Range(0, 3).Max(i => bias[output] + Sum((3 * frame) + i, output)) : 0;
+                    Assert.Equal(expected, pooled.Span[(frame * paddedOutputs) + output], 1e-4);
+                }
             }
+        }
+
+        double Sum(int frame, int output)
+        {
+            double sum = 0;
+            for (int tap = 0; tap < taps; tap++)
+            {
+                for (int input = 0; input < inputs; input++)
+                {
+                    sum += (double)weights[(((output * inputs) + input) * taps) + tap] * values[((frame + tap) * paddedInputs) + input];
+                }
+            }
+
+            return sum;
         }
     }
 
@@ -69,9 +90,9 @@ public sealed unsafe class PoolingTests
     {
         const int frames = 1000;
         using ChannelStatistics statistics = new(16);
-        Guarded source = new(3 * frames * 16), pooled = new(frames * 16);
+        Guarded source = new(3 * frames * 16), pooled = new(frames * 16), shift = new(new float[16]);
         source.Span.Fill(0.1f);
-        LaneWidths.Widest.Run(new MaxPoolThree<PlainInput>(source.Pointer, 1, null, pooled.Pointer, frames, statistics));
+        LaneWidths.Widest.Run(new MaxPoolThree<AffineMagnitude>(source.Pointer, 3 * 16, 16, 1, shift.Pointer, pooled.Pointer, frames, statistics));
         statistics.Finish([1], [0]);
         Assert.Equal(1 / Math.Sqrt(1e-5), statistics.Scale[0], 1e-3);
         Assert.Equal(0, (0.1f * statistics.Scale[0]) + statistics.Shift[0], 1e-5);

@@ -1,7 +1,9 @@
+using Diarist.Attribution;
 using Diarist.Networks;
 using Diarist.Networks.Nemotron3;
 using Diarist.Packs;
 using Diarist.TestSupport;
+using Diarist.Transcripts;
 
 namespace Diarist.Tests.Networks.Nemotron3;
 
@@ -32,6 +34,25 @@ public sealed class Nemotron3RecipeTests : IDisposable
         {
             Assert.True(result.ExclusiveTurns[i].Start >= result.ExclusiveTurns[i - 1].End - 1e-9);
         }
+    }
+
+    [Fact]
+    public void The_confidence_of_a_word_is_its_speakers_share_of_the_probabilities_over_it()
+    {
+        Diarization result = Diarize(new DiarizerOptions { Recipe = Recipe.Nemotron3 });
+        float[] rows = [.. CapturedRun.Of(Small(), Nemotron3Profile.Offline, SmallNetwork.Audio).Probabilities];
+        var used = new HashSet<int>(Enumerable.Range(0, 8).Where(column => Enumerable.Range(0, rows.Length / 8).Any(row => rows[(row * 8) + column] > 0.5f)));
+        AttributedTranscript words = SpeakerAttribution.Assign(Transcript.FromWords([.. Enumerable.Range(0, 190).Select(i => new Word("w", new TimeRange(i * 0.3, (i * 0.3) + 0.3)))]), result);
+        int compared = 0;
+        foreach (AttributedWord word in words.Segments.SelectMany(segment => segment.Words).Where(word => word.Choice.Confidence > 0))
+        {
+            int first = (int)Math.Round(word.Word.Range!.Value.Start * 100);
+            double[] shares = [.. used.Select(column => Enumerable.Range(first, 30).Average(row => rows[(row * 8) + column] / Math.Max(1, used.Sum(other => (double)rows[(row * 8) + other]))))];
+            Assert.Contains(shares, share => Math.Abs(share - word.Choice.Confidence) < 0.01);
+            compared++;
+        }
+
+        Assert.True(compared > 50);
     }
 
     [Fact]
