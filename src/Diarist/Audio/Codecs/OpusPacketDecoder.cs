@@ -1,43 +1,30 @@
-using System.Numerics.Tensors;
-using Concentus;
-using Concentus.Structs;
-
 namespace Diarist.Audio.Codecs;
 
-/// <summary>Decodes the packets of an Opus stream (RFC 6716) with Concentus, at 48 kHz.</summary>
-#pragma warning disable CA1001 // The managed decoders hold memory only; there is nothing to release.
+/// <summary>
+/// Decodes the packets of an Opus stream (RFC 6716) at 48 kHz. Packets of CELT, which is what music and most stereo recordings have, are decoded here; from the first other packet on
+/// Concentus decodes all, and for several streams within each packet it always does.
+/// </summary>
 internal sealed class OpusPacketDecoder : PacketDecoder
-#pragma warning restore CA1001
 {
     /// <summary>Frames per second, whatever went into the encoder.</summary>
     public const int Rate = 48_000;
-
-    // No packet is longer than 120 ms.
-    private const int MaxPacketFrames = Rate / 1000 * 120;
 
     // Concealment fades out by itself after so long; beyond it there is nothing but silence.
     private const int MaxConcealedFrames = Rate / 10;
 
     private readonly OpusHead _head;
-    private readonly OpusDecoder? _single;
-    private readonly OpusMSDecoder? _multiple;
-    private readonly short[] _integers;
+    private readonly RecentPackets _recent = new();
+    private CeltDecoder? _celt;
+    private ConcentusDecoder? _concentus;
     private int _lastFrames = Rate / 50;
 
     public OpusPacketDecoder(OpusHead head)
     {
         _head = head;
-        _integers = new short[MaxPacketFrames * head.Channels];
-#pragma warning disable CS0618 // The factory would take a native library where it finds one, and results would depend on the machine.
         if (head.Streams == 1 && head.Mapping.AsSpan().SequenceEqual(head.Channels == 1 ? [0] : [0, 1]))
         {
-            _single = new OpusDecoder(Rate, head.Channels);
+            _celt = new CeltDecoder(head.Channels);
         }
-        else
-        {
-            _multiple = new OpusMSDecoder(Rate, head.Channels, head.Streams, head.CoupledStreams, head.Mapping);
-        }
-#pragma warning restore CS0618
     }
 
     /// <inheritdoc/>
@@ -47,18 +34,18 @@ internal sealed class OpusPacketDecoder : PacketDecoder
     public override int SampleRate => Rate;
 
     /// <inheritdoc/>
-    public override int MaxFrames => MaxPacketFrames;
+    public override int MaxFrames => OpusPacket.MaxSamples;
 
     /// <inheritdoc/>
     public override string Name => "Opus";
 
     /// <inheritdoc/>
-    public override int Measure(ReadOnlySpan<byte> packet) => FramesOf(packet);
+    public override int Measure(ReadOnlySpan<byte> packet) => OpusPacket.SamplesOf(packet);
 
     /// <inheritdoc/>
     public override int Decode(ReadOnlySpan<byte> packet, Span<float> interleaved, out bool isDamaged)
     {
-        int frames = FramesOf(packet);
+        int frames = OpusPacket.SamplesOf(packet);
         isDamaged = true;
         if (frames == 0)
         {
@@ -66,13 +53,14 @@ internal sealed class OpusPacketDecoder : PacketDecoder
         }
 
         Span<float> samples = interleaved[..(frames * Channels)];
-        try
+        if (_celt is not null && OpusPacket.IsCelt(packet))
         {
-            isDamaged = Run(packet, samples, frames) != frames;
+            _recent.Add(packet);
+            isDamaged = !TryDecodeCelt(_celt, packet, samples);
         }
-        catch (Exception error) when (error is OpusException or IndexOutOfRangeException or ArgumentException or OverflowException or NullReferenceException or DivideByZeroException)
+        else
         {
-            // What Concentus makes of bytes that no encoder writes.
+            isDamaged = !TakeOver().TryDecode(packet, frames, samples);
         }
 
         if (isDamaged)
@@ -95,7 +83,7 @@ internal sealed class OpusPacketDecoder : PacketDecoder
     /// <inheritdoc/>
     public override int Conceal(Span<float> interleaved)
     {
-        // In steps of 2.5 ms up to the length of the last packet, which is what the decoder can make up at once.
+        // In steps of 2.5 ms up to the length of the last packet.
         const int Step = Rate / 400;
         int frames = Math.Min(Math.Min(interleaved.Length / Channels, MaxConcealedFrames), _lastFrames) / Step * Step;
         if (frames == 0)
@@ -104,56 +92,73 @@ internal sealed class OpusPacketDecoder : PacketDecoder
         }
 
         Span<float> samples = interleaved[..(frames * Channels)];
-        try
+        if (_celt is null)
         {
-            if (Run([], samples, frames) != frames)
-            {
-                return 0;
-            }
+            return TakeOver().TryDecode([], frames, samples) ? frames : 0;
         }
-        catch (Exception error) when (error is OpusException or IndexOutOfRangeException or ArgumentException)
+
+        _recent.Clear();
+        for (int most = CeltTables.MaxSize * Channels; !samples.IsEmpty;)
         {
-            Reset();
-            return 0;
+            Span<float> some = samples[..Math.Min(most, samples.Length)];
+            _celt.Conceal(_head.Gain, some);
+            samples = samples[some.Length..];
         }
 
         return frames;
     }
 
-    // Section 3.1 of RFC 6716: the first byte tells the length of a frame and how many there are.
-    private static int FramesOf(ReadOnlySpan<byte> packet)
+    private bool TryDecodeCelt(CeltDecoder celt, ReadOnlySpan<byte> packet, Span<float> samples)
     {
-        if (packet.IsEmpty)
+        Span<Range> frames = stackalloc Range[OpusPacket.MaxFrames];
+        int count = OpusPacket.Split(packet, frames);
+        if (count == 0)
         {
-            return 0;
+            return false;
         }
 
-        int configuration = packet[0] >> 3;
-        int frame = configuration switch
+        int length = samples.Length / count;
+        for (int i = 0; i < count; i++)
         {
-            < 12 => (configuration & 3) switch { 0 => 480, 1 => 960, 2 => 1920, _ => 2880 },
-            < 16 => (configuration & 1) == 0 ? 480 : 960,
-            _ => 120 << (configuration & 3),
-        };
-        int count = (packet[0] & 3) switch { 0 => 1, 3 => packet.Length > 1 ? packet[1] & 63 : 0, _ => 2 };
-        return frame * count <= MaxPacketFrames ? frame * count : 0;
+            ReadOnlySpan<byte> data = packet[frames[i]];
+            Span<float> some = samples.Slice(i * length, length);
+
+            // A frame of no more than one byte says that there is none.
+            if (data.Length <= 1)
+            {
+                celt.Conceal(_head.Gain, some);
+            }
+            else if (!celt.TryDecode(data, OpusPacket.ScaleOf(packet), OpusPacket.ChannelsOf(packet), OpusPacket.EndBandOf(packet), _head.Gain, some))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    // Concentus computes with integers, and would make floats of them one by one.
-    private int Run(ReadOnlySpan<byte> packet, Span<float> samples, int frames)
+    // Concentus takes over after packets that were decoded here: decoding the last of them into nothing brings it to the same state.
+    private ConcentusDecoder TakeOver()
     {
-        Span<short> integers = _integers.AsSpan(0, samples.Length);
-        int count = _single is null
-            ? _multiple!.DecodeMultistream(packet, integers, frames, false)
-            : _single.Decode(packet, integers, frames, false);
-        TensorPrimitives.ConvertTruncating<short, float>(integers, samples);
-        TensorPrimitives.Multiply(samples, _head.Gain / -(float)short.MinValue, samples);
-        return count;
+        if (_concentus is null)
+        {
+            _concentus = new ConcentusDecoder(_head);
+            float[] nothing = new float[MaxFrames * Channels];
+            while (_recent.TryTake(out ReadOnlySpan<byte> packet))
+            {
+                int frames = OpusPacket.SamplesOf(packet);
+                _concentus.TryDecode(packet, frames, nothing.AsSpan(0, frames * Channels));
+            }
+
+            _celt = null;
+        }
+
+        return _concentus;
     }
 
     private void Reset()
     {
-        _single?.ResetState();
-        _multiple?.ResetState();
+        _celt?.Reset();
+        _recent.Clear();
     }
 }
