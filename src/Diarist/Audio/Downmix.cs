@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Globalization;
 
 namespace Diarist.Audio;
@@ -145,19 +146,21 @@ internal sealed class Downmix(int channels, int sampleRate)
     // The same sums in the same order, in registers.
     private (double Sum, double Squares) AddStereo(ReadOnlySpan<float> interleaved, int frames)
     {
-        double leftSum = 0, leftSquares = 0, rightSum = 0, rightSquares = 0, meanSum = 0, meanSquares = 0;
-        for (int i = 0; i < frames; i++)
+        // Two frames at once; the average follows from the channels' own sums and that of their products.
+        Vector256<double> sums = default, squares = default, products = default;
+        int pairs = frames & ~1;
+        for (int i = 0; i < 2 * pairs; i += 4)
         {
-            double left = interleaved[2 * i], right = interleaved[(2 * i) + 1], mean = (left + right) / 2;
-            leftSum += left;
-            leftSquares += left * left;
-            rightSum += right;
-            rightSquares += right * right;
-            meanSum += mean;
-            meanSquares += mean * mean;
+            Vector256<double> samples = Vector256.WidenLower(Vector128.Create(interleaved[i..]).ToVector256Unsafe());
+            sums += samples;
+            squares += samples * samples;
+            products += samples * Vector256.Shuffle(samples, Vector256.Create(1L, 0, 3, 2));
         }
 
-        (_sums[0], _squares[0], _sums[1], _squares[1]) = (leftSum, leftSquares, rightSum, rightSquares);
-        return (meanSum, meanSquares);
+        (double left, double right) = frames > pairs ? (interleaved[2 * pairs], interleaved[(2 * pairs) + 1]) : (0.0, 0.0);
+        (_sums[0], _squares[0]) = (sums[0] + sums[2] + left, squares[0] + squares[2] + (left * left));
+        (_sums[1], _squares[1]) = (sums[1] + sums[3] + right, squares[1] + squares[3] + (right * right));
+        double both = products[0] + products[2] + (left * right);
+        return ((_sums[0] + _sums[1]) / 2, (_squares[0] + _squares[1] + (2 * both)) / 4);
     }
 }

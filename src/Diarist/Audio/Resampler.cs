@@ -149,6 +149,7 @@ internal sealed class Resampler
         return Sum(s0 + s2 + (s1 + s3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(Vector128<float> four) => four[0] + four[2] + (four[1] + four[3]);
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

@@ -18,6 +18,9 @@ internal static class CeltPulses
     // U(n, k): the vectors of n dimensions and k pulses whose first number is not negative and not all of them; V(n, k) = U(n, k) + U(n, k + 1) are all vectors.
     private static readonly uint[][] Counts = MakeCounts();
 
+    // The same numbers, for each number of pulses one after the other by size.
+    private static readonly uint[][] ByPulses = [.. Enumerable.Range(0, MaxSize + 2).Select(pulses => (uint[])[.. Counts.Select(row => pulses < row.Length ? row[pulses] : uint.MaxValue)])];
+
     // For each size the cost of each step of pulses, in eighths of bits less one.
     private static readonly byte[][] AllCosts = [.. Enumerable.Range(0, MaxSize + 1).Select(MakeCosts)];
 
@@ -51,20 +54,25 @@ internal static class CeltPulses
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Find(uint number, int pulses, Span<int> vector)
     {
-        int squares = 0, i = 0;
-        for (int left = vector.Length; left > 2 && pulses > 0; left--, i++)
+        int squares = 0, left = vector.Length;
+        vector.Clear();
+        while (left > 2 && pulses > 0)
         {
-            ReadOnlySpan<uint> counts = Counts[left];
-            uint positive = counts[pulses + 1], none = counts[pulses];
-            if (pulses < left && number >= none && number < positive)
+            // Most numbers are 0: those in a row are found in two lists.
+            ReadOnlySpan<uint> none = ByPulses[pulses], positive = ByPulses[pulses + 1];
+            while (left > 2 && number >= none[left] && number < positive[left])
             {
-                number -= none;
-                vector[i] = 0;
-                continue;
+                number -= none[left--];
             }
 
-            int sign = number >= positive ? -1 : 0, rest = pulses;
-            number -= positive & (uint)sign;
+            if (left == 2)
+            {
+                break;
+            }
+
+            ReadOnlySpan<uint> counts = Counts[left];
+            int sign = number >= positive[left] ? -1 : 0, rest = pulses;
+            number -= positive[left] & (uint)sign;
             while (counts[rest] > number)
             {
                 rest--;
@@ -73,13 +81,13 @@ internal static class CeltPulses
             number -= counts[rest];
             int value = pulses - rest;
             squares += value * value;
-            vector[i] = (value ^ sign) - sign;
+            vector[^left] = (value ^ sign) - sign;
             pulses = rest;
+            left--;
         }
 
         if (pulses == 0)
         {
-            vector[i..].Clear();
             return squares;
         }
 
@@ -92,8 +100,8 @@ internal static class CeltPulses
 
         int second = (int)(number + 1) >> 1, first = pulses - second;
         bool isSecondNegative = second > 0 && number > (uint)((2 * second) - 1);
-        vector[i] = isFirstNegative ? -first : first;
-        vector[i + 1] = isSecondNegative ? -second : second;
+        vector[^2] = isFirstNegative ? -first : first;
+        vector[^1] = isSecondNegative ? -second : second;
         return squares + (first * first) + (second * second);
     }
 

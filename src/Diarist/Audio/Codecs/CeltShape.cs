@@ -71,7 +71,15 @@ internal static class CeltShape
         for (int i = 0; i < size >> 1; i++)
         {
             Span<float> ones = lines.Slice(2 * i * series, series), others = lines.Slice(((2 * i) + 1) * series, series);
-            for (int j = 0; j < ones.Length; j++)
+            int j = 0;
+            for (; j + Lanes <= ones.Length; j += Lanes)
+            {
+                Vector128<float> one = RootOfHalf * Vector128.Create<float>(ones[j..]), other = RootOfHalf * Vector128.Create<float>(others[j..]);
+                (one + other).CopyTo(ones[j..]);
+                (one - other).CopyTo(others[j..]);
+            }
+
+            for (; j < ones.Length; j++)
             {
                 float one = RootOfHalf * ones[j], other = RootOfHalf * others[j];
                 ones[j] = one + other;

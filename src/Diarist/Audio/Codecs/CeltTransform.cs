@@ -12,6 +12,7 @@ internal sealed class CeltTransform
     /// <summary>Samples over which blocks overlap.</summary>
     public const int Overlap = 120;
 
+    private const int Quad = 4;
     private const int Lanes = CeltFourier.Lanes, ShortSize = CeltTables.ShortSize, ShortQuarter = ShortSize / 2;
 
     private static readonly float[] Window = MakeWindow();
@@ -63,13 +64,17 @@ internal sealed class CeltTransform
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(Span<float> sound)
     {
-        for (int i = 0, j = Overlap - 1; i < Overlap / 2; i++, j--)
+        // The second half from its end.
+        for (int i = 0, j = Overlap - Quad; i < Overlap / 2; i += Quad, j -= Quad)
         {
-            float before = sound[i], after = sound[j];
-            sound[i] = (before * Window[j]) - (after * Window[i]);
-            sound[j] = (before * Window[i]) + (after * Window[j]);
+            Vector128<float> before = Vector128.Create<float>(sound[i..]), after = Reverse(Vector128.Create<float>(sound[j..]));
+            Vector128<float> rising = Vector128.Create(Window, i), falling = Reverse(Vector128.Create(Window, j));
+            ((before * falling) - (after * rising)).CopyTo(sound[i..]);
+            Reverse((before * rising) + (after * falling)).CopyTo(sound[j..]);
         }
     }
+
+    private static Vector128<float> Reverse(Vector128<float> four) => Vector128.Shuffle(four, Vector128.Create(3, 2, 1, 0));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformShort(ReadOnlySpan<float> lines, int blocks, Span<float> sound)
@@ -79,6 +84,14 @@ internal sealed class CeltTransform
         for (int i = 0; i < ShortQuarter; i++)
         {
             ReadOnlySpan<float> low = lines.Slice(2 * i * blocks, blocks), high = lines.Slice((ShortSize - 1 - (2 * i)) * blocks, blocks);
+            if (blocks == Lanes)
+            {
+                Vector256<float> lows = Vector256.Create(low), highs = Vector256.Create(high);
+                ((lows * cosines[i]) + (highs * sines[i])).CopyTo(fourier.Real, i * Lanes);
+                ((highs * cosines[i]) - (lows * sines[i])).CopyTo(fourier.Imaginary, i * Lanes);
+                continue;
+            }
+
             for (int block = 0; block < blocks; block++)
             {
                 fourier.Real[(i * Lanes) + block] = (low[block] * cosines[i]) + (high[block] * sines[i]);
