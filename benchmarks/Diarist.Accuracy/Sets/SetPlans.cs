@@ -72,6 +72,13 @@ internal static class SetPlans
                 BedDb = (8, 20),
             };
         }
+
+        // A plan's place decides its draws, so that what is added stands at the end.
+        foreach (int people in numbers)
+        {
+            yield return Plan("d10", people, 600, people % 2 == 0 ? "wb0" : "tel0");
+            yield return Plan("o10", people, 600, people % 2 == 0 ? "wb0" : "tel0") with { OneSession = true };
+        }
     }
 
     private static SetPlan Plan(string set, int people, double seconds, string channel) =>

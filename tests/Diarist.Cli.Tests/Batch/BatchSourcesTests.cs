@@ -90,7 +90,7 @@ public sealed class BatchSourcesTests : IDisposable
     [InlineData("""{"path": "a.wav", "id": "a\u0007"}""", "control character")]
     [InlineData("""{"path": "a.wav", "speakers": 0}""", "\"speakers\" must be a whole number from 1 to 1000")]
     [InlineData("""{"path": "a.wav", "speakers": "two"}""", "\"speakers\" must be a whole number")]
-    [InlineData("""{"path": "a.wav", "minSpeakers": 4, "maxSpeakers": 2}""", "above MaximumSpeakers")]
+    [InlineData("""{"path": "a.wav", "minSpeakers": 4, "maxSpeakers": 2}""", "above the largest")]
     [InlineData("""{"audio_filepath": "a.wav", "offset": 3.5, "duration": 2}""", "names a part of a recording")]
     [InlineData("""{"id": "a"}""", "has no \"path\"")]
     [InlineData("""{"path": "a.wav", "object": "a"}""", "exclude each other")]
