@@ -114,6 +114,7 @@ async function sendOnce(key) {
         id = recording.id;
         if (!present(key)) {
             await api.remove(id);
+            drop(id);
             return;
         }
 
