@@ -108,7 +108,7 @@ internal static class ScoreMetrics
         }
     }
 
-    private static int SpeakersOf(IEnumerable<Utterance> utterances) => utterances.Select(utterance => utterance.Speaker ?? utterance.Channel).Distinct(StringComparer.Ordinal).Count();
+    private static int SpeakersOf(IEnumerable<Utterance> utterances) => utterances.Select(utterance => utterance.SpeakerOrChannel).Distinct(StringComparer.Ordinal).Count();
 
     private static ScoreReport BySpeaker(
         string metric,

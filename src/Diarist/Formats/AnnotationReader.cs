@@ -118,7 +118,7 @@ public static class AnnotationReader
 
     private static RecordingTurns AsTurns(AnnotationFile file, RecordingUtterances recording) =>
         recording.Utterances.All(utterance => utterance.HasTimes)
-            ? new(recording.Recording, [.. recording.Utterances.Select(utterance => new Turn(utterance.Range, utterance.Speaker ?? utterance.Channel))])
+            ? new(recording.Recording, [.. recording.Utterances.Select(utterance => new Turn(utterance.Range, utterance.SpeakerOrChannel))])
             : throw new InputException(file.Path, $"the recording \"{recording.Recording}\" has utterances without times, which cannot be turns");
 
     private static RecordingUtterances? OneSpeakerPerFile(IReadOnlyList<(AnnotationFile File, RecordingUtterances Recording)> parts) =>

@@ -23,4 +23,7 @@ public sealed record Utterance(TimeRange Range, string? Speaker, string Text)
 
     /// <summary>The channel of the recording, as STM and CTM name it; <c>1</c> when there is only one.</summary>
     public string Channel { get; init; } = "1";
+
+    /// <summary>The label that scorers know the speaker by: the channel where no speaker is given.</summary>
+    public string SpeakerOrChannel => Speaker ?? Channel;
 }

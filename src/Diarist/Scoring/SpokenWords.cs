@@ -27,23 +27,20 @@ internal sealed class Vocabulary(TextNormalization normalization)
 /// <param name="Times">When each was said, in seconds; NaN where nobody timed it.</param>
 internal sealed record SpokenWords(int[] Words, int[] Speakers, TimeRange[] Times)
 {
-    /// <summary>The label that a scorer knows an utterance's speaker by: its channel where no speaker is given.</summary>
-    public static string SpeakerOf(Utterance utterance) => utterance.Speaker ?? utterance.Channel;
-
     /// <summary>The speakers of some utterances, also those who say no word, in ordinal order.</summary>
     public static string[] SpeakersOf(IReadOnlyList<Utterance> utterances) =>
-        [.. utterances.Select(SpeakerOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. utterances.Select(utterance => utterance.SpeakerOrChannel).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The words of each speaker, utterance by utterance in order.</summary>
     public static SpokenWords[] BySpeaker(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary, WordTiming timing)
     {
-        ILookup<string, Utterance> bySpeaker = utterances.ToLookup(SpeakerOf, StringComparer.Ordinal);
+        ILookup<string, Utterance> bySpeaker = utterances.ToLookup(utterance => utterance.SpeakerOrChannel, StringComparer.Ordinal);
         return [.. speakers.Select((label, index) => Of([.. bySpeaker[label]], _ => index, vocabulary, timing))];
     }
 
     /// <summary>The words of all speakers, utterance by utterance in order.</summary>
     public static SpokenWords InOrder(IReadOnlyList<Utterance> utterances, string[] speakers, Vocabulary vocabulary, WordTiming timing = WordTiming.CharacterPoints) =>
-        Of(utterances, utterance => Array.BinarySearch(speakers, SpeakerOf(utterance), StringComparer.Ordinal), vocabulary, timing);
+        Of(utterances, utterance => Array.BinarySearch(speakers, utterance.SpeakerOrChannel, StringComparer.Ordinal), vocabulary, timing);
 
     /// <summary>The middles of the words' times, in whole milliseconds; empty when not all are timed.</summary>
     public long[] Middles() => Array.Exists(Times, time => double.IsNaN(time.Middle))

@@ -88,4 +88,13 @@ public class ProgramShapesTests
         byte[] bytes = System.Text.Encoding.GetEncoding(encoding).GetBytes((encoding == "utf-32" ? "\ufeff" : "") + "{\"segments\":[]}");
         Assert.Contains(named, Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "test")).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Many_lines_without_times_and_objects_of_many_numbers_take_no_more_than_their_length()
+    {
+        TranscriptDocument subtitles = Read("[0][10]One.\n" + string.Concat(Enumerable.Repeat("more\n", 300_000)));
+        Assert.Equal(4 + (300_000 * 5), Assert.Single(subtitles.Transcript.Segments).Text.Length);
+        string numbers = string.Concat(Enumerable.Range(0, 40_000).Select(i => $",\"n{i}\":1"));
+        Assert.Equal(2, Read($$"""[{"text":"One."{{numbers}}},{"text":"Two."{{numbers}}}]""").Transcript.Segments.Count);
+    }
 }

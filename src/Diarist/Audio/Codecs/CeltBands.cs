@@ -145,7 +145,7 @@ internal sealed class CeltBands
         for (int i = 0; i < joins; i++)
         {
             CeltShape.Haar(fold, fold.Length >> i, 1 << i);
-            fill = JoinPairs(fill);
+            fill = CeltBlocks.JoinPairs(fill);
         }
 
         blocks >>= joins;
@@ -179,7 +179,7 @@ internal sealed class CeltBands
 
         for (int i = 0; i < joins; i++)
         {
-            filled = SplitPairs(filled);
+            filled = CeltBlocks.SplitPairs(filled);
             CeltShape.Haar(lines, size >> i, 1 << i);
         }
 
@@ -226,7 +226,7 @@ internal sealed class CeltBands
         blocks = (blocks + 1) >> 1;
         CeltAngle angle = CeltAngle.ReadHalves(ref range, _band, scale, size, bits, isInTime);
         bits -= angle.Cost;
-        fill &= MaskOf(angle, blocks);
+        fill &= CeltBlocks.FilledBy(angle, blocks);
         int lead = angle.Lead;
         if (isInTime && (angle.Value & (CeltAngle.Right - 1)) != 0)
         {
@@ -274,7 +274,7 @@ internal sealed class CeltBands
         }
         else
         {
-            fill &= MaskOf(angle, blocks);
+            fill &= CeltBlocks.FilledBy(angle, blocks);
             int firstBits = Math.Max(0, Math.Min(bits, (bits - angle.Lead) / 2)), secondBits = bits - firstBits;
             _left -= angle.Cost;
             int before = _left;
@@ -374,34 +374,5 @@ internal sealed class CeltBands
     {
         int unused = bits - (before - _left);
         return unused > 3 * One && isShared ? unused - (3 * One) : 0;
-    }
-
-    private static uint MaskOf(CeltAngle angle, int blocks)
-    {
-        uint all = (1U << blocks) - 1;
-        return angle.Value switch { 0 => all, CeltAngle.Right => all << blocks, _ => uint.MaxValue };
-    }
-
-    // A block of two is filled if one of them is.
-    private static uint JoinPairs(uint fill)
-    {
-        uint joined = 0;
-        for (int i = 0; i < 4; i++)
-        {
-            joined |= (fill >> (2 * i) & 3) != 0 ? 1U << i : 0;
-        }
-
-        return joined;
-    }
-
-    private static uint SplitPairs(uint filled)
-    {
-        uint split = 0;
-        for (int i = 0; i < 4; i++)
-        {
-            split |= (filled >> i & 1) * 3 << (2 * i);
-        }
-
-        return split;
     }
 }

@@ -10,6 +10,9 @@ namespace Diarist.Transcripts.JsonFormats;
 /// </summary>
 internal static class UnreadTimes
 {
+    // Objects with more numbers than this are no texts with times; each is looked for in every object.
+    private const int MostMembers = 16;
+
     private static readonly SearchValues<char> BetweenTimes = SearchValues.Create(" -–—>→,");
 
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal)
@@ -46,7 +49,7 @@ internal static class UnreadTimes
         }
 
         var grown = new List<(JsonValue First, double[] Values)>();
-        foreach (JsonValue member in items[0].Children.Where(member => member.IsNumber && !member.Index.WasRead(member.Node)))
+        foreach (JsonValue member in items[0].Children.Where(member => member.IsNumber && !member.Index.WasRead(member.Node)).Take(MostMembers))
         {
             string name = member.MemberName;
             double[] values = [.. items.Select(item => item.TryGet(name, out JsonValue value) && value.IsNumber ? value.Number() : double.NaN)];

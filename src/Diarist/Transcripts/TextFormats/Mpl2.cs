@@ -14,7 +14,7 @@ internal static partial class Mpl2
     /// <summary>The lines as segments; one without times goes on with the text before it.</summary>
     public static Transcript Read(TextSource source)
     {
-        var segments = new List<TranscriptSegment>();
+        var texts = new List<(List<string> Parts, TimeRange? Range)>();
         foreach (TextLine line in source.Lines.Where(line => !line.IsBlank))
         {
             Match times = Times().Match(line.Text);
@@ -30,23 +30,22 @@ internal static partial class Mpl2
                 string text = PlainText.OneLine(string.Join(' ', line.Text[times.Length..].Split('|').Select(part => part.Trim().TrimStart('/'))));
                 if (text.Length > 0)
                 {
-                    segments.Add(new TranscriptSegment(text, source.Range(line, start, end), []));
-                }
-            }
-            else
-            {
-                source.Note(ReadingNote.UnplacedText, line, "a line without times");
-                if (segments.Count == 0)
-                {
-                    segments.Add(new TranscriptSegment(PlainText.OneLine(line.Text), null, []));
-                    continue;
+                    texts.Add(([text], source.Range(line, start, end)));
                 }
 
-                segments[^1] = segments[^1] with { Text = $"{segments[^1].Text} {PlainText.OneLine(line.Text)}" };
+                continue;
             }
+
+            source.Note(ReadingNote.UnplacedText, line, "a line without times");
+            if (texts.Count == 0)
+            {
+                texts.Add(([], null));
+            }
+
+            texts[^1].Parts.Add(PlainText.OneLine(line.Text));
         }
 
-        return new Transcript(segments) { Dialect = "mpl2" };
+        return new Transcript([.. texts.Select(text => new TranscriptSegment(string.Join(' ', text.Parts), text.Range, []))]) { Dialect = "mpl2" };
     }
 
     private static double Seconds(Group time) => double.Parse(time.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) / PerSecond;
