@@ -50,7 +50,7 @@ internal sealed class Nemotron3Pipeline(LoadedNetworks networks, DiarizerOptions
 
         int[] speakers = [.. turns.Select(turn => turn.Column).Distinct()];
         Dictionary<int, string> labels = speakers.Select((column, index) => (column, index)).ToDictionary(pair => pair.column, pair => TurnReconstruction.Label(pair.index));
-        Turn[] all = ToTurns(turns, labels), exclusive = ToTurns([.. columns.Exclusive(settings, duration).Where(turn => labels.ContainsKey(turn.Column))], labels);
+        Turn[] all = ToTurns(turns, labels), exclusive = ToTurns(columns.Exclusive(turns), labels);
         string? problem = speakers.Length < bounds.Clamp(speakers.Length)
             ? $"{bounds} speakers were asked for, but the network found no more than {speakers.Length}."
             : null;

@@ -26,22 +26,18 @@ internal sealed class SpeakerColumns
     }
 
     /// <summary>The turns by start, then by column; overlap kept.</summary>
-    public List<ColumnStretch> Turns(TurnSettings settings, double duration) => Track(settings, duration, (_, _) => { });
+    public List<ColumnStretch> Turns(TurnSettings settings, double duration)
+    {
+        List<ColumnStretch> turns = [];
+        var tracker = new TurnTracker(settings, turns.Add);
+        Rows(row => tracker.Add(row));
+        tracker.Finish(duration);
+        turns.Sort((one, other) => one.Start != other.Start ? one.Start.CompareTo(other.Start) : one.Column.CompareTo(other.Column));
+        return turns;
+    }
 
-    /// <summary>The turns with one speaker at a time: the most probable one. Nothing is padded and no pause closed, so that turns cannot meet.</summary>
-    public List<ColumnStretch> Exclusive(TurnSettings settings, double duration) =>
-        Track(settings with { PadBefore = 0, PadAfter = 0, MinimumGap = 0 }, duration, static (row, count) =>
-        {
-            int best = 0;
-            for (int column = 1; column < count; column++)
-            {
-                best = row[column] > row[best] ? column : best;
-            }
-
-            float probability = row[best];
-            row.AsSpan(0, count).Clear();
-            row[best] = probability;
-        });
+    /// <summary>The same time with one speaker at a time, by start.</summary>
+    public List<ColumnStretch> Exclusive(IReadOnlyList<ColumnStretch> turns) => new ExclusiveStretches(turns).Decide(Rows);
 
     /// <summary>How sure the number of speakers is, 0 to 1: that of the least sure speaker, which is his mean probability times his share of 2 seconds.</summary>
     public static double Certainty(List<ColumnStretch> turns) => turns.Count == 0 ? 0 : turns.GroupBy(turn => turn.Column).Min(Strength);
@@ -57,7 +53,7 @@ internal sealed class SpeakerColumns
 
         int weakest = columns[0];
         var beside = new double[Columns];
-        Rows((row, _) =>
+        Rows(row =>
         {
             if (row[weakest] > 0.5f)
             {
@@ -81,7 +77,7 @@ internal sealed class SpeakerColumns
     {
         int rows = _blocks.Sum(block => block.Length / Columns), at = 0;
         Dictionary<string, byte[]> probabilities = labels.Values.ToDictionary(label => label, _ => new byte[rows]);
-        Rows((row, _) =>
+        Rows(row =>
         {
             foreach ((int column, string label) in labels)
             {
@@ -98,21 +94,8 @@ internal sealed class SpeakerColumns
     private static double Strength(IGrouping<int, ColumnStretch> speaker) =>
         speaker.Sum(turn => turn.Sum) / speaker.Sum(turn => turn.Rows) * Math.Min(1, speaker.Sum(turn => turn.Rows) * TurnTracker.RowSeconds / SureSeconds);
 
-    private List<ColumnStretch> Track(TurnSettings settings, double duration, Action<float[], int> change)
-    {
-        List<ColumnStretch> turns = [];
-        var tracker = new TurnTracker(settings, turns.Add);
-        Rows((row, count) =>
-        {
-            change(row, count);
-            tracker.Add(row);
-        });
-        tracker.Finish(duration);
-        return [.. turns.OrderBy(turn => turn.Start).ThenBy(turn => turn.Column)];
-    }
-
     /// <summary>Visits every row; of merged columns the larger probability stands in the one that is left.</summary>
-    private void Rows(Action<float[], int> visit)
+    private void Rows(Action<float[]> visit)
     {
         var row = new float[Columns];
         foreach (ushort[] block in _blocks)
@@ -126,7 +109,7 @@ internal sealed class SpeakerColumns
                     target = Math.Max(target, block[first + column] / (float)ushort.MaxValue);
                 }
 
-                visit(row, Columns);
+                visit(row);
             }
         }
     }

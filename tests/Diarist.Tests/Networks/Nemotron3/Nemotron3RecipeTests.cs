@@ -32,8 +32,10 @@ public sealed class Nemotron3RecipeTests : IDisposable
         Assert.Equal(60, result.Duration);
         for (int i = 1; i < result.ExclusiveTurns.Count; i++)
         {
-            Assert.True(result.ExclusiveTurns[i].Start >= result.ExclusiveTurns[i - 1].End - 1e-9);
+            Assert.True(result.ExclusiveTurns[i].Start >= result.ExclusiveTurns[i - 1].End);
         }
+
+        Assert.Equal(rows.Chunk(8).Count(row => row.Any(p => p > 0.5f)) * 0.01, result.ExclusiveTurns.Sum(turn => turn.Duration), 0.05);
     }
 
     [Fact]
