@@ -140,12 +140,27 @@ internal sealed record PackCatalogFile(string Schema, IReadOnlyList<PackDescript
 [JsonSerializable(typeof(PackDescription))]
 internal sealed partial class PackJson : JsonSerializerContext
 {
-    /// <summary>What a JSON error says, with its line, in one sentence.</summary>
+    /// <summary>What a JSON error says, with its line, in one sentence, without the names of types.</summary>
     public static string Describe(JsonException error)
     {
         string what = error.Message;
         int detail = what.IndexOf(" Path: ", StringComparison.Ordinal);
-        return $"line {(error.LineNumber ?? 0) + 1}: {(detail > 0 ? what[..detail] : what)}";
+        what = detail > 0 ? what[..detail] : what;
+        const string missing = "missing required properties including: ", unknown = "The JSON property ", value = "The JSON value could not be converted";
+        if (what.IndexOf(missing, StringComparison.Ordinal) is > 0 and var at)
+        {
+            what = $"properties are missing: {what[(at + missing.Length)..]}";
+        }
+        else if (what.StartsWith(unknown, StringComparison.Ordinal))
+        {
+            what = $"the property {what[unknown.Length..].Split(' ')[0]} is unknown.";
+        }
+        else if (what.StartsWith(value, StringComparison.Ordinal))
+        {
+            what = $"the value of {error.Path} is of the wrong kind.";
+        }
+
+        return $"line {(error.LineNumber ?? 0) + 1}: {what}";
     }
 }
 

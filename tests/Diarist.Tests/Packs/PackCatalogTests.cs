@@ -169,6 +169,18 @@ public class PackCatalogTests
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"schema\": \"diarist-packs/1\"}", "line 1: properties are missing: 'packs'.")]
+    [InlineData("{\"schema\": \"diarist-packs/1\",\n\"packet\": []}", "line 2: the property 'packet' is unknown.")]
+    [InlineData("{\"schema\": \"diarist-packs/1\",\n\"packs\": 7}", "line 2: the value of $.packs is of the wrong kind.")]
+    public void What_is_wrong_is_said_without_names_of_types(string content, string expected)
+    {
+        using var machine = new PackMachine();
+        string path = machine.Write("catalog.json", content);
+        InputException error = Assert.Throws<InputException>(() => PackCatalog.BuiltIn.With(path));
+        Assert.Equal($"{path}: {expected}", error.Message);
+    }
+
     private static string Entry(string id, string file, string address, string hash, string length) => $$"""
         {
           "schema": "diarist-packs/1",
