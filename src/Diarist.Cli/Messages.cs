@@ -46,7 +46,10 @@ internal static class Messages
     {
         if (!Quiet)
         {
-            Console.Error.WriteLine($"diarist: {file}: warning: {message.ReplaceLineEndings(" ")}");
+            // A warning of the audio names its file already.
+            string own = message.StartsWith($"{file}: ", StringComparison.Ordinal) ? file : Path.GetFileName(file);
+            string rest = message.StartsWith($"{own}: ", StringComparison.Ordinal) ? message[(own.Length + 2)..] : message;
+            Console.Error.WriteLine($"diarist: {file}: warning: {rest.ReplaceLineEndings(" ")}");
         }
     }
 

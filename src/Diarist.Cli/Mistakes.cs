@@ -50,6 +50,11 @@ internal static class Mistakes
         Command command = parsed.CommandResult.Command;
         if (token.StartsWith('-'))
         {
+            if (File.Exists(token))
+            {
+                return $"there is no option {token}; the file of this name is ./{token}";
+            }
+
             string name = token.Split('=')[0];
             IEnumerable<string> options = Above(parsed).SelectMany(each => each.Options).Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name));
             return $"there is no option {name}{Suggestion(name, options)}";

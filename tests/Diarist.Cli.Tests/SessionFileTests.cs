@@ -14,6 +14,17 @@ public sealed class SessionFileTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_session_that_is_not_there_is_said_so_and_an_undo_says_what_it_takes_back()
+    {
+        Assert.Contains("none.diarist: there is no such file", (await CliProcess.RunAsync("session", "show", Path.Combine(_folder.Path, "none.diarist"))).Failed(3), StringComparison.Ordinal);
+        string session = await SaveAsync();
+        (await CliProcess.RunAsync("session", "rename", session, "SPEAKER_00", "Ann")).Succeeded();
+        CliResult undone = await CliProcess.RunAsync("session", "undo", session);
+        undone.Succeeded();
+        Assert.Contains("undo: taken back: SPEAKER_00 is Ann;", undone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_that_is_killed_at_any_moment_leaves_every_acknowledged_correction()
     {
         string session = await SaveAsync();

@@ -30,6 +30,15 @@ public class UsageTests
         Assert.Empty(result.Output);
     }
 
+    [Fact]
+    public async Task A_file_whose_name_looks_like_an_option_is_named_as_a_file()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("-take.wav", "");
+        CliResult result = await CliProcess.RunAsync(["diarize", "-take.wav"], folder.Path);
+        Assert.Contains("the file of this name is ./-take.wav", result.Failed(2), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("diarise x.wav", "did you mean diarize?", "`diarist --help`")]
     [InlineData("score der a b", "'a' is one argument too many", "`diarist score der --help`")]

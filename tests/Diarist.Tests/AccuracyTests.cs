@@ -1,3 +1,4 @@
+using Diarist.Accuracy;
 using Diarist.Audio;
 using Diarist.Clustering;
 using Diarist.Community1;

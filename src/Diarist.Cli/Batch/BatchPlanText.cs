@@ -29,7 +29,7 @@ internal static class BatchPlanText
 
         string part = shard is null ? "" : $" in part {shard}";
         string done = plan.Done > 0 ? $"; with a result: {plan.Done}" : "";
-        string quarantined = plan.Quarantined.Count > 0 ? $"; left alone because they failed too often: {plan.Quarantined.Count}" : "";
+        string quarantined = plan.Quarantined.Count > 0 ? $"; left alone because they failed before: {plan.Quarantined.Count}" : "";
         Console.Error.WriteLine($"diarist: {Count(plan.Recordings)}{part}{done}{quarantined}.");
         if (plan.Pending.Count == 0)
         {

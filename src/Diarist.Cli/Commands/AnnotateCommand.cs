@@ -107,7 +107,13 @@ internal static class AnnotateCommand
         string? chosen = parsed.GetValue(Recording);
         if (turnFile is not null)
         {
-            return new SpeakerSource(turnFile, AnnotationReader.ReadTurns(turnFile), [], chosen);
+            IReadOnlyList<RecordingTurns> turns = AnnotationReader.ReadTurns(turnFile);
+            if (turns.All(recording => recording.Turns.Count == 0))
+            {
+                Messages.Warn(turnFile, "it holds no turns, so no word gets a speaker");
+            }
+
+            return new SpeakerSource(turnFile, turns, [], chosen);
         }
 
         if (audio is null)

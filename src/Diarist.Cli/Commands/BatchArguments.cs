@@ -17,7 +17,7 @@ internal static class BatchArguments
     private static readonly Option<bool> Exclusive = new("--exclusive") { Description = "One speaker at a time: overlap goes to the stronger voice (text and rttm; json always holds both)." };
     private static readonly Option<string?> ShardOption = new("--shard") { Description = "Do only the i-th of n parts; the parts may run anywhere, at any time.", HelpName = "i/n" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "Read recordings and results again and compare their hashes, and not only lengths and times." };
-    private static readonly Option<bool> Again = new("--retry") { Description = "Try recordings again that have failed too often." };
+    private static readonly Option<bool> Again = new("--retry") { Description = "Try recordings again that are left alone because they failed." };
 
     public static void AddTo(Command command)
     {

@@ -61,7 +61,7 @@ internal static class SessionCommand
     {
         SessionEdit made = edit(session, parsed);
         session.Save(path);
-        Console.Error.WriteLine($"diarist: {name}: {made}; {session.Diarization.Speakers.Count} speakers now.");
+        Console.Error.WriteLine($"diarist: {name}: {(name == "undo" ? "taken back: " : "")}{made}; {session.Diarization.Speakers.Count} speakers now.");
     }, symbols);
 
     private static Command Sub(string name, string description, Action<DiarizationSession, string, ParseResult> action, params Symbol[] symbols)

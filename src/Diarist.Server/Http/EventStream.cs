@@ -32,9 +32,6 @@ internal sealed class EventStream(HttpContext context)
     /// <summary>Sends a comment, which clients skip.</summary>
     public Task SendCommentAsync() => SendRawAsync(Comment);
 
-    /// <summary>Sends data that are no JSON.</summary>
-    public Task SendTextAsync(string text) => SendRawAsync(Encoding.UTF8.GetBytes($"data: {text}\n\n"));
-
     /// <summary>Waits for the next item of a channel, with signs of life; false at the channel's end.</summary>
     public async Task<bool> WaitAsync<T>(ChannelReader<T> reader, TimeSpan keepAlive)
     {

@@ -17,9 +17,6 @@ internal sealed class JobEvents
 
     private readonly ConcurrentDictionary<Channel<JobEvent>, byte> _listeners = new();
 
-    /// <summary>The number of listeners.</summary>
-    public int Listeners => _listeners.Count;
-
     /// <summary>Listens until disposed.</summary>
     public Subscription Subscribe()
     {

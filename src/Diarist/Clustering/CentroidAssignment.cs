@@ -4,7 +4,7 @@ using Diarist.Segmentation;
 
 namespace Diarist.Clustering;
 
-/// <summary>Gives every local speaker the cluster whose centroid its embedding is nearest to (REFERENCE step 9 of the community-1 recipe).</summary>
+/// <summary>Gives every local speaker the cluster whose centroid its embedding is nearest to.</summary>
 internal sealed class CentroidAssignment
 {
     private readonly Activity _activity;
@@ -41,7 +41,7 @@ internal sealed class CentroidAssignment
     public ClusterAssignment Unconstrained()
     {
         var result = new ClusterAssignment(_activity.Windows, _clusters, _activity.Speakers);
-        ForEachUsable((window, speaker) => result[window, speaker] = Highest(Scores(window, speaker)));
+        ForEachUsable((window, speaker) => result[window, speaker] = VectorMath.IndexOfMax(Scores(window, speaker)));
         return result;
     }
 
@@ -128,27 +128,12 @@ internal sealed class CentroidAssignment
             return;
         }
 
-        for (int axis = 0; axis < buffer.Length; axis++)
-        {
-            buffer[axis] = embedding[axis];
-        }
-
+        VectorMath.Widen(embedding, buffer);
         VectorMath.ScaleToNorm(buffer, 1);
         for (int cluster = 0; cluster < scores.Length; cluster++)
         {
             scores[cluster] = 1 + VectorMath.Dot(buffer, unitCentroids[cluster]);
         }
-    }
-
-    private static int Highest(ReadOnlySpan<double> scores)
-    {
-        int best = 0;
-        for (int cluster = 1; cluster < scores.Length; cluster++)
-        {
-            best = scores[cluster] > scores[best] ? cluster : best;
-        }
-
-        return best;
     }
 
     private bool IsUsable(int window, int speaker) =>

@@ -2,9 +2,33 @@ using Diarist.Numerics;
 
 namespace Diarist.Clustering;
 
+/// <summary>The clusters that the training embeddings of a recording form.</summary>
+/// <param name="Centroids">The mean raw embedding of every cluster.</param>
+/// <param name="Shares">Every cluster's share of the embeddings, summing to 1.</param>
+/// <param name="Certainty">0 to 1: how certain the number of clusters is.</param>
+internal sealed record Partition(PointSet Centroids, double[] Shares, double Certainty)
+{
+    /// <summary>The number of clusters.</summary>
+    public int Count => Centroids.Count;
+
+    /// <summary>A partition by flat labels, numbered from 0 without gaps.</summary>
+    public static Partition Of(PointSet raw, int[] labels, double certainty)
+    {
+        PointSet centroids = raw.GroupMeans(labels, ClusterLabels.Count(labels));
+        double total = raw.Weights.Sum();
+        return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], certainty);
+    }
+
+    /// <summary>A certainty of 0 where a neighbouring number is as good, 63 % at a margin of one <paramref name="scale"/>, towards 1 beyond.</summary>
+    public static double CertaintyOf(double margin, double scale) => 1 - Math.Exp(-margin / scale);
+}
+
 /// <summary>The clustering of one recording's training embeddings, condensed where they are too many.</summary>
 internal abstract class Clusterer
 {
+    // A recording is condensed to at most so many groups; their distances take 0.15 GB, so that a day needs less than its first hours would.
+    private const int CondensedTo = 6_000;
+
     /// <summary>Condenses the embeddings if they are more than the recipe clusters exactly.</summary>
     /// <param name="training">The training embeddings in order of time, at least two.</param>
     /// <param name="recipe">How they will be clustered.</param>
@@ -12,10 +36,10 @@ internal abstract class Clusterer
     /// <param name="parallel">Threads, and cancellation.</param>
     protected Clusterer(TrainingSet training, ClusteringRecipe recipe, Func<PointSet, PointSet>? transform, ParallelOptions parallel)
     {
-        Parallel = parallel;
+        (Recipe, Parallel) = (recipe, parallel);
         Condensed = training.Pairs.Count > recipe.ExactLimit;
         Points = Condensed
-            ? Condensation.Of(training, transform, recipe.Linkage, Math.Min(recipe.CondensedTo, recipe.ExactLimit / 2), parallel)
+            ? Condensation.Of(training, transform, recipe.Linkage, Math.Min(CondensedTo, recipe.ExactLimit / 2), parallel)
             : new Condensation(training.Points, training.Points.Normalized(), transform?.Invoke(training.Points));
     }
 
@@ -27,6 +51,9 @@ internal abstract class Clusterer
 
     /// <summary>What is clustered.</summary>
     protected Condensation Points { get; }
+
+    /// <summary>How it is clustered.</summary>
+    protected ClusteringRecipe Recipe { get; }
 
     /// <summary>Threads, and cancellation.</summary>
     protected ParallelOptions Parallel { get; }

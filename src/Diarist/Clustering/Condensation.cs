@@ -6,7 +6,7 @@ namespace Diarist.Clustering;
 /// <summary>
 /// Makes very long recordings small enough for a clustering that needs quadratic memory. The embeddings, in order of time, are cut into
 /// blocks of <see cref="BlockSize"/> (about 25 minutes of audio); in each block the nearest are merged by the recipe's own
-/// linkage until as many groups are left as the block's share of <see cref="ClusteringRecipe.CondensedTo"/>. The groups, represented by their
+/// linkage until as many groups are left as the block's share of all. The groups, represented by their
 /// means with their sizes as weights, then take the place of the embeddings: linkage goes on from them as if it had made them itself,
 /// VBx lets the members of a group share their responsibilities, k-means moves groups as wholes.
 /// </summary>

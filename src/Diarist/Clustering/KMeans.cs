@@ -37,12 +37,6 @@ internal static class KMeans
         return ClusterLabels.ByFirstAppearance(best);
     }
 
-    /// <summary>The same from one start, which the caller chose.</summary>
-    /// <param name="points">The points with their weights.</param>
-    /// <param name="seeds">The index of the point from which each group grows.</param>
-    /// <param name="parallel">Threads, and cancellation.</param>
-    public static int[] ClusterFrom(PointSet points, int[] seeds, ParallelOptions parallel) => ClusterLabels.ByFirstAppearance(Lloyd(points, seeds, parallel).Labels);
-
     private static (int[] Labels, double Inertia) Lloyd(PointSet points, int[] seeds, ParallelOptions parallel)
     {
         int[] groups = new int[points.Count];
@@ -140,16 +134,7 @@ internal static class KMeans
             }
         }
 
-        return Seeds(points, clusters, first, distances =>
-        {
-            int farthest = 0;
-            for (int index = 1; index < distances.Length; index++)
-            {
-                farthest = distances[index] > distances[farthest] ? index : farthest;
-            }
-
-            return farthest;
-        });
+        return Seeds(points, clusters, first, distances => VectorMath.IndexOfMax(distances));
     }
 
     /// <summary>Each next point is drawn with a probability in proportion to its squared distance to those chosen.</summary>

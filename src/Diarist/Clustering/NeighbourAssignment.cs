@@ -1,3 +1,4 @@
+using Diarist.Embedding;
 using Diarist.Segmentation;
 
 namespace Diarist.Clustering;
@@ -10,13 +11,13 @@ internal static class NeighbourAssignment
 {
     /// <summary>Assigns whom it can; the others stay unassigned.</summary>
     /// <param name="activity">Who is active.</param>
+    /// <param name="embeddings">Their vectors.</param>
     /// <param name="assignment">The clusters of those who have embeddings; receives the others'.</param>
     /// <param name="grid">Where the windows lie.</param>
-    /// <param name="lacks">Whether a local speaker (window, speaker) has no embedding.</param>
     /// <param name="constrained">Whether a cluster may not be given twice in a window.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static void Assign(
-        Activity activity, ClusterAssignment assignment, SlidingWindow grid, Func<int, int, bool> lacks, bool constrained, CancellationToken cancellationToken)
+        Activity activity, Embeddings embeddings, ClusterAssignment assignment, SlidingWindow grid, bool constrained, CancellationToken cancellationToken)
     {
         // Only clusters that came from embeddings are looked at, so that the order of windows does not matter.
         var found = new List<(int Window, int Speaker, int Cluster)>();
@@ -33,7 +34,7 @@ internal static class NeighbourAssignment
 
             for (int speaker = 0; speaker < activity.Speakers; speaker++)
             {
-                if (!lacks(window, speaker) || activity.ActiveFrames(window, speaker) == 0)
+                if (TrainingSet.IsUsable(embeddings[window, speaker]) || activity.ActiveFrames(window, speaker) == 0)
                 {
                     continue;
                 }

@@ -6,17 +6,32 @@ using Diarist.Segmentation;
 
 namespace Diarist.Clustering;
 
+/// <summary>What clustering found.</summary>
+/// <param name="Assignment">The cluster of every local speaker; local speakers who are never active are unassigned.</param>
+/// <param name="Centroids">The mean raw embedding of every cluster, shape (clusters, dimension).</param>
+/// <param name="Count">How many speakers, and how certain that is.</param>
+/// <param name="Ghosts">Whether each cluster may not be a real speaker.</param>
+/// <param name="Condensed">Whether the recording was so long that it was condensed first.</param>
+internal sealed record ClusteringResult(ClusterAssignment Assignment, PointSet Centroids, SpeakerCountReport Count, bool[] Ghosts, bool Condensed)
+{
+    /// <summary>Whether a cluster may not be a real speaker; so is every silent column and every missing speaker that reconstruction adds.</summary>
+    public bool IsGhost(int cluster) => cluster >= Ghosts.Length || Ghosts[cluster];
+}
+
 /// <summary>
 /// From embeddings to speakers: chooses the embeddings that count, clusters them by a recipe, keeps to the bounds on the number
 /// of speakers, and assigns every local speaker. Needs arrays only; the networks that made them do not matter.
 /// </summary>
 internal static class SpeakerClustering
 {
+    /// <summary>A count whose certainty is less than this is flagged as uncertain.</summary>
+    private const double UncertainBelow = 0.5;
+
     /// <summary>Clusters a recording.</summary>
     /// <param name="activity">Who is active in every window, shape (windows, frames, speakers).</param>
     /// <param name="embeddings">A vector for every local speaker, shape (windows, speakers, dimension); NaN where there is none.</param>
     /// <param name="recipe">How.</param>
-    /// <param name="plda">The transform that a <see cref="VbxRecipe"/> needs.</param>
+    /// <param name="plda">The transform that VBx needs.</param>
     /// <param name="bounds">What is known about the number of speakers.</param>
     /// <param name="grid">Where the windows lie; 10 s every second unless told otherwise.</param>
     /// <param name="parallel">Threads, and cancellation. Results do not depend on the threads.</param>
@@ -42,10 +57,12 @@ internal static class SpeakerClustering
         TrainingSet training = TrainingSet.Select(activity, embeddings, recipe, bounds, parallel.CancellationToken);
         if (training.Pairs.Count < 2)
         {
-            return WithoutClustering(activity, training, recipe, bounds, grid);
+            return WithoutClustering(activity, training, bounds, grid);
         }
 
-        Clusterer clusterer = recipe.CreateClusterer(training, plda, parallel);
+        Clusterer clusterer = recipe.UsesVbx
+            ? new VbxClusterer(training, recipe, plda ?? throw new ArgumentException($"The recipe {recipe.Name} needs a PLDA.", nameof(plda)), parallel)
+            : new LinkageClusterer(training, recipe, parallel);
         Partition automatic = clusterer.FindClusters(measureCertainty: bounds.Exact is null);
         int wanted = bounds.Clamp(automatic.Count);
         int possible = Math.Min(wanted, clusterer.MaximumCount);
@@ -61,10 +78,7 @@ internal static class SpeakerClustering
             scores.FillEmptyClusters(assignment);
         }
 
-        NeighbourAssignment.Assign(
-            activity, assignment, grid, (window, speaker) => !TrainingSet.IsUsable(embeddings[window, speaker]), constrained, parallel.CancellationToken);
-
-        IReadOnlyList<ClusterSummary> clusters = ClusterEvidence.Summarize(activity, assignment, partition.Shares, training, recipe, grid);
+        NeighbourAssignment.Assign(activity, embeddings, assignment, grid, constrained, parallel.CancellationToken);
         double certainty = bounds.Exact is not null ? 1 : forced ? (1 - automatic.Certainty) / 2 : automatic.Certainty;
         string? problem = partition.Count == wanted
             ? null
@@ -72,15 +86,15 @@ internal static class SpeakerClustering
         return new ClusteringResult(
             assignment,
             partition.Centroids,
-            Report(partition.Count, automatic.Count, bounds, problem is null ? certainty : 0, recipe, problem),
-            clusters,
+            Report(partition.Count, automatic.Count, bounds, problem is null ? certainty : 0, problem),
+            Ghosts.Find(activity, assignment, partition.Shares, grid),
             clusterer.Condensed);
     }
 
     /// <summary>Fewer than two embeddings: everybody who speaks is one speaker, as in pyannote.audio.</summary>
-    private static ClusteringResult WithoutClustering(Activity activity, TrainingSet training, ClusteringRecipe recipe, SpeakerBounds bounds, SlidingWindow grid)
+    private static ClusteringResult WithoutClustering(Activity activity, TrainingSet training, SpeakerBounds bounds, SlidingWindow grid)
     {
-        bool anybody = ClusterEvidence.AnybodySpeaks(activity);
+        bool anybody = activity.Range(0, activity.Windows).ContainsAnyExcept((byte)0);
         int found = anybody ? 1 : 0;
         var assignment = new ClusterAssignment(activity.Windows, found, activity.Speakers);
         for (int window = 0; window < activity.Windows; window++)
@@ -104,13 +118,13 @@ internal static class SpeakerClustering
         return new ClusteringResult(
             assignment,
             centroids,
-            Report(found, found, bounds, certainty, recipe, problem),
-            ClusterEvidence.Summarize(activity, assignment, anybody ? [1] : [], training, recipe, grid),
+            Report(found, found, bounds, certainty, problem),
+            Ghosts.Find(activity, assignment, anybody ? [1] : [], grid),
             Condensed: false);
     }
 
-    private static SpeakerCountReport Report(int found, int automatic, SpeakerBounds bounds, double certainty, ClusteringRecipe recipe, string? problem) =>
-        new(found, automatic, bounds, certainty, certainty < recipe.UncertainBelow, problem);
+    private static SpeakerCountReport Report(int found, int automatic, SpeakerBounds bounds, double certainty, string? problem) =>
+        new(found, automatic, bounds, certainty, certainty < UncertainBelow, problem);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,17 +10,13 @@ internal sealed class TrainingSet
     private readonly Embeddings _embeddings;
     private PointSet? _points;
 
-    private TrainingSet(IReadOnlyList<(int Window, int Speaker)> pairs, double[] seconds, Embeddings embeddings) =>
-        (Pairs, Seconds, _embeddings) = (pairs, seconds, embeddings);
+    private TrainingSet(IReadOnlyList<(int Window, int Speaker)> pairs, Embeddings embeddings) => (Pairs, _embeddings) = (pairs, embeddings);
 
     /// <summary>Whose embeddings they are.</summary>
     public IReadOnlyList<(int Window, int Speaker)> Pairs { get; }
 
     /// <summary>The raw embeddings, made when first asked for: a day of them takes as much memory as the recording's embeddings themselves.</summary>
     public PointSet Points => _points ??= Range(0, Pairs.Count);
-
-    /// <summary>Seconds of speech behind each: alone, or all of it where the local speaker is never alone.</summary>
-    public double[] Seconds { get; }
 
     /// <summary>
     /// Takes the embeddings of local speakers who are alone in at least <see cref="ClusteringRecipe.MinimumSoloShare"/> of their
@@ -39,21 +35,10 @@ internal sealed class TrainingSet
         for (int index = 0; index < count; index++)
         {
             (int window, int speaker) = Pairs[first + index];
-            Span<double> point = points[index];
-            ReadOnlySpan<float> embedding = _embeddings[window, speaker];
-            for (int axis = 0; axis < point.Length; axis++)
-            {
-                point[axis] = embedding[axis];
-            }
+            VectorMath.Widen(_embeddings[window, speaker], points[index]);
         }
 
         return points;
-    }
-
-    private static double SecondsOf(Activity activity, int window, int speaker, double soloShare)
-    {
-        int solo = activity.SoloFrames(window, speaker);
-        return SlidingWindow.FrameStep * (solo >= soloShare * activity.Frames && solo > 0 ? solo : activity.ActiveFrames(window, speaker));
     }
 
     /// <summary>Whether a local speaker has an embedding that can be computed with.</summary>
@@ -87,6 +72,6 @@ internal sealed class TrainingSet
             }
         }
 
-        return new TrainingSet(pairs, [.. pairs.Select(pair => SecondsOf(activity, pair.Item1, pair.Item2, soloShare))], embeddings);
+        return new TrainingSet(pairs, embeddings);
     }
 }

@@ -5,15 +5,20 @@ using Diarist.Numerics;
 namespace Diarist.Clustering;
 
 /// <summary>A cut through the dendrogram, refined by VBx in the space of a PLDA (pyannote.audio 4).</summary>
-internal sealed class VbxClusterer(TrainingSet training, VbxRecipe recipe, Plda plda, ParallelOptions parallel)
+internal sealed class VbxClusterer(TrainingSet training, ClusteringRecipe recipe, Plda plda, ParallelOptions parallel)
     : Clusterer(training, recipe, plda.Transform, parallel)
 {
+    // How far F_B must be from a value that gives another number for a certainty of 63 %, in octaves (factors of two).
+    private const double CertaintyScale = 0.5;
+
+    private static readonly VbxOptions Options = new();
+
     public override Partition FindClusters(bool measureCertainty)
     {
         (PointSet raw, PointSet transformed) = (Points.Raw, Points.Transformed!);
-        int[] labels = Linkage.Cluster(Points.Unit, recipe.Linkage, Parallel).CutAt(recipe.Threshold);
-        VbxPosterior posterior = Vbx.Run(transformed, plda.Phi, labels, ClusterLabels.Count(labels), recipe.Vbx, Parallel);
-        int[] survivors = posterior.Surviving(recipe.Vbx.MinimumPrior);
+        int[] labels = Linkage.Cluster(Points.Unit, Recipe.Linkage, Parallel).CutAt(Recipe.Threshold);
+        VbxPosterior posterior = Vbx.Run(transformed, plda.Phi, labels, ClusterLabels.Count(labels), Options, Parallel);
+        int[] survivors = posterior.Surviving(Options.MinimumPrior);
         var centroids = new PointSet(survivors.Length, raw.Dimension);
         Array.Clear(centroids.Weights);
         for (int t = 0; t < raw.Count; t++)
@@ -33,9 +38,9 @@ internal sealed class VbxClusterer(TrainingSet training, VbxRecipe recipe, Plda 
         }
 
         double margin = measureCertainty
-            ? VbxCountEvidence.MarginInOctaves(transformed, plda.Phi, labels, posterior, recipe.Vbx, 4 * recipe.CertaintyScale, Parallel)
+            ? VbxCountEvidence.MarginInOctaves(transformed, plda.Phi, labels, posterior, Options, 4 * CertaintyScale, Parallel)
             : 0;
-        return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, recipe.CertaintyScale));
+        return new Partition(centroids, [.. centroids.Weights.Select(weight => weight / total)], Partition.CertaintyOf(margin, CertaintyScale));
     }
 
     public override Partition FindClusters(int count) => Partition.Of(Points.Raw, KMeans.Cluster(Points.Unit, count, Parallel), certainty: 0);

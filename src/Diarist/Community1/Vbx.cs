@@ -31,9 +31,6 @@ internal sealed record VbxOptions
 /// <param name="LowerBounds">The evidence lower bound after every iteration.</param>
 internal sealed record VbxPosterior(int Speakers, double[] Responsibilities, double[] Priors, IReadOnlyList<double> LowerBounds)
 {
-    /// <summary>The last evidence lower bound.</summary>
-    public double LowerBound => LowerBounds[^1];
-
     /// <summary>The speakers that are left, ascending.</summary>
     public int[] Surviving(double minimumPrior) => [.. Enumerable.Range(0, Speakers).Where(s => Priors[s] > minimumPrior)];
 }

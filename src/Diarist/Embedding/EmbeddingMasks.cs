@@ -5,27 +5,13 @@ namespace Diarist.Embedding;
 /// <summary>Which frames an embedder looks at: those in which a local speaker is alone, as long as they suffice (pyannote community-1 and 3.1).</summary>
 internal static class EmbeddingMasks
 {
-    /// <summary>The masks of a whole recording.</summary>
-    /// <param name="activity">Who is active.</param>
-    /// <param name="minimumSamples">The fewest samples of which the embedder can make a vector (<see cref="ISpeakerEmbedder.MinimumSamples"/>).</param>
-    public static Activity Select(Activity activity, int minimumSamples)
-    {
-        var masks = new Activity(activity.Windows, activity.Frames, activity.Speakers);
-        for (int window = 0; window < activity.Windows; window++)
-        {
-            Select(activity.Window(window), activity.Speakers, minimumSamples, masks.Window(window));
-        }
-
-        return masks;
-    }
-
     /// <summary>
     /// The masks of one window: a speaker keeps only the frames in which nobody else is active, unless no more than
     /// ⌈frames · minimumSamples / 160 000⌉ of them are left; then all of the speaker's frames.
     /// </summary>
     /// <param name="activity">The window's frames; bit <c>k</c> says whether local speaker <c>k</c> is active.</param>
     /// <param name="speakers">Local speakers.</param>
-    /// <param name="minimumSamples">The fewest samples of which the embedder can make a vector.</param>
+    /// <param name="minimumSamples">The fewest samples of which the embedder can make a vector (<see cref="ISpeakerEmbedder.MinimumSamples"/>).</param>
     /// <param name="masks">Receives the frames to look at, in the same form.</param>
     public static void Select(ReadOnlySpan<byte> activity, int speakers, int minimumSamples, Span<byte> masks)
     {

@@ -37,7 +37,4 @@ public sealed class Embeddings
 
     /// <summary>The vectors of consecutive windows, shape (<paramref name="count"/>, speakers, dimension).</summary>
     public Span<float> Range(int window, int count) => _values.AsSpan(window * Speakers * Dimension, count * Speakers * Dimension);
-
-    /// <summary>Whether a local speaker has a vector.</summary>
-    public bool Has(int window, int speaker) => !float.IsNaN(_values[((window * Speakers) + speaker) * Dimension]);
 }

@@ -21,12 +21,6 @@ internal sealed class Dendrogram
     /// <param name="merges">The <paramref name="leaves"/> − 1 merges; children come before their parent.</param>
     public Dendrogram(int leaves, Merge[] merges)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(leaves, 1);
-        if (merges.Length != leaves - 1)
-        {
-            throw new ArgumentException($"A tree of {leaves} leaves has {leaves - 1} merges, not {merges.Length}.", nameof(merges));
-        }
-
         Leaves = leaves;
         _merges = merges;
         _maximumHeights = new double[merges.Length];
@@ -46,29 +40,10 @@ internal sealed class Dendrogram
     /// <summary>For every merge, the maximal height in its subtree; never less than its children's.</summary>
     public ReadOnlySpan<double> MaximumHeights => _maximumHeights;
 
-    /// <summary>Merges whose height is less than that of a merge below them.</summary>
-    public int Inversions
-    {
-        get
-        {
-            int count = 0;
-            for (int index = 0; index < _merges.Length; index++)
-            {
-                count += _maximumHeights[index] > _merges[index].Height ? 1 : 0;
-            }
-
-            return count;
-        }
-    }
-
     /// <summary>The flat clusters whose subtrees nowhere exceed a height.</summary>
     /// <param name="threshold">The height; a merge exactly at it is kept.</param>
     /// <returns>The cluster of every leaf, numbered from 0 in SciPy's order.</returns>
     public int[] CutAt(double threshold) => Label(merge => _maximumHeights[merge] <= threshold);
-
-    /// <summary>The flat clusters that exist after merge <paramref name="last"/>, in order of the merges instead of their heights.</summary>
-    /// <returns>The cluster of every leaf, numbered from 0 in SciPy's order.</returns>
-    public int[] CutAfter(int last) => Label(merge => merge <= last);
 
     /// <summary>
     /// Exactly <paramref name="count"/> flat clusters: starting with all leaves in one, the cluster of the highest subtree
@@ -78,8 +53,6 @@ internal sealed class Dendrogram
     /// <returns>The cluster of every leaf, numbered from 0 in SciPy's order.</returns>
     public int[] CutInto(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Leaves);
         var split = new bool[_merges.Length];
         var open = new PriorityQueue<int, (double Height, int Merge)>();
         if (_merges.Length > 0)

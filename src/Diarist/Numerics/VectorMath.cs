@@ -166,6 +166,18 @@ internal static class VectorMath
         return max;
     }
 
+    /// <summary>The place of the greatest value, the first of equals; −1 of none. No value is NaN.</summary>
+    public static int IndexOfMax(ReadOnlySpan<double> vector) => vector.IndexOf(Max(vector));
+
+    /// <summary>The same values in double precision.</summary>
+    public static void Widen(ReadOnlySpan<float> source, Span<double> target)
+    {
+        for (int index = 0; index < source.Length; index++)
+        {
+            target[index] = source[index];
+        }
+    }
+
     /// <summary>vector ·= factor.</summary>
     public static void Scale(Span<double> vector, double factor)
     {

@@ -102,7 +102,7 @@ internal sealed class JoinedWindows
         Require(next == Blocks().Count(), "The parts are not the whole recording.");
         int dimension = parts.Count > 0 ? parts[0].Dimension : throw new ArgumentException("There is no part.", nameof(parts));
         Require(parts.All(part => part.Dimension == dimension), "The parts are not of one recording.");
-        return HeardAssembly.Join(Schedule(), key => voices.Remove(key, out Voice voice) ? voice : null, dimension, Grid, Duration, isLinked: true);
+        return HeardSpeech.Of(Schedule(), key => voices.Remove(key, out Voice voice) ? voice : null, dimension, Grid, Duration, isLinked: true);
     }
 
     private static void Require(bool holds, string problem)

@@ -73,7 +73,7 @@ internal sealed class ListeningWork
     public HeardSpeech Heard()
     {
         _collector.Finish();
-        return HeardAssembly.Join(_schedule, _collector.Take, _embedder.Dimension, _grid, Duration, _hearing.TellsSpeakersApart);
+        return HeardSpeech.Of(_schedule, _collector.Take, _embedder.Dimension, _grid, Duration, _hearing.TellsSpeakersApart);
     }
 
     /// <summary>

@@ -26,6 +26,8 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
     /// <param name="Samples">The length of the recording in samples at 16 kHz.</param>
     internal sealed record Result(Activity Activity, Embeddings Embeddings, long Samples);
 
+    private readonly PyanNetHearing _hearing = new(segmentation);
+
     private sealed record BatchResult(int FirstWindow, byte[] Activity, float[] Embeddings);
 
     /// <summary>Reads to the end.</summary>
@@ -74,13 +76,7 @@ internal sealed class WindowPipeline(PyanNet segmentation, ISpeakerEmbedder embe
     {
         int windows = batch.Audio.Windows;
         long start = clock.Start();
-        byte[] activity = new byte[windows * SlidingWindow.FramesPerWindow];
-        using (AlignedBuffer logProbabilities = AlignedBuffer.Rent(activity.Length * Powerset.Classes))
-        {
-            segmentation.LogProbabilities(batch.Audio, logProbabilities.Span, cancellationToken);
-            Powerset.Decode(logProbabilities.Span, activity);
-        }
-
+        byte[] activity = _hearing.Masks(batch, cancellationToken);
         clock.Stop(StageClock.Stage.Segmentation, start);
 
         start = clock.Start();

@@ -44,7 +44,7 @@ internal sealed class FrameClusters
     /// <param name="activity">Who is active in every window.</param>
     /// <param name="clusters">The cluster of every local speaker.</param>
     /// <param name="grid">Where the windows lie.</param>
-    /// <param name="counts">Speakers per output frame (<see cref="SpeakerCounting"/>).</param>
+    /// <param name="counts">Speakers per output frame (<see cref="SpeechFrames"/>).</param>
     /// <param name="maximum">Keeps at most this many per frame; 1 gives the exclusive timeline.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     public static FrameClusters Reconstruct(

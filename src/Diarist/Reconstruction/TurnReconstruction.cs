@@ -45,7 +45,7 @@ internal static class TurnReconstruction
     public static ReconstructedTurns Reconstruct(
         Activity activity, ClusterAssignment clusters, SlidingWindow grid, ReconstructionOptions options, CancellationToken cancellationToken = default)
     {
-        byte[] counts = SpeakerCounting.Count(activity, grid, options.MaximumSpeakers);
+        byte[] counts = SpeechFrames.Of(activity, grid).Counts(grid.OutputFrames(activity.Windows), options.MaximumSpeakers);
         FrameClusters all = FrameClusters.Reconstruct(activity, clusters, grid, counts, cancellationToken: cancellationToken);
         FrameClusters single = FrameClusters.Reconstruct(activity, clusters, grid, counts, maximum: 1, cancellationToken);
         return FromFrames(all, single, options);

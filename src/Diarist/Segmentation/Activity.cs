@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Diarist.Segmentation;
 
 /// <summary>
@@ -67,7 +65,4 @@ public sealed class Activity
 
         return count;
     }
-
-    /// <summary>The number of local speakers active in a frame.</summary>
-    public int ActiveSpeakers(int window, int frame) => BitOperations.PopCount(_masks[(window * Frames) + frame]);
 }

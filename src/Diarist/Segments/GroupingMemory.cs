@@ -33,7 +33,7 @@ internal sealed class GroupingMemory
     {
         int[] used = Choose(vectors, parameters, []);
         PieceLinks links = allLinks.Among(used);
-        return new GroupingMemory(parameters, used, links, RecordingLikeness.Of(parameters.Likeness, vectors, used, links));
+        return new GroupingMemory(parameters, used, links, parameters.Likeness.For(vectors, used, links));
     }
 
     /// <summary>The pieces long enough to tell a voice, and those that are mentioned; all that have one when there are fewer than two.</summary>
@@ -43,11 +43,6 @@ internal sealed class GroupingMemory
         int[] used = [.. voiced.Where(piece => vectors.Seconds[piece] >= parameters.ShortestVoice || mentioned.Contains(piece))];
         return used.Length < 2 ? voiced : used;
     }
-
-    /// <summary>The blocks for a grouping.</summary>
-    /// <param name="used">The pieces that take part.</param>
-    /// <param name="isFree">From an item, whether nothing is known of it and it is still one piece.</param>
-    public BlockMemory For(int[] used, Func<int, bool> isFree) => new(this, used, isFree);
 
     /// <summary>The block of a piece.</summary>
     public int BlockOf(int piece)
@@ -72,6 +67,9 @@ internal sealed class GroupingMemory
 }
 
 /// <summary>The blocks of one grouping: they begin at the same pieces in every grouping of a recording, so that a correction changes few of them.</summary>
+/// <param name="memory">What was found before.</param>
+/// <param name="used">The pieces that take part.</param>
+/// <param name="isFree">From an item, whether nothing is known of it.</param>
 internal sealed class BlockMemory(GroupingMemory memory, int[] used, Func<int, bool> isFree)
 {
     /// <summary>The groups of each block.</summary>

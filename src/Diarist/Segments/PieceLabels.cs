@@ -43,7 +43,7 @@ internal static class PieceLabels
 
             int pause = vectors.Pieces[piece].Start - vectors.Pieces[piece - 1].End;
             double cost = parameters.SwitchCost * Math.Exp(-pause * SlidingWindow.FrameStep);
-            int top = tops[piece] = Highest(best);
+            int top = tops[piece] = VectorMath.IndexOfMax(best);
             double changed = best[top] - cost;
             for (int speaker = 0; speaker < speakers; speaker++)
             {
@@ -52,7 +52,7 @@ internal static class PieceLabels
             }
         }
 
-        labels[^1] = Highest(best);
+        labels[^1] = VectorMath.IndexOfMax(best);
         for (int piece = vectors.Count - 1; piece > 0; piece--)
         {
             labels[piece - 1] = stays[(piece * speakers) + labels[piece]] ? labels[piece] : tops[piece];
@@ -75,12 +75,7 @@ internal static class PieceLabels
                 return;
             }
 
-            ReadOnlySpan<float> source = vectors[piece];
-            for (int axis = 0; axis < vector.Length; axis++)
-            {
-                vector[axis] = source[axis];
-            }
-
+            VectorMath.Widen(vectors[piece], vector);
             double seconds = vectors.Seconds[piece];
             double d = Math.Max(seconds, FewestSeconds);
             LikenessModel model = parameters.Likeness;
@@ -90,16 +85,5 @@ internal static class PieceLabels
                 score[speaker] = scale * VectorMath.Dot(vector, centres[speaker]);
             }
         }
-    }
-
-    private static int Highest(ReadOnlySpan<double> values)
-    {
-        int highest = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            highest = values[i] > values[highest] ? i : highest;
-        }
-
-        return highest;
     }
 }

@@ -79,18 +79,15 @@ internal static class SegmentsClustering
     internal static List<double[]> Centres(PieceVectors vectors, PieceGroups groups, List<int> kept, LikenessModel model)
     {
         List<double[]> centres = [.. kept.Select(_ => new double[vectors.Dimension])];
+        var vector = new double[vectors.Dimension];
         for (int item = 0; item < groups.Used.Length; item++)
         {
             int speaker = kept.BinarySearch(groups.Labels[item]);
             if (speaker >= 0)
             {
                 int piece = groups.Used[item];
-                double weight = model.Weight(model.Expected(vectors.Seconds[piece]));
-                ReadOnlySpan<float> vector = vectors[piece];
-                for (int axis = 0; axis < vector.Length; axis++)
-                {
-                    centres[speaker][axis] += weight * vector[axis];
-                }
+                VectorMath.Widen(vectors[piece], vector);
+                VectorMath.AddScaled(centres[speaker], model.Weight(model.Expected(vectors.Seconds[piece])), vector);
             }
         }
 

@@ -115,7 +115,7 @@ internal sealed class SpeakerGroup
     }
 
     /// <summary>How alike two groups are: 1 for one person, 0 for two, whatever they hold.</summary>
-    public double Likeness(SpeakerGroup other, LikenessModel model) => Likeness(other, Dot(other), model);
+    public double Likeness(SpeakerGroup other, LikenessModel model) => model.Of(Dot(other), Expected * other.Expected, Weight * other.Weight);
 
     /// <summary>S·S'.</summary>
     /// <remarks>Not part of its callers: the sums depend on the processor, so callers with it inside could not be compiled ahead.</remarks>
@@ -125,10 +125,6 @@ internal sealed class SpeakerGroup
     /// <summary>S·S' of two groups with four others: of the first with each, then of the second.</summary>
     public static void Dots(ReadOnlySpan<SpeakerGroup> left, ReadOnlySpan<SpeakerGroup> right, Span<double> dots) =>
         VectorMath.Dots([left[0]._sum, left[1]._sum], [right[0]._sum, right[1]._sum, right[2]._sum, right[3]._sum], dots);
-
-    /// <summary>How alike two groups are whose <see cref="Dot"/> is known.</summary>
-    public double Likeness(SpeakerGroup other, double dot, LikenessModel model) =>
-        model.Of(dot, Expected * other.Expected, Weight * other.Weight);
 
     /// <summary>The direction of the sum: the voice, of length 1; zeros when nothing was added.</summary>
     public double[] Centre()

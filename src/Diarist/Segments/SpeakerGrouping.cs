@@ -1,44 +1,12 @@
 namespace Diarist.Segments;
 
-/// <summary>What is known beforehand of the pieces of a recording; numbers are those of <see cref="HeardSpeech.Pieces"/>.</summary>
-internal sealed record GroupingConstraints
-{
-    /// <summary>Nothing is known.</summary>
-    public static GroupingConstraints None { get; } = new();
-
-    /// <summary>Pairs of pieces of one person.</summary>
-    public IReadOnlyList<(int Left, int Right)> MustLink { get; init; } = [];
-
-    /// <summary>Pairs of pieces of two people.</summary>
-    public IReadOnlyList<(int Left, int Right)> CannotLink { get; init; } = [];
-
-    /// <summary>Pieces whose speaker is known: pieces of one label are one person, those of different labels never.</summary>
-    public IReadOnlyDictionary<int, int> FixedLabels { get; init; } = new SortedDictionary<int, int>();
-
-    /// <summary>Pieces that were said to be one person's as a whole: the turns inside them follow their group, and no group of theirs is given back.</summary>
-    public IReadOnlySet<int> Pinned { get; init; } = new HashSet<int>();
-
-    /// <summary>Whether both hold the same statements in the same order.</summary>
-    public bool SaysTheSame(GroupingConstraints other) =>
-        MustLink.SequenceEqual(other.MustLink) && CannotLink.SequenceEqual(other.CannotLink)
-        && FixedLabels.Order(LabelOrder).SequenceEqual(other.FixedLabels.Order(LabelOrder)) && Pinned.SetEquals(other.Pinned);
-
-    private static readonly Comparer<KeyValuePair<int, int>> LabelOrder = Comparer<KeyValuePair<int, int>>.Create((one, two) => one.Key.CompareTo(two.Key));
-
-    /// <summary>Every piece that is mentioned.</summary>
-    public HashSet<int> Mentioned() =>
-        [.. MustLink.Concat(CannotLink).SelectMany(pair => (int[])[pair.Left, pair.Right]), .. FixedLabels.Keys, .. Pinned];
-}
-
 /// <summary>The speakers of a recording's pieces.</summary>
 /// <param name="Used">The pieces that took part in the grouping, rising.</param>
 /// <param name="Labels">The group of each of them, from 0.</param>
 /// <param name="Groups">The groups.</param>
 /// <param name="Model">The likeness model of this recording.</param>
-/// <param name="Steps">The joins by likeness alone, in order.</param>
 /// <param name="Placed">The joins of small groups, in order.</param>
-internal sealed record PieceGroups(
-    int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Steps, IReadOnlyList<GroupMerging.Step> Placed)
+internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Placed)
 {
     /// <summary>The group of each known voice; −1 where corrections took its pieces away.</summary>
     public int[] Known { get; init; } = [];
@@ -88,10 +56,10 @@ internal static class SpeakerGrouping
         }
 
         SpeakerGroups groups = Start();
-        BlockMemory blocks = memory.For(used, item => !mentioned.Contains(used[item]));
+        var blocks = new BlockMemory(memory, used, item => !mentioned.Contains(used[item]));
         BlockMerging.Merge(groups, parameters, parallel, blocks);
         var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
-        List<GroupMerging.Step> made = GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken);
+        GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken);
         List<GroupMerging.Step> small = GroupMerging.PlaceSmall(table, parameters, SpeakerGroups.Never, cancellationToken);
         SpeakerGroups? finer = table.Count < least ? Start() : null;
         if (finer is not null && FinerGroups.Find(finer, table.Count, least, parameters, parallel, blocks))
@@ -106,7 +74,7 @@ internal static class SpeakerGrouping
 
         List<int> alive = groups.Alive();
         int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small)
+        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, small)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };

@@ -143,11 +143,7 @@ internal sealed unsafe class VoiceCollector(WeSpeakerResNet34 embedder)
         for (int i = 0; i < voices.Count; i++)
         {
             float[] vector = embeddings[(i * unit.Length)..((i + 1) * unit.Length)];
-            for (int axis = 0; axis < unit.Length; axis++)
-            {
-                unit[axis] = vector[axis];
-            }
-
+            Numerics.VectorMath.Widen(vector, unit);
             Numerics.VectorMath.ScaleToNorm(unit, 1);
             for (int axis = 0; axis < unit.Length; axis++)
             {

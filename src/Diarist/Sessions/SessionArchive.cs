@@ -74,7 +74,7 @@ internal static class SessionArchive
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(path, $"cannot be read: {error.Message}", error);
+            throw new InputException(path, error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"cannot be read: {error.Message}", error);
         }
 
         file = SessionFile.Of(path, new MemoryStream(bytes));

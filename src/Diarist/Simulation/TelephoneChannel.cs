@@ -17,9 +17,6 @@ internal static class TelephoneChannel
     /// <summary>Taps on each side of a filter with edges 300 Hz wide: what a Butterworth band-pass of fourth order does (−14 dB at 200 Hz, −28 dB at 100 Hz).</summary>
     public const int PlainHalfTaps = 24;
 
-    /// <summary>Taps on each side of a filter with edges 600 Hz wide.</summary>
-    public const int GentleHalfTaps = 12;
-
     /// <summary>Passes 16 kHz audio through the channel; as many samples come back, with no delay.</summary>
     public static float[] Apply(float[] samples, int halfTaps = PlainHalfTaps)
     {

@@ -1,3 +1,4 @@
+using Diarist.Accuracy;
 using Diarist.Clustering;
 using Diarist.Embedding;
 using Diarist.Numerics;
@@ -20,8 +21,7 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
         ClusteringResult result = Run(conversation, ClusteringRecipe.Ahc);
         Assert.Equal(speakers, result.Count.Found);
         Assert.Null(result.Count.Problem);
-        Assert.All(result.Clusters, cluster => Assert.False(cluster.Ghost));
-        Assert.Equal(1, result.Clusters.Sum(cluster => cluster.Share), 1e-9);
+        Assert.DoesNotContain(true, result.Ghosts);
         AssertOneToOne(conversation, result.Assignment);
     }
 
@@ -149,9 +149,8 @@ public class SpeakerClusteringTests(ITestOutputHelper output)
         SyntheticConversation conversation = SyntheticConversation.Create(turns, seconds: 120, noise: 0.3);
         ClusteringResult result = Run(conversation, ClusteringRecipe.Ahc with { MinimumSoloShare = 0.05 });
         Assert.Equal(3, result.Count.Found);
-        int brief = Enumerable.Range(0, 3).MinBy(cluster => result.Clusters[cluster].SoloSeconds);
-        Assert.Equal([brief], Enumerable.Range(0, 3).Where(result.IsGhost));
-        Assert.Equal(0.8, result.Clusters[brief].SoloSeconds, 0.05);
+        int place = Enumerable.Range(0, conversation.Activity.Windows * 3).First(place => conversation.Voices[place] == "C" && conversation.Activity.ActiveFrames(place / 3, place % 3) > 0);
+        Assert.Equal([result.Assignment[place / 3, place % 3]], Enumerable.Range(0, 3).Where(result.IsGhost));
         Assert.True(result.IsGhost(3));
     }
 

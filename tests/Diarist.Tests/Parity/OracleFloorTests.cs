@@ -1,3 +1,4 @@
+using Diarist.Accuracy;
 using Diarist.Clustering;
 using Diarist.Formats;
 using Diarist.Reconstruction;

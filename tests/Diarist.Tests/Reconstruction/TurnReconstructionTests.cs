@@ -18,12 +18,12 @@ public class TurnReconstructionTests
         activity.Window(0)[200] = 0b011;
         activity.Window(1)[200 - 59] = 0b001;
         activity.Window(0)[10] = 0b111;
-        byte[] counts = SpeakerCounting.Count(activity, Grid);
+        byte[] counts = SpeechFrames.Of(activity, Grid).Counts(Grid.OutputFrames(2));
         Assert.Equal(Grid.OutputFrames(2), counts.Length);
         Assert.Equal(0, counts[100]); // 0.5
         Assert.Equal(2, counts[200]); // 1.5
         Assert.Equal(3, counts[10]);
-        Assert.Equal(1, SpeakerCounting.Count(activity, Grid, maximum: 1)[10]);
+        Assert.Equal(1, SpeechFrames.Of(activity, Grid).Counts(11, most: 1)[10]);
     }
 
     [Fact]
@@ -35,11 +35,13 @@ public class TurnReconstructionTests
         frames[100..200].Fill(0b011);
         frames[200..204].Fill(0b010);
         // ⌈589 · 1000 / 160 000⌉ = 4: speaker 1 has only four frames of its own, which are too few; speaker 0 has a hundred.
-        Activity masks = EmbeddingMasks.Select(activity, minimumSamples: 1000);
+        var masks = new Activity(1);
+        EmbeddingMasks.Select(frames, SlidingWindow.LocalSpeakers, minimumSamples: 1000, masks.Window(0));
         Assert.Equal(100, masks.ActiveFrames(0, 0));
         Assert.Equal(104, masks.ActiveFrames(0, 1));
         frames[204] = 0b010;
-        Assert.Equal(5, EmbeddingMasks.Select(activity, minimumSamples: 1000).ActiveFrames(0, 1));
+        EmbeddingMasks.Select(frames, SlidingWindow.LocalSpeakers, minimumSamples: 1000, masks.Window(0));
+        Assert.Equal(5, masks.ActiveFrames(0, 1));
     }
 
     [Fact]

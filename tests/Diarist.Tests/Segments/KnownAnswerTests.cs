@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Segmentation;
 using Diarist.Segments;
 
 namespace Diarist.Tests.Segments;
@@ -80,7 +81,7 @@ public class KnownAnswerTests(ITestOutputHelper output)
         HeardSpeech heard = known.Heard();
         int[] used = known.Integers("used");
         PieceLinks links = heard.Links.Among(used);
-        LikenessModel model = RecordingLikeness.Of(LikenessModel.Default, heard.Pieces, used, links);
+        LikenessModel model = LikenessModel.Default.For(heard.Pieces, used, links);
         Assert.Equal(known["c"].ToDoubles()[0], model.Ceiling, 1e-5);
 
         SpeakerGroups groups = SpeakerGrouping.Create(heard.Pieces, used, links, GroupingConstraints.None, model, 0.3);

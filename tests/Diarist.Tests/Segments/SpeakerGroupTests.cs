@@ -115,7 +115,7 @@ public class SpeakerGroupTests
             PieceGroups expected = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known);
             PieceGroups remembered = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known, memory: memory);
             Assert.Equal(expected.Labels, remembered.Labels);
-            Assert.Equal(expected.Steps, remembered.Steps);
+            Assert.Equal(expected.Placed, remembered.Placed);
         }
     }
 

@@ -162,9 +162,6 @@ internal sealed class JsonTranscriptBuilder(JsonIndex json, TranscriptReading re
     /// <summary>The words of a segment so far.</summary>
     public int WordCount(int segment) => _segments[segment].Words.Count;
 
-    /// <summary>A word of a segment.</summary>
-    public Word WordAt(int segment, int word) => _segments[segment].Words[word].Word;
-
     /// <summary>The text and the range of a segment.</summary>
     public (string? Text, TimeRange? Range) At(int segment) => (_segments[segment].Text, _segments[segment].Range);
 

@@ -1,7 +1,6 @@
 using System.Numerics;
-using Diarist.Segmentation;
 
-namespace Diarist.Segments;
+namespace Diarist.Segmentation;
 
 /// <summary>
 /// How many people speak in every output frame, and where the speaker changes: sums over the windows, which may be added in
@@ -66,11 +65,11 @@ internal sealed class SpeechFrames(SlidingWindow grid)
         }
     }
 
-    /// <summary>The number of speakers of a frame: the mean over its windows, rounded half to even.</summary>
+    /// <summary>The number of speakers of a frame: the mean over its windows, rounded half to even (pyannote.audio 4).</summary>
     public int Count(int frame)
     {
         Sums sums = frame < _frames.Length ? _frames[frame] : default;
-        return sums.Covering == 0 ? 0 : SpeakerCounting.DivideHalfToEven(sums.Active, sums.Covering);
+        return sums.Covering == 0 ? 0 : DivideHalfToEven(sums.Active, sums.Covering);
     }
 
     /// <summary>Whether enough windows see a change of speaker around a frame.</summary>
@@ -80,16 +79,24 @@ internal sealed class SpeechFrames(SlidingWindow grid)
     /// <summary>The share of windows that see a change around a frame, 0 to 1.</summary>
     public double ChangeShare(int frame) => frame < _frames.Length ? _frames[frame].Changed / (double)Math.Max(1, (int)_frames[frame].Judged) : 0;
 
-    /// <summary>The number of speakers of the first <paramref name="frames"/> frames.</summary>
-    public byte[] Counts(int frames)
+    /// <summary>The number of speakers of the first <paramref name="frames"/> frames, no more than <paramref name="most"/> in each.</summary>
+    public byte[] Counts(int frames, int most = byte.MaxValue)
     {
         var counts = new byte[frames];
         for (int frame = 0; frame < frames; frame++)
         {
-            counts[frame] = (byte)Count(frame);
+            counts[frame] = (byte)Math.Min(most, Count(frame));
         }
 
         return counts;
+    }
+
+    private static int DivideHalfToEven(int numerator, int denominator)
+    {
+        (int quotient, int remainder) = Math.DivRem(numerator, denominator);
+        int twice = 2 * remainder;
+        bool up = twice > denominator || (twice == denominator && (quotient & 1) == 1);
+        return up ? quotient + 1 : quotient;
     }
 
     private void Require(int length)

@@ -1,7 +1,8 @@
+using Diarist.Clustering;
 using Diarist.Numerics;
 using Diarist.Segmentation;
 
-namespace Diarist.Clustering;
+namespace Diarist.Accuracy;
 
 /// <summary>
 /// The best clustering that a segmentation allows, from the reference: per window the one-to-one map of local to reference speakers that
