@@ -140,7 +140,7 @@ internal static class RecipeCommands
             default:
                 SegmentsParameters copy = parameters with { };
                 System.Reflection.PropertyInfo property = typeof(SegmentsParameters).GetProperty(name) ?? throw new ArgumentException($"There is no parameter {name}.");
-                property.SetValue(copy, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+                property.SetValue(copy, Convert.ChangeType(value, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, CultureInfo.InvariantCulture));
                 return copy;
         }
     }

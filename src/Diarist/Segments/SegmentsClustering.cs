@@ -32,7 +32,7 @@ internal static class SegmentsClustering
             // Speech without a single frame to hear a voice in: one person.
             double[][] nobody = [new double[heard.Pieces.Dimension]];
             int[] all = new int[heard.FinePieces.Count];
-            return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, parallel), groups, [], all, nobody);
+            return new SegmentsResult(SpeakerFrames.Fill(heard, all, nobody, parameters.VoteSeconds, parallel), groups, [], all, nobody);
         }
 
         int[] pinnedGroups = PinnedGroups(heard, groups, constraints);
@@ -42,7 +42,7 @@ internal static class SegmentsClustering
             List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);
             int[] known = [.. pinnedGroups.Select(group => group < 0 ? -1 : kept.BinarySearch(group))];
             int[] labels = PieceLabels.Find(heard.FinePieces, centres, parameters, known);
-            SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, parallel);
+            SpeakerFrames frames = SpeakerFrames.Fill(heard, labels, centres, parameters.VoteSeconds, parallel);
             int briefest = -1;
             for (int speaker = 0; speaker < kept.Count; speaker++)
             {

@@ -75,6 +75,12 @@ internal sealed record SegmentsParameters
     /// <summary>What a change of speaker from one fine piece to the next costs, less after a pause.</summary>
     public double SwitchCost { get; init; } = 0.15;
 
+    /// <summary>
+    /// Who the speakers of an overlap are, a window's local speakers show by what each says alone near it: what is so many seconds away counts 1/e.
+    /// All that they say alone in the window counts alike when <see langword="null"/>.
+    /// </summary>
+    public double? VoteSeconds { get; init; } = 0.2;
+
     /// <summary>The likeness from which a group joins its nearest after the merging; <see langword="null"/> where it holds too much speech for that.</summary>
     /// <param name="seconds">Its speech.</param>
     /// <param name="total">The speech of all groups.</param>

@@ -16,12 +16,13 @@ internal sealed class SpeakerFrames
     private readonly int[] _labels;
     private readonly int[] _owners;
     private readonly ClusterAssignment _matched;
+    private readonly OverlapVotes? _overlaps;
     private readonly int[][] _piecesOf;
     private readonly int _speakers;
 
-    private SpeakerFrames(HeardSpeech heard, int[] labels, int speakers, ClusterAssignment matched, int[] owners)
+    private SpeakerFrames(HeardSpeech heard, int[] labels, int speakers, ClusterAssignment matched, OverlapVotes? overlaps, int[] owners)
     {
-        (_heard, _labels, _speakers, _matched, _owners) = (heard, labels, speakers, matched, owners);
+        (_heard, _labels, _speakers, _matched, _overlaps, _owners) = (heard, labels, speakers, matched, overlaps, owners);
         _piecesOf = [.. Enumerable.Range(0, speakers).Select(speaker => Enumerable.Range(0, labels.Length).Where(piece => labels[piece] == speaker).ToArray())];
     }
 
@@ -41,8 +42,9 @@ internal sealed class SpeakerFrames
     /// <param name="heard">What was heard.</param>
     /// <param name="labels">The speaker of each fine piece.</param>
     /// <param name="centres">A unit vector for each speaker.</param>
+    /// <param name="voteSeconds">See <see cref="SegmentsParameters.VoteSeconds"/>.</param>
     /// <param name="parallel">Threads, and what stops them; the frames do not depend on their number.</param>
-    public static SpeakerFrames Fill(HeardSpeech heard, int[] labels, IReadOnlyList<double[]> centres, ParallelOptions parallel)
+    public static SpeakerFrames Fill(HeardSpeech heard, int[] labels, IReadOnlyList<double[]> centres, double? voteSeconds, ParallelOptions parallel)
     {
         int frames = heard.Counts.Length;
         int[] owners = Piece.Owners(heard.FinePieces.Pieces, frames);
@@ -58,7 +60,8 @@ internal sealed class SpeakerFrames
         }
 
         ClusterAssignment matched = SpeakerVotes.Match(heard, owners, centres, parallel);
-        var result = new SpeakerFrames(heard, labels, centres.Count, matched, owners)
+        OverlapVotes? overlaps = voteSeconds is double seconds ? OverlapVotes.Match(heard, owners, centres, seconds, parallel) : null;
+        var result = new SpeakerFrames(heard, labels, centres.Count, matched, overlaps, owners)
         {
             All = new FrameClusters(frames, centres.Count, most),
             Single = new FrameClusters(frames, centres.Count, Math.Min(1, most)),
@@ -141,6 +144,12 @@ internal sealed class SpeakerFrames
         int window = firstWindow;
         for (; window < activity.Windows && _heard.Grid.FirstFrame(window) <= frame; window++)
         {
+            if (_overlaps is not null && _heard.Counts[frame] > 1)
+            {
+                _overlaps.Add(window, frame - _heard.Grid.FirstFrame(window), votes);
+                continue;
+            }
+
             int mask = activity.Window(window)[frame - _heard.Grid.FirstFrame(window)];
             for (int local = 0; local < activity.Speakers && mask >> local != 0; local++)
             {

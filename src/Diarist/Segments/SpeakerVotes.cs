@@ -49,12 +49,9 @@ internal static class SpeakerVotes
             int lone = LoneVoices.Find(masks, heard.Counts.AsSpan(first));
             for (int local = 0; local < activity.Speakers; local++)
             {
-                if ((lone >> local & 1) != 0 && heard.LoneVoices[window, local] is { } vector)
+                if ((lone >> local & 1) != 0)
                 {
-                    for (int speaker = 0; speaker < speakers; speaker++)
-                    {
-                        scores[(local * speakers) + speaker] = VoiceWeight * Math.Max(0, Dot(vector, centres[speaker]));
-                    }
+                    ScoreVoice(heard, centres, window, local, scores);
                 }
             }
 
@@ -62,6 +59,23 @@ internal static class SpeakerVotes
             for (int local = 0; local < activity.Speakers; local++)
             {
                 assignment[window, local] = matched[local] >= 0 && scores[(local * speakers) + matched[local]] > 0 ? matched[local] : -1;
+            }
+        }
+    }
+
+    /// <summary>The scores of a local speaker whom the window never hears alone: how like the speakers the voice over all its frames is.</summary>
+    /// <param name="heard">What was heard.</param>
+    /// <param name="centres">A unit vector for each speaker.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="local">The local speaker.</param>
+    /// <param name="scores">Receives them, shape (local speakers, speakers); unchanged where no voice was heard.</param>
+    internal static void ScoreVoice(HeardSpeech heard, IReadOnlyList<double[]> centres, int window, int local, Span<double> scores)
+    {
+        if (heard.LoneVoices[window, local] is { } vector)
+        {
+            for (int speaker = 0; speaker < centres.Count; speaker++)
+            {
+                scores[(local * centres.Count) + speaker] = VoiceWeight * Math.Max(0, Dot(vector, centres[speaker]));
             }
         }
     }

@@ -18,6 +18,7 @@ internal sealed class KnownAnswer
         Veto = null,
         TinySecondsAtMost = 0,
         MiddlingSecondsAtMost = 0,
+        VoteSeconds = null,
     };
 
     private readonly string _name;
