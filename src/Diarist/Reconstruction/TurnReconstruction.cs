@@ -105,7 +105,7 @@ internal static class TurnReconstruction
                 int cluster = speaking[index];
                 if (!active.Contains((short)cluster) || frame == frames.Frames - 1)
                 {
-                    stretches.Add(open[cluster]!.Value with { End = Boundary(frame) });
+                    stretches.Add(open[cluster]! with { End = Boundary(frame) });
                     open[cluster] = null;
                     speaking.RemoveAt(index);
                 }
@@ -155,12 +155,17 @@ internal static class TurnReconstruction
             .Where(stretch => stretch.End > stretch.Start && stretch.End - stretch.Start >= options.MinimumDurationOn)];
     }
 
-    private static List<Turn> ToTurns(List<Stretch> stretches, Dictionary<int, string> labels) =>
-        [.. stretches
-            .Select(stretch => new Turn(stretch.Start, stretch.End, labels[stretch.Cluster])
+    private static List<Turn> ToTurns(List<Stretch> stretches, Dictionary<int, string> labels)
+    {
+        var turns = new List<Turn>(stretches.Count);
+        foreach (Stretch stretch in stretches.OrderBy(stretch => stretch.Start).ThenBy(stretch => labels[stretch.Cluster], StringComparer.Ordinal))
+        {
+            turns.Add(new Turn(stretch.Start, stretch.End, labels[stretch.Cluster])
             {
                 Confidence = Math.Round(stretch.Agreement / (byte.MaxValue * (double)stretch.Frames), 3),
-            })
-            .OrderBy(turn => turn.Start)
-            .ThenBy(turn => turn.Speaker, StringComparer.Ordinal)];
+            });
+        }
+
+        return turns;
+    }
 }

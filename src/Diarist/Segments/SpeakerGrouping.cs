@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>What is known beforehand of the pieces of a recording; numbers are those of <see cref="HeardSpeech.Pieces"/>.</summary>
@@ -105,8 +107,8 @@ internal static class SpeakerGrouping
         }
 
         List<int> alive = groups.Alive();
-        int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, made, small)
+        int[] labels = Arrays.Make(used.Length, item => alive.BinarySearch(groups.GroupOf(item)));
+        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]]), model, made, small)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };

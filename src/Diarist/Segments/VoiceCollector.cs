@@ -69,6 +69,11 @@ internal sealed unsafe class VoiceCollector(WeSpeakerResNet34 embedder)
     /// <summary>Makes vectors of the parts whose other part never came because the recording ends there.</summary>
     public void Finish()
     {
+        if (_parts.Count == 0)
+        {
+            return;
+        }
+
         foreach ((VoiceKey key, (_, float[] rows)) in _parts.OrderBy(part => part.Key.Kind).ThenBy(part => part.Key.Number).ToList())
         {
             EmbedRows(key, rows);

@@ -69,24 +69,18 @@ internal static class LaneWidths
         }
     }
 
-    private static List<LaneWidth> List()
+    private static LaneWidth[] List()
     {
-        List<LaneWidth> widths = [LaneWidth.Scalar];
-        if (Vector128.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated)
         {
-            widths.Add(LaneWidth.Bits128);
+            return [LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512];
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            widths.Add(LaneWidth.Bits256);
+            return [LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256];
         }
 
-        if (Vector512.IsHardwareAccelerated)
-        {
-            widths.Add(LaneWidth.Bits512);
-        }
-
-        return widths;
+        return Vector128.IsHardwareAccelerated ? [LaneWidth.Scalar, LaneWidth.Bits128] : [LaneWidth.Scalar];
     }
 }
