@@ -78,7 +78,7 @@ internal static class SpeakerGrouping
         known ??= [];
         memory ??= GroupingMemory.Of(vectors, allLinks, parameters);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        HashSet<int> mentioned = [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)];
+        HashSet<int> mentioned = ReferenceEquals(constraints, GroupingConstraints.None) && known.Count == 0 ? [] : [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)];
         int[] used = mentioned.Count == 0 ? memory.Used : GroupingMemory.Choose(vectors, parameters, mentioned);
         PieceLinks links = used.AsSpan().SequenceEqual(memory.Used) ? memory.Links : allLinks.Among(used);
         LikenessModel model = memory.Model;
@@ -137,6 +137,11 @@ internal static class SpeakerGrouping
         int Item(int piece) => Array.BinarySearch(used, piece) is var item and >= 0
             ? item
             : throw new ArgumentException($"Piece {piece} has no voice of its own.", nameof(constraints));
+        if (ReferenceEquals(constraints, GroupingConstraints.None))
+        {
+            return groups;
+        }
+
         foreach ((int left, int right) in constraints.CannotLink)
         {
             groups.Forbid(Item(left), Item(right));

@@ -29,14 +29,16 @@ internal interface ILaneOperation
 /// <summary>The table of widths: which ones this processor has, and how to enter a kernel at one of them.</summary>
 internal static class LaneWidths
 {
+    private static readonly LaneWidth[] All = List();
+
     /// <summary>The widths of this processor, narrowest first.</summary>
-    public static IReadOnlyList<LaneWidth> Supported { get; } = List();
+    public static IReadOnlyList<LaneWidth> Supported => All;
 
     /// <summary>
     /// The widest of them: the one in use. It is chosen explicitly because a 512-bit vector on a processor without
     /// AVX-512 is emulated with two halves, slower than 256-bit code.
     /// </summary>
-    public static LaneWidth Widest { get; } = Supported[^1];
+    public static LaneWidth Widest { get; } = All[^1];
 
     /// <summary>Lanes in a vector.</summary>
     public static int Lanes(this LaneWidth width) => width switch

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Diarist.Inference.Kernels;
 using Diarist.Numerics;
 
@@ -86,14 +85,18 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
         else
         {
+            // Not Parallel, whose code for this is compiled at each start.
+            Task[] others = Arrays.Make(threads - 1, _ => Task.Run(Work));
             try
             {
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+                Work();
             }
-            catch (AggregateException several)
+            finally
             {
-                ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+                ((IAsyncResult)Task.WhenAll(others)).AsyncWaitHandle.WaitOne();
             }
+
+            Array.ForEach(others, other => other.GetAwaiter().GetResult());
         }
 
         return packed;
