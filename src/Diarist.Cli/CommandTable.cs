@@ -36,6 +36,18 @@ internal static class CommandTable
     public static IEnumerable<Command> For(string[] args, RootCommand root)
     {
         string first = args.Length > 0 ? args[0] : "";
-        return All.Where(entry => first == Help || entry.Name == first || Array.TrueForAll(All, other => other.Name != first)).Select(entry => entry.Create(root));
+        bool known = false;
+        foreach ((string name, _) in All)
+        {
+            known |= name == first && first != Help;
+        }
+
+        foreach ((string name, Func<RootCommand, Command> create) in All)
+        {
+            if (!known || name == first)
+            {
+                yield return create(root);
+            }
+        }
     }
 }

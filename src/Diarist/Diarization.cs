@@ -110,7 +110,17 @@ public sealed record Diarization
     // A speaker whose turns were all too short to show is still one that was found.
     private Diarization Summarized()
     {
-        ILookup<string, Turn> own = Turns.ToLookup(turn => turn.Speaker, StringComparer.Ordinal);
-        return this with { Speakers = [.. Speakers.Select(speaker => SpeakerSummary.Of(speaker.Label, [.. own[speaker.Label]], speaker.IsGhost))] };
+        var own = new Dictionary<string, List<Turn>>(StringComparer.Ordinal);
+        foreach (Turn turn in Turns)
+        {
+            if (!own.TryGetValue(turn.Speaker, out List<Turn>? turns))
+            {
+                own.Add(turn.Speaker, turns = []);
+            }
+
+            turns.Add(turn);
+        }
+
+        return this with { Speakers = [.. Speakers.Select(speaker => SpeakerSummary.Of(speaker.Label, own.GetValueOrDefault(speaker.Label) ?? [], speaker.IsGhost))] };
     }
 }

@@ -13,7 +13,7 @@ internal static class ReadableTurns
         // Times lie on a grid that decimals do not hit; a billionth of a second is far below it.
         const double Tolerance = 1e-9;
         Turn[] joined = exclusive ? JoinNeighbours(turns, minimumGap) : Join(turns, minimumGap);
-        return [.. joined.Where(turn => turn.Duration > 0 && turn.Duration + Tolerance >= minimumTurn)];
+        return Array.FindAll(joined, turn => turn.Duration > 0 && turn.Duration + Tolerance >= minimumTurn);
     }
 
     /// <summary>Joins the turns of each speaker that overlap or touch, or whose pause is shorter than <paramref name="minimumGap"/>.</summary>
@@ -21,7 +21,8 @@ internal static class ReadableTurns
     {
         var joined = new List<Turn>();
         var last = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (Turn turn in turns.OrderBy(turn => turn.Start))
+        IEnumerable<Turn> ordered = AreInOrder(turns) ? turns : turns.OrderBy(turn => turn.Start);
+        foreach (Turn turn in ordered)
         {
             if (last.TryGetValue(turn.Speaker, out int index) && IsNear(joined[index], turn, minimumGap))
             {
@@ -35,6 +36,19 @@ internal static class ReadableTurns
         }
 
         return [.. joined];
+    }
+
+    private static bool AreInOrder(IReadOnlyList<Turn> turns)
+    {
+        for (int i = 1; i < turns.Count; i++)
+        {
+            if (!(turns[i - 1].Start <= turns[i].Start))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Turn[] JoinNeighbours(IReadOnlyList<Turn> turns, double minimumGap)

@@ -25,7 +25,17 @@ public sealed record SpeakerSummary
     /// <summary>A speaker's share of the turns of a recording.</summary>
     internal static SpeakerSummary Of(string label, IReadOnlyList<Turn> turns, bool ghost)
     {
-        Turn[] own = [.. turns.Where(turn => turn.Speaker == label)];
-        return new SpeakerSummary(label, own.Sum(turn => turn.Duration), own.Length, own.Select(turn => turn.Duration).DefaultIfEmpty().Max(), ghost);
+        (int count, double duration, double longest) = (0, 0, 0);
+        foreach (Turn turn in turns)
+        {
+            if (turn.Speaker == label)
+            {
+                count++;
+                duration += turn.Duration;
+                longest = Math.Max(longest, turn.Duration);
+            }
+        }
+
+        return new SpeakerSummary(label, duration, count, longest, ghost);
     }
 }

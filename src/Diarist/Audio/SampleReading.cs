@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Audio;
 
 /// <summary>
@@ -68,7 +70,20 @@ internal sealed class SampleReading
     public double Roughness => Mean(_channels, moments => moments.MeanSquareStep) / Mean(_channels, moments => moments.Variance);
 
     /// <summary>The roughness of the roughest channel of those that vary.</summary>
-    public double LargestRoughness => _channels.Where(moments => moments.Variance > 0).Select(moments => moments.MeanSquareStep / moments.Variance).DefaultIfEmpty(double.NaN).Max();
+    public double LargestRoughness
+    {
+        get
+        {
+            double largest = double.NaN;
+            foreach (Moments moments in _channels)
+            {
+                double roughness = moments.MeanSquareStep / moments.Variance;
+                largest = moments.Variance > 0 && !(roughness <= largest) ? roughness : largest;
+            }
+
+            return largest;
+        }
+    }
 
     /// <summary>Whether each channel is sound of its own, which the lower parts of larger samples are not.</summary>
     public bool AreChannelsSmooth(double roughness) => LargestRoughness < roughness && _channels.All(moments => moments.Variance > LeastDeviation * LeastDeviation);
@@ -140,7 +155,7 @@ internal sealed class SampleReading
         }
     }
 
-    private static double Mean(Moments[] channels, Func<Moments, double> of) => channels.Sum(of) / channels.Length;
+    private static double Mean(Moments[] channels, Func<Moments, double> of) => Arrays.Sum(Arrays.Map<Moments, double>(channels, of)) / channels.Length;
 
     private void AddLowParts(ReadOnlySpan<byte> bytes, int samples)
     {

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Diarist.Audio;
+using Diarist.Numerics;
 
 namespace Diarist.Features;
 
@@ -72,12 +74,14 @@ internal sealed class KaldiFilterBank
     private readonly struct Framing : IFraming
     {
         private static readonly double[] Window =
-            [.. Enumerable.Range(0, KaldiFilterBank.FrameLength).Select(i => 0.54 - (0.46 * Math.Cos(2 * Math.PI * i / (KaldiFilterBank.FrameLength - 1))))];
+            Arrays.Make(KaldiFilterBank.FrameLength, i => 0.54 - (0.46 * Math.Cos(2 * Math.PI * i / (KaldiFilterBank.FrameLength - 1))));
 
         public static int FrameLength => KaldiFilterBank.FrameLength;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Shape(Span<Vector<double>> frames)
         {
+            double[] window = Window;
             Vector<double> sum = Vector<double>.Zero;
             foreach (Vector<double> value in frames)
             {
@@ -89,7 +93,7 @@ internal sealed class KaldiFilterBank
             for (int i = 0; i < frames.Length; i++)
             {
                 Vector<double> value = frames[i] - mean;
-                frames[i] = (value - (previous * PreEmphasis)) * (SampleScale * Window[i]);
+                frames[i] = (value - (previous * PreEmphasis)) * (SampleScale * window[i]);
                 previous = value;
             }
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Features;
 
@@ -34,6 +35,7 @@ internal sealed class LogMelAnalyzer<TFraming>(TFraming framing, MelFilterBank f
     /// <summary>Analyses all frames.</summary>
     /// <param name="samples">Mono 16 kHz audio.</param>
     /// <param name="logMel">Receives shape (<see cref="FrameCount"/>, filters).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compute(ReadOnlySpan<float> samples, Span<float> logMel)
     {
         int lanes = Vector<double>.Count;
@@ -60,6 +62,7 @@ internal sealed class LogMelAnalyzer<TFraming>(TFraming framing, MelFilterBank f
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(ReadOnlySpan<float> samples, int available, Span<Vector<double>> frames)
     {
         int lanes = Vector<double>.Count;

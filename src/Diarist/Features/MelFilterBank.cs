@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Diarist.Numerics;
 
 namespace Diarist.Features;
 
@@ -16,7 +18,7 @@ internal sealed class MelFilterBank
         for (int filter = 0; filter < filters; filter++)
         {
             (double left, double centre, double right) = (edges[filter], edges[filter + 1], edges[filter + 2]);
-            double[] weights = [.. Enumerable.Range(0, (fftLength / 2) + 1).Select(Weight)];
+            double[] weights = Arrays.Make((fftLength / 2) + 1, Weight);
             _firstBins[filter] = Math.Max(Array.FindIndex(weights, weight => weight > 0), 0);
             _weights[filter] = weights[_firstBins[filter]..(Array.FindLastIndex(weights, weight => weight > 0) + 1)];
 
@@ -38,6 +40,7 @@ internal sealed class MelFilterBank
     /// <summary>The energies in the filters of several power spectra, one in each lane.</summary>
     /// <param name="power">Shape (bins).</param>
     /// <param name="energies">Receives shape (<see cref="Count"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<Vector<double>> power, Span<Vector<double>> energies)
     {
         for (int filter = 0; filter < _weights.Length; filter++)
@@ -55,7 +58,7 @@ internal sealed class MelFilterBank
     }
 
     private static double[] Edges(int filters, double low, double high) =>
-        [.. Enumerable.Range(0, filters + 2).Select(i => low + ((high - low) * i / (filters + 1)))];
+        Arrays.Make(filters + 2, i => low + ((high - low) * i / (filters + 1)));
 
     private static double KaldiMel(double hz) => 1127 * Math.Log(1 + (hz / 700));
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Diarist.Features;
 
@@ -48,6 +49,7 @@ internal sealed class RealFft
     /// <summary>The squared magnitudes of bins 0 to <see cref="Length"/>/2.</summary>
     /// <param name="frames">Shape (<see cref="Length"/>), one frame in each lane; overwritten.</param>
     /// <param name="power">Receives shape (<see cref="Length"/>/2 + 1).</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PowerSpectrum(Span<Vector<double>> frames, Span<Vector<double>> power)
     {
         frames = frames[..Length];
@@ -80,6 +82,7 @@ internal sealed class RealFft
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<double> Square(Vector<double> real, Vector<double> imaginary) => (real * real) + (imaginary * imaginary);
 
     /// <summary>Where decimation in frequency leaves a frequency: its digits to base 4 (a last one to base 2) reversed.</summary>
@@ -96,6 +99,7 @@ internal sealed class RealFft
     }
 
     /// <summary>The complex transform of (real, imaginary) pairs in place, in digit-reversed order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(Span<Vector<double>> pairs)
     {
         int size = _half;
@@ -122,6 +126,7 @@ internal sealed class RealFft
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Butterfly(Span<Vector<double>> pairs, int index, int quarter, int twiddle)
     {
         Span<Vector<double>> first = pairs.Slice(2 * index, 2);
@@ -147,6 +152,7 @@ internal sealed class RealFft
         Turn(fourth, difference02Real - difference13Real, difference02Imaginary - difference13Imaginary, 3 * twiddle);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Turn(Span<Vector<double>> target, Vector<double> real, Vector<double> imaginary, int twiddle)
     {
         var cosine = new Vector<double>(_cosines[twiddle]);

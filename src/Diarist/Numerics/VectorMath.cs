@@ -26,6 +26,7 @@ internal static class VectorMath
     }
 
     /// <summary>Σ left·right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right) => Sum<Product>(left, right);
 
     /// <summary>
@@ -112,6 +113,7 @@ internal static class VectorMath
     }
 
     /// <summary>Σ (left − right)².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static double SquaredDistance(ReadOnlySpan<double> left, ReadOnlySpan<double> right) => Sum<SquaredDifference>(left, right);
 
     /// <summary>The Euclidean norm.</summary>

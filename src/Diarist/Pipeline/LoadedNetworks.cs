@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Diarist.Networks;
 using Diarist.Packs;
 
@@ -11,9 +12,9 @@ namespace Diarist.Pipeline;
 internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision precision, int threads)
 {
     // The networks inside are the same for everyone in the process: who comes second takes those of the first while they are in use.
-    private static readonly Dictionary<(string Kind, Precision Precision), WeakReference<Lazy<object>>> Inside = [];
+    private static readonly Dictionary<string, WeakReference<Lazy<object>>> Inside = [];
 
-    private readonly ConcurrentDictionary<(string Kind, Precision Precision), Lazy<object>> _loaded = new();
+    private readonly ConcurrentDictionary<string, Lazy<object>> _loaded = new(StringComparer.Ordinal);
 
     /// <summary>All packs, for credits.</summary>
     public IReadOnlyList<LocatedPack> Packs { get; } = packs;
@@ -54,7 +55,9 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
     }
 
     // Pipelines with other options share the networks of the first one.
-    private T Load<T>(Network<T> network, Precision wanted) => (T)_loaded.GetOrAdd((network.Kind, wanted), _ => Find(network, wanted)).Value;
+    private T Load<T>(Network<T> network, Precision wanted) => (T)_loaded.GetOrAdd(KeyOf(network, wanted), _ => Find(network, wanted)).Value;
+
+    private static string KeyOf<T>(Network<T> network, Precision wanted) => string.Concat(network.Kind, "/", ((int)wanted).ToString(CultureInfo.InvariantCulture));
 
     private Lazy<object> Find<T>(Network<T> network, Precision wanted)
     {
@@ -67,12 +70,12 @@ internal sealed class LoadedNetworks(IReadOnlyList<LocatedPack> packs, Precision
 
         lock (Inside)
         {
-            if (Inside.TryGetValue((network.Kind, wanted), out WeakReference<Lazy<object>>? known) && known.TryGetTarget(out Lazy<object>? loaded))
+            if (Inside.TryGetValue(KeyOf(network, wanted), out WeakReference<Lazy<object>>? known) && known.TryGetTarget(out Lazy<object>? loaded))
             {
                 return loaded;
             }
 
-            Inside[(network.Kind, wanted)] = new WeakReference<Lazy<object>>(load);
+            Inside[KeyOf(network, wanted)] = new WeakReference<Lazy<object>>(load);
             return load;
         }
     }

@@ -60,16 +60,32 @@ internal static class TurnReconstruction
         List<Stretch> turns = Trim(CloseGaps(FindStretches(all), options.MinimumDurationOff, exclusive: false), options);
         List<Stretch> exclusive = Trim(CloseGaps(FindStretches(single), options.MinimumDurationOff, exclusive: true), options);
 
-        int missing = options.MinimumSpeakers - turns.Concat(exclusive).DistinctBy(stretch => stretch.Cluster).Count();
+        int missing = options.MinimumSpeakers - ClustersOf(turns, exclusive).Count;
         int made = MissingSpeakers.Fill(turns, exclusive, missing, first: all.Columns);
-        int[] speakers = [.. turns.Concat(exclusive).Select(stretch => stretch.Cluster).Distinct()];
+        List<int> speakers = ClustersOf(turns, exclusive);
         var labels = new Dictionary<int, string>();
-        for (int index = 0; index < speakers.Length; index++)
+        for (int index = 0; index < speakers.Count; index++)
         {
             labels.Add(speakers[index], Label(index));
         }
 
         return new ReconstructedTurns(ToTurns(turns, labels), ToTurns(exclusive, labels), speakers, made);
+    }
+
+    /// <summary>The clusters that speak, by first appearance.</summary>
+    private static List<int> ClustersOf(List<Stretch> turns, List<Stretch> exclusive)
+    {
+        var seen = new HashSet<int>();
+        var clusters = new List<int>();
+        foreach (Stretch stretch in turns.Concat(exclusive))
+        {
+            if (seen.Add(stretch.Cluster))
+            {
+                clusters.Add(stretch.Cluster);
+            }
+        }
+
+        return clusters;
     }
 
     /// <summary>The label of the speaker that appears as number <paramref name="index"/>.</summary>
@@ -105,14 +121,16 @@ internal static class TurnReconstruction
                 int cluster = speaking[index];
                 if (!active.Contains((short)cluster) || frame == frames.Frames - 1)
                 {
-                    stretches.Add(open[cluster]!.Value with { End = Boundary(frame) });
+                    stretches.Add(open[cluster]! with { End = Boundary(frame) });
                     open[cluster] = null;
                     speaking.RemoveAt(index);
                 }
             }
         }
 
-        return [.. stretches.Where(stretch => stretch.End > stretch.Start).OrderBy(stretch => stretch.Start).ThenBy(stretch => stretch.Cluster)];
+        stretches.RemoveAll(stretch => !(stretch.End > stretch.Start));
+        stretches.Sort((one, other) => one.Start.CompareTo(other.Start) is var order and not 0 ? order : one.Cluster.CompareTo(other.Cluster));
+        return stretches;
     }
 
     /// <summary>Closes short pauses of one speaker; on the exclusive timeline only those in which nobody else speaks.</summary>
@@ -155,12 +173,18 @@ internal static class TurnReconstruction
             .Where(stretch => stretch.End > stretch.Start && stretch.End - stretch.Start >= options.MinimumDurationOn)];
     }
 
-    private static List<Turn> ToTurns(List<Stretch> stretches, Dictionary<int, string> labels) =>
-        [.. stretches
-            .Select(stretch => new Turn(stretch.Start, stretch.End, labels[stretch.Cluster])
+    private static List<Turn> ToTurns(List<Stretch> stretches, Dictionary<int, string> labels)
+    {
+        var turns = new List<Turn>(stretches.Count);
+        stretches.Sort((one, other) => one.Start.CompareTo(other.Start) is var order and not 0 ? order : string.CompareOrdinal(labels[one.Cluster], labels[other.Cluster]));
+        foreach (Stretch stretch in stretches)
+        {
+            turns.Add(new Turn(stretch.Start, stretch.End, labels[stretch.Cluster])
             {
                 Confidence = Math.Round(stretch.Agreement / (byte.MaxValue * (double)stretch.Frames), 3),
-            })
-            .OrderBy(turn => turn.Start)
-            .ThenBy(turn => turn.Speaker, StringComparer.Ordinal)];
+            });
+        }
+
+        return turns;
+    }
 }

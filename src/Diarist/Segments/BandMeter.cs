@@ -1,5 +1,6 @@
 using System.Numerics;
 using Diarist.Features;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;
@@ -15,7 +16,7 @@ internal sealed class BandMeter(SampleReader source)
     private const double BinWidth = SlidingWindow.SampleRate / (double)Frame;
 
     private static readonly (int First, int Last) Low = Bins(300, 3400), High = Bins(4200, 7600);
-    private static readonly double[] Window = [.. Enumerable.Range(0, Frame).Select(i => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / Frame)))];
+    private static readonly double[] Window = Arrays.Make(Frame, i => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / Frame)));
 
     private readonly RealFft _transform = new(Frame);
     private readonly Vector<double>[] _frame = new Vector<double>[Frame];

@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>What speaks against a number of speakers, and how probable it is that it is right: a logistic regression on 223 development recordings (docs/accuracy.md).</summary>
@@ -35,9 +37,20 @@ internal readonly record struct CountSigns(double Alike, double Placed, double B
             alike = Math.Max(alike, Nearest(result, speaker) - Strangers);
         }
 
-        double seconds = result.Frames.Seconds.Sum();
-        double placed = result.Groups.Placed.Sum(step => step.Seconds);
-        return new CountSigns(alike, seconds > 0 ? placed / seconds : 0, result.Frames.Seconds.Min());
+        double seconds = Arrays.Sum(result.Frames.Seconds);
+        double placed = Arrays.Sum(Arrays.Make(result.Groups.Placed.Count, step => result.Groups.Placed[step].Seconds));
+        return new CountSigns(alike, seconds > 0 ? placed / seconds : 0, Least(result.Frames.Seconds));
+    }
+
+    private static double Least(double[] values)
+    {
+        double least = values[0];
+        foreach (double value in values)
+        {
+            least = Math.Min(least, value);
+        }
+
+        return least;
     }
 
     /// <summary>How alike a speaker is to the nearest other one; 0 when there is none.</summary>
@@ -63,7 +76,7 @@ internal readonly record struct CountSigns(double Alike, double Placed, double B
     public static bool IsGhost(SegmentsResult result, int speaker)
     {
         double seconds = result.Frames.Seconds[speaker];
-        return seconds < GhostSeconds && seconds < GhostShare * result.Frames.Seconds.Sum() && Nearest(result, speaker) >= GhostLikeness;
+        return seconds < GhostSeconds && seconds < GhostShare * Arrays.Sum(result.Frames.Seconds) && Nearest(result, speaker) >= GhostLikeness;
     }
 
     /// <summary>The second most likely number: one fewer where two speakers are much alike, else one more.</summary>

@@ -6,7 +6,7 @@ internal static class GroupMerging
     /// <summary>A join that was made.</summary>
     /// <param name="Likeness">How alike the two were.</param>
     /// <param name="Seconds">Seconds of the one with less speech.</param>
-    internal readonly record struct Step(double Likeness, double Seconds);
+    internal sealed record Step(double Likeness, double Seconds);
 
     /// <summary>
     /// Joins the two most alike groups while they are alike enough. A lower threshold makes the same joins and goes on, so that one table can be

@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>
@@ -39,7 +41,7 @@ internal sealed class GroupingMemory
     /// <summary>The pieces long enough to tell a voice, and those that are mentioned; all that have one when there are fewer than two.</summary>
     public static int[] Choose(PieceVectors vectors, SegmentsParameters parameters, HashSet<int> mentioned)
     {
-        int[] voiced = [.. Enumerable.Range(0, vectors.Count).Where(piece => vectors.Voiced[piece])];
+        int[] voiced = Arrays.Where(vectors.Count, piece => vectors.Voiced[piece]);
         int[] used = [.. voiced.Where(piece => vectors.Seconds[piece] >= parameters.ShortestVoice || mentioned.Contains(piece))];
         return used.Length < 2 ? voiced : used;
     }
@@ -76,7 +78,7 @@ internal sealed class BlockMemory(GroupingMemory memory, int[] used, Func<int, b
     /// <param name="alive">Groups, by the numbers of their first items, rising; items beyond the pieces belong to the last block.</param>
     public List<int>[] Divide(List<int> alive)
     {
-        List<int>[] among = [.. Enumerable.Range(0, memory.Blocks).Select(_ => new List<int>())];
+        List<int>[] among = Arrays.Make(memory.Blocks, _ => new List<int>());
         foreach (int item in alive)
         {
             among[item < used.Length ? memory.BlockOf(used[item]) : ^1].Add(item);

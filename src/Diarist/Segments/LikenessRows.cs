@@ -35,9 +35,9 @@ internal sealed class LikenessRows
     public LikenessRows(SpeakerGroup[] groups, bool keepDots, ParallelOptions parallel)
     {
         _count = groups.Length;
-        _expected = [.. groups.Select(group => group.Expected)];
-        _weights = [.. groups.Select(group => group.Weight)];
-        _seconds = [.. groups.Select(group => group.Seconds)];
+        _expected = Arrays.Map<SpeakerGroup, double>(groups, group => group.Expected);
+        _weights = Arrays.Map<SpeakerGroup, double>(groups, group => group.Weight);
+        _seconds = Arrays.Map<SpeakerGroup, double>(groups, group => group.Seconds);
         _presence = new double[_count];
         (_grown, _upToDate) = (new int[_count], new int[_count]);
         if (!keepDots)

@@ -77,7 +77,7 @@ internal sealed class LikenessTable
         }
 
         (_best, _partner, _scores, _stale) = (new double[Count], new int[Count], new double[Count], new bool[Count]);
-        _rows = new LikenessRows([.. among.Select(number => groups[number])], keepDots: Count <= MostDots, parallel);
+        _rows = new LikenessRows(Arrays.Make(Count, place => groups[among[place]]), keepDots: Count <= MostDots, parallel);
         Parallel.For(0, (Count + PartnersAtOnce - 1) / PartnersAtOnce, parallel, block =>
         {
             double[] scores = new double[Count];
@@ -108,7 +108,19 @@ internal sealed class LikenessTable
     public IReadOnlyList<(int Into, int Group)> Joins => _joins;
 
     /// <summary>Seconds of all groups.</summary>
-    public double TotalSeconds => Enumerable.Range(0, _rowCount).Where(place => !_gone[place]).Sum(place => _rows.Seconds[place]);
+    public double TotalSeconds
+    {
+        get
+        {
+            double seconds = 0;
+            for (int place = 0; place < _rowCount; place++)
+            {
+                seconds += _gone[place] ? 0 : _rows.Seconds[place];
+            }
+
+            return seconds;
+        }
+    }
 
     /// <summary>A table that goes on from here by itself.</summary>
     public LikenessTable Copy() => new(this);
@@ -329,7 +341,7 @@ internal sealed class LikenessTable
     /// <summary>Leaves the groups out that are gone.</summary>
     private void Pack()
     {
-        int[] left = [.. Enumerable.Range(0, _rowCount).Where(place => !_gone[place])];
+        int[] left = Arrays.Where(_rowCount, place => !_gone[place]);
         var moved = new int[_rowCount];
         for (int place = 0; place < left.Length; place++)
         {

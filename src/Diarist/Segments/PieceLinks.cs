@@ -23,7 +23,7 @@ internal sealed class PieceLinks
     public int Count => _links.Length;
 
     /// <summary>The links of a piece, by the other piece's number, rising; both directions are kept.</summary>
-    public IReadOnlyList<(int Other, double Link)> Of(int piece) => _links[piece];
+    public ReadOnlySpan<(int Other, double Link)> Of(int piece) => _links[piece];
 
     /// <summary>No link between any of so many pieces.</summary>
     public static PieceLinks None(int count) => new([.. Enumerable.Repeat<(int, double)[]>([], count)]);
@@ -83,7 +83,7 @@ internal sealed class PieceLinks
 
         foreach (List<(int Other, double Link)> own in links)
         {
-            own.Sort();
+            Sort(own);
         }
 
         return new PieceLinks([.. links.Select(own => own.ToArray())]);
@@ -100,7 +100,39 @@ internal sealed class PieceLinks
             place[chosen[index]] = index;
         }
 
-        return new PieceLinks([.. chosen.Select(piece => _links[piece].Where(pair => place[pair.Other] >= 0).Select(pair => (place[pair.Other], pair.Link)).ToArray())]);
+        var among = new (int Other, double Link)[chosen.Count][];
+        var own = new List<(int Other, double Link)>();
+        for (int index = 0; index < among.Length; index++)
+        {
+            own.Clear();
+            foreach ((int other, double link) in _links[chosen[index]])
+            {
+                if (place[other] >= 0)
+                {
+                    own.Add((place[other], link));
+                }
+            }
+
+            among[index] = own.ToArray();
+        }
+
+        return new PieceLinks(among);
+    }
+
+    /// <summary>By the other piece's number. A piece has few links, those to what lies within a window of it, and nearly all of them come in order.</summary>
+    private static void Sort(List<(int Other, double Link)> own)
+    {
+        for (int i = 1; i < own.Count; i++)
+        {
+            (int Other, double Link) moved = own[i];
+            int at = i;
+            for (; at > 0 && own[at - 1].Other > moved.Other; at--)
+            {
+                own[at] = own[at - 1];
+            }
+
+            own[at] = moved;
+        }
     }
 
     /// <summary>Which local speaker a window gives each piece to, by the frames in which it hears one alone; the lowest of equals.</summary>

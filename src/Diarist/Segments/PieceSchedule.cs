@@ -1,4 +1,5 @@
 using Diarist.Networks.WeSpeaker;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;
@@ -131,7 +132,7 @@ internal sealed class PieceSchedule(SlidingWindow grid, SegmentsParameters param
     {
         int last = _frameCount >= 0 ? _frameCount - 1 : int.MaxValue;
         int FrameOf(int row) => Math.Min(TrunkGrid.FrameOf(row), last);
-        int[] frames = [.. Enumerable.Range(first, rows).Select(FrameOf)];
+        int[] frames = Arrays.Make(rows, row => FrameOf(first + row));
         int before = first > 0 ? FrameOf(first - 1) : -1;
         int behind = first + rows < totalRows ? FrameOf(first + rows) : int.MaxValue;
         var voices = new List<VoiceRows>();

@@ -26,7 +26,7 @@ internal static class SegmentsClustering
         int least = bounds.Minimum ?? 1;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         PieceGroups groups = SpeakerGrouping.Run(heard, parameters, least, bounds.Maximum ?? int.MaxValue, constraints, threads, cancellationToken);
-        List<int> kept = [.. Enumerable.Range(0, groups.Groups.Count)];
+        List<int> kept = [.. Arrays.Make(groups.Groups.Count, group => group)];
         if (kept.Count == 0)
         {
             // Speech without a single frame to hear a voice in: one person.
@@ -50,7 +50,7 @@ internal static class SegmentsClustering
                 briefest = free && (briefest < 0 || frames.Seconds[speaker] < frames.Seconds[briefest]) ? speaker : briefest;
             }
 
-            double limit = Math.Min(Math.Max(parameters.LeastSeconds, parameters.LeastShare * frames.Seconds.Sum()), parameters.LeastSecondsAtMost);
+            double limit = Math.Min(Math.Max(parameters.LeastSeconds, parameters.LeastShare * Arrays.Sum(frames.Seconds)), parameters.LeastSecondsAtMost);
             if (briefest < 0 || kept.Count <= Math.Max(1, least) || frames.Seconds[briefest] >= limit)
             {
                 return new SegmentsResult(frames, groups, [.. kept], labels, centres);

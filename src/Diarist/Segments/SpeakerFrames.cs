@@ -1,4 +1,5 @@
 using Diarist.Clustering;
+using Diarist.Numerics;
 using Diarist.Reconstruction;
 using Diarist.Segmentation;
 
@@ -23,7 +24,7 @@ internal sealed class SpeakerFrames
     private SpeakerFrames(HeardSpeech heard, int[] labels, int speakers, ClusterAssignment matched, OverlapVotes? overlaps, int[] owners)
     {
         (_heard, _labels, _speakers, _matched, _overlaps, _owners) = (heard, labels, speakers, matched, overlaps, owners);
-        _piecesOf = [.. Enumerable.Range(0, speakers).Select(speaker => Enumerable.Range(0, labels.Length).Where(piece => labels[piece] == speaker).ToArray())];
+        _piecesOf = Arrays.Make(speakers, speaker => Arrays.Where(labels.Length, piece => labels[piece] == speaker));
     }
 
     /// <summary>Everybody who speaks in each frame.</summary>

@@ -1,3 +1,5 @@
+using Diarist.Numerics;
+
 namespace Diarist.Segments;
 
 /// <summary>The speakers of a recording's pieces.</summary>
@@ -44,7 +46,7 @@ internal static class SpeakerGrouping
         known ??= [];
         memory ??= GroupingMemory.Of(vectors, allLinks, parameters);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        HashSet<int> mentioned = [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)];
+        HashSet<int> mentioned = ReferenceEquals(constraints, GroupingConstraints.None) && known.Count == 0 ? [] : [.. constraints.Mentioned(), .. known.SelectMany(voice => voice.Pieces)];
         int[] used = mentioned.Count == 0 ? memory.Used : GroupingMemory.Choose(vectors, parameters, mentioned);
         PieceLinks links = used.AsSpan().SequenceEqual(memory.Used) ? memory.Links : allLinks.Among(used);
         LikenessModel model = memory.Model;
@@ -73,8 +75,8 @@ internal static class SpeakerGrouping
         }
 
         List<int> alive = groups.Alive();
-        int[] labels = [.. Enumerable.Range(0, used.Length).Select(item => alive.BinarySearch(groups.GroupOf(item)))];
-        return new PieceGroups(used, labels, [.. alive.Select(group => groups[group])], model, small)
+        int[] labels = Arrays.Make(used.Length, item => alive.BinarySearch(groups.GroupOf(item)));
+        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]]), model, small)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };
@@ -103,6 +105,11 @@ internal static class SpeakerGrouping
         int Item(int piece) => Array.BinarySearch(used, piece) is var item and >= 0
             ? item
             : throw new ArgumentException($"Piece {piece} has no voice of its own.", nameof(constraints));
+        if (ReferenceEquals(constraints, GroupingConstraints.None))
+        {
+            return groups;
+        }
+
         foreach ((int left, int right) in constraints.CannotLink)
         {
             groups.Forbid(Item(left), Item(right));

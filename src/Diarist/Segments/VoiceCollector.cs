@@ -19,7 +19,13 @@ internal enum VoiceKind
 /// <summary>Something that is to get a vector.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Number">Its number among its kind.</param>
-internal readonly record struct VoiceKey(VoiceKind Kind, int Number);
+internal readonly record struct VoiceKey(VoiceKind Kind, int Number)
+{
+    // Written out: the one that is made compares by classes of the runtime that are compiled at each start.
+    public bool Equals(VoiceKey other) => Kind == other.Kind && Number == other.Number;
+
+    public override int GetHashCode() => ((int)Kind << 28) ^ Number;
+}
 
 /// <summary>The rows of a block that belong to a voice.</summary>
 /// <param name="Key">Whose they are.</param>
@@ -69,6 +75,11 @@ internal sealed unsafe class VoiceCollector(WeSpeakerResNet34 embedder)
     /// <summary>Makes vectors of the parts whose other part never came because the recording ends there.</summary>
     public void Finish()
     {
+        if (_parts.Count == 0)
+        {
+            return;
+        }
+
         foreach ((VoiceKey key, (_, float[] rows)) in _parts.OrderBy(part => part.Key.Kind).ThenBy(part => part.Key.Number).ToList())
         {
             EmbedRows(key, rows);

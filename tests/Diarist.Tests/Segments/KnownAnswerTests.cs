@@ -71,7 +71,7 @@ public class KnownAnswerTests(ITestOutputHelper output)
         {
             for (int j = 0; j < links.Count; j++)
             {
-                Assert.Equal(expected[(i * links.Count) + j], (float)links.Of(i).FirstOrDefault(pair => pair.Other == j).Link);
+                Assert.Equal(expected[(i * links.Count) + j], (float)links.Of(i).ToArray().FirstOrDefault(pair => pair.Other == j).Link);
             }
         }
     }

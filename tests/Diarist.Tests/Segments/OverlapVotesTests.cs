@@ -70,7 +70,7 @@ public class OverlapVotesTests
     private static HeardSpeech Heard(Activity activity, Piece[] pieces)
     {
         var grid = new SlidingWindow();
-        byte[] counts = SpeakerCounting.Count(activity, grid);
+        byte[] counts = SpeechFrames.Of(activity, grid).Counts(grid.OutputFrames(activity.Windows));
         foreach (ref byte count in counts.AsSpan(pieces[^1].End))
         {
             count = 0;

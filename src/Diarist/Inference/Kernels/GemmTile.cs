@@ -97,28 +97,28 @@ internal static unsafe class GemmTile
         if (bias != null)
         {
             V left = V.Load(bias), right = sizeof(TVectors) > 1 ? V.Load(bias + V.Count) : V.Zero;
-            Add<V, TRows>(0, left, right, ref l0, ref r0);
-            Add<V, TRows>(1, left, right, ref l1, ref r1);
-            Add<V, TRows>(2, left, right, ref l2, ref r2);
+            Add<V, TRows, TVectors>(0, left, right, ref l0, ref r0);
+            Add<V, TRows, TVectors>(1, left, right, ref l1, ref r1);
+            Add<V, TRows, TVectors>(2, left, right, ref l2, ref r2);
             if (sizeof(TRows) > 3)
             {
-                Add<V, TRows>(3, left, right, ref l3, ref r3);
-                Add<V, TRows>(4, left, right, ref l4, ref r4);
-                Add<V, TRows>(5, left, right, ref l5, ref r5);
+                Add<V, TRows, TVectors>(3, left, right, ref l3, ref r3);
+                Add<V, TRows, TVectors>(4, left, right, ref l4, ref r4);
+                Add<V, TRows, TVectors>(5, left, right, ref l5, ref r5);
             }
 
             if (sizeof(TRows) > 6)
             {
-                Add<V, TRows>(6, left, right, ref l6, ref r6);
-                Add<V, TRows>(7, left, right, ref l7, ref r7);
-                Add<V, TRows>(8, left, right, ref l8, ref r8);
+                Add<V, TRows, TVectors>(6, left, right, ref l6, ref r6);
+                Add<V, TRows, TVectors>(7, left, right, ref l7, ref r7);
+                Add<V, TRows, TVectors>(8, left, right, ref l8, ref r8);
             }
 
             if (sizeof(TRows) > 9)
             {
-                Add<V, TRows>(9, left, right, ref l9, ref r9);
-                Add<V, TRows>(10, left, right, ref l10, ref r10);
-                Add<V, TRows>(11, left, right, ref l11, ref r11);
+                Add<V, TRows, TVectors>(9, left, right, ref l9, ref r9);
+                Add<V, TRows, TVectors>(10, left, right, ref l10, ref r10);
+                Add<V, TRows, TVectors>(11, left, right, ref l11, ref r11);
             }
 
         }
@@ -152,34 +152,6 @@ internal static unsafe class GemmTile
 
         }
 
-        if (shape->NegativeSlope != Gemm.Linear)
-        {
-            V slope = V.Broadcast(shape->NegativeSlope);
-            Activate<V, TRows, TVectors>(0, slope, ref l0, ref r0);
-            Activate<V, TRows, TVectors>(1, slope, ref l1, ref r1);
-            Activate<V, TRows, TVectors>(2, slope, ref l2, ref r2);
-            if (sizeof(TRows) > 3)
-            {
-                Activate<V, TRows, TVectors>(3, slope, ref l3, ref r3);
-                Activate<V, TRows, TVectors>(4, slope, ref l4, ref r4);
-                Activate<V, TRows, TVectors>(5, slope, ref l5, ref r5);
-            }
-
-            if (sizeof(TRows) > 6)
-            {
-                Activate<V, TRows, TVectors>(6, slope, ref l6, ref r6);
-                Activate<V, TRows, TVectors>(7, slope, ref l7, ref r7);
-                Activate<V, TRows, TVectors>(8, slope, ref l8, ref r8);
-            }
-
-            if (sizeof(TRows) > 9)
-            {
-                Activate<V, TRows, TVectors>(9, slope, ref l9, ref r9);
-                Activate<V, TRows, TVectors>(10, slope, ref l10, ref r10);
-                Activate<V, TRows, TVectors>(11, slope, ref l11, ref r11);
-            }
-        }
-
         nint result = shape->ResultStride;
         Store<V, TRows, TVectors>(0, l0, r0, c + (0 * result));
         Store<V, TRows, TVectors>(1, l1, r1, c + (1 * result));
@@ -204,17 +176,36 @@ internal static unsafe class GemmTile
             Store<V, TRows, TVectors>(10, l10, r10, c + (10 * result));
             Store<V, TRows, TVectors>(11, l11, r11, c + (11 * result));
         }
+
+        // Few products end with an activation. Written out for each row, it would be a quarter of what is compiled at each start.
+        if (shape->NegativeSlope != Gemm.Linear)
+        {
+            V slope = V.Broadcast(shape->NegativeSlope);
+            for (int line = 0; line < sizeof(TRows); line++)
+            {
+                for (int column = 0; column < sizeof(TVectors) * V.Count; column += V.Count)
+                {
+                    float* place = c + (line * result) + column;
+                    V value = V.Load(place);
+                    V.Store(V.Max(value, value * slope), place);
+                }
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, TRows>(int row, V addLeft, V addRight, ref V left, ref V right)
+    private static void Add<V, TRows, TVectors>(int row, V addLeft, V addRight, ref V left, ref V right)
         where V : unmanaged, ILanes<V>
         where TRows : unmanaged, ICount
+        where TVectors : unmanaged, ICount
     {
         if (sizeof(TRows) > row)
         {
             left += addLeft;
-            right += addRight;
+            if (sizeof(TVectors) > 1)
+            {
+                right += addRight;
+            }
         }
     }
 
@@ -247,22 +238,6 @@ internal static unsafe class GemmTile
             if (sizeof(TVectors) > 1)
             {
                 right = V.MultiplyAdd(x, b1, right);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Activate<V, TRows, TVectors>(int row, V slope, ref V left, ref V right)
-        where V : unmanaged, ILanes<V>
-        where TRows : unmanaged, ICount
-        where TVectors : unmanaged, ICount
-    {
-        if (sizeof(TRows) > row)
-        {
-            left = V.Max(left, left * slope);
-            if (sizeof(TVectors) > 1)
-            {
-                right = V.Max(right, right * slope);
             }
         }
     }

@@ -44,85 +44,81 @@ internal unsafe interface IDoubleLanes<TSelf>
 }
 
 /// <summary>8 lanes in one 512-bit register.</summary>
-internal readonly unsafe struct Doubles8 : IDoubleLanes<Doubles8>
+internal unsafe struct Doubles8 : IDoubleLanes<Doubles8>
 {
-    private readonly Vector512<double> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Doubles8(Vector512<double> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector512<double> _value;
 
     public static int Count => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 Broadcast(double value) => new(Vector512.Create(value));
+    public static Doubles8 Broadcast(double value) => new() { _value = Vector512.Create(value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 Widen(float* source) => new(Avx512F.ConvertToVector512Double(Vector256.Load(source)));
+    public static Doubles8 Widen(float* source) => new() { _value = Avx512F.ConvertToVector512Double(Vector256.Load(source)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Narrow(Doubles8 value, float* destination) => Avx512F.ConvertToVector256Single(value._value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 Load(double* source) => new(Vector512.Load(source));
+    public static Doubles8 Load(double* source) => new() { _value = Vector512.Load(source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Doubles8 value, double* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 operator +(Doubles8 left, Doubles8 right) => new(left._value + right._value);
+    public static Doubles8 operator +(Doubles8 left, Doubles8 right) => new() { _value = left._value + right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 operator -(Doubles8 left, Doubles8 right) => new(left._value - right._value);
+    public static Doubles8 operator -(Doubles8 left, Doubles8 right) => new() { _value = left._value - right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 operator *(Doubles8 left, Doubles8 right) => new(left._value * right._value);
+    public static Doubles8 operator *(Doubles8 left, Doubles8 right) => new() { _value = left._value * right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 Max(Doubles8 left, Doubles8 right) => new(Vector512.MaxNative(left._value, right._value));
+    public static Doubles8 Max(Doubles8 left, Doubles8 right) => new() { _value = Vector512.MaxNative(left._value, right._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles8 Abs(Doubles8 value) => new(Vector512.Abs(value._value));
+    public static Doubles8 Abs(Doubles8 value) => new() { _value = Vector512.Abs(value._value) };
 }
 
 /// <summary>4 lanes in one 256-bit register.</summary>
-internal readonly unsafe struct Doubles4 : IDoubleLanes<Doubles4>
+internal unsafe struct Doubles4 : IDoubleLanes<Doubles4>
 {
-    private readonly Vector256<double> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Doubles4(Vector256<double> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector256<double> _value;
 
     public static int Count => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 Broadcast(double value) => new(Vector256.Create(value));
+    public static Doubles4 Broadcast(double value) => new() { _value = Vector256.Create(value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 Widen(float* source) => new(Avx.ConvertToVector256Double(Vector128.Load(source)));
+    public static Doubles4 Widen(float* source) => new() { _value = Avx.ConvertToVector256Double(Vector128.Load(source)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Narrow(Doubles4 value, float* destination) => Avx.ConvertToVector128Single(value._value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 Load(double* source) => new(Vector256.Load(source));
+    public static Doubles4 Load(double* source) => new() { _value = Vector256.Load(source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Doubles4 value, double* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 operator +(Doubles4 left, Doubles4 right) => new(left._value + right._value);
+    public static Doubles4 operator +(Doubles4 left, Doubles4 right) => new() { _value = left._value + right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 operator -(Doubles4 left, Doubles4 right) => new(left._value - right._value);
+    public static Doubles4 operator -(Doubles4 left, Doubles4 right) => new() { _value = left._value - right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 operator *(Doubles4 left, Doubles4 right) => new(left._value * right._value);
+    public static Doubles4 operator *(Doubles4 left, Doubles4 right) => new() { _value = left._value * right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 Max(Doubles4 left, Doubles4 right) => new(Vector256.MaxNative(left._value, right._value));
+    public static Doubles4 Max(Doubles4 left, Doubles4 right) => new() { _value = Vector256.MaxNative(left._value, right._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles4 Abs(Doubles4 value) => new(Vector256.Abs(value._value));
+    public static Doubles4 Abs(Doubles4 value) => new() { _value = Vector256.Abs(value._value) };
 }
 
 /// <summary>One lane, for any processor.</summary>

@@ -31,81 +31,75 @@ internal unsafe interface IPairLanes<TSelf>
 }
 
 /// <summary>8 sums in one 256-bit register, with the one instruction of AVX-VNNI.</summary>
-internal readonly unsafe struct PairLanesVnni : IPairLanes<PairLanesVnni>
+internal unsafe struct PairLanesVnni : IPairLanes<PairLanesVnni>
 {
-    private readonly Vector256<int> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PairLanesVnni(Vector256<int> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector256<int> _value;
 
     public static int Count => 8;
 
-    public static PairLanesVnni Zero => new(Vector256<int>.Zero);
+    public static PairLanesVnni Zero => new() { _value = Vector256<int>.Zero };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanesVnni LoadPairs(short* source) => new(Vector256.Load((int*)source));
+    public static PairLanesVnni LoadPairs(short* source) => new() { _value = Vector256.Load((int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanesVnni BroadcastPair(short* source) => new(Vector256.Create(*(int*)source));
+    public static PairLanesVnni BroadcastPair(short* source) => new() { _value = Vector256.Create(*(int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(PairLanesVnni sums, int* destination) => sums._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairLanesVnni MultiplyAdd(PairLanesVnni sums, PairLanesVnni left, PairLanesVnni right) =>
-        new(AvxVnni.MultiplyWideningAndAdd(sums._value, left._value.AsInt16(), right._value.AsInt16()));
+        new() { _value = AvxVnni.MultiplyWideningAndAdd(sums._value, left._value.AsInt16(), right._value.AsInt16()) };
 }
 
 /// <summary>16 sums in one 512-bit register.</summary>
-internal readonly unsafe struct PairLanes16 : IPairLanes<PairLanes16>
+internal unsafe struct PairLanes16 : IPairLanes<PairLanes16>
 {
-    private readonly Vector512<int> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PairLanes16(Vector512<int> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector512<int> _value;
 
     public static int Count => 16;
 
-    public static PairLanes16 Zero => new(Vector512<int>.Zero);
+    public static PairLanes16 Zero => new() { _value = Vector512<int>.Zero };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes16 LoadPairs(short* source) => new(Vector512.Load((int*)source));
+    public static PairLanes16 LoadPairs(short* source) => new() { _value = Vector512.Load((int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes16 BroadcastPair(short* source) => new(Vector512.Create(*(int*)source));
+    public static PairLanes16 BroadcastPair(short* source) => new() { _value = Vector512.Create(*(int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(PairLanes16 sums, int* destination) => sums._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairLanes16 MultiplyAdd(PairLanes16 sums, PairLanes16 left, PairLanes16 right) =>
-        new(sums._value + Avx512BW.MultiplyAddAdjacent(left._value.AsInt16(), right._value.AsInt16()));
+        new() { _value = sums._value + Avx512BW.MultiplyAddAdjacent(left._value.AsInt16(), right._value.AsInt16()) };
 }
 
 /// <summary>8 sums in one 256-bit register.</summary>
-internal readonly unsafe struct PairLanes8 : IPairLanes<PairLanes8>
+internal unsafe struct PairLanes8 : IPairLanes<PairLanes8>
 {
-    private readonly Vector256<int> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PairLanes8(Vector256<int> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector256<int> _value;
 
     public static int Count => 8;
 
-    public static PairLanes8 Zero => new(Vector256<int>.Zero);
+    public static PairLanes8 Zero => new() { _value = Vector256<int>.Zero };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes8 LoadPairs(short* source) => new(Vector256.Load((int*)source));
+    public static PairLanes8 LoadPairs(short* source) => new() { _value = Vector256.Load((int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PairLanes8 BroadcastPair(short* source) => new(Vector256.Create(*(int*)source));
+    public static PairLanes8 BroadcastPair(short* source) => new() { _value = Vector256.Create(*(int*)source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(PairLanes8 sums, int* destination) => sums._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairLanes8 MultiplyAdd(PairLanes8 sums, PairLanes8 left, PairLanes8 right) =>
-        new(sums._value + Avx2.MultiplyAddAdjacent(left._value.AsInt16(), right._value.AsInt16()));
+        new() { _value = sums._value + Avx2.MultiplyAddAdjacent(left._value.AsInt16(), right._value.AsInt16()) };
 }
 
 /// <summary>4 sums in one 128-bit register of any processor.</summary>

@@ -31,61 +31,57 @@ internal unsafe interface IShortLanes<TSelf>
 }
 
 /// <summary>32 lanes in one 512-bit register.</summary>
-internal readonly unsafe struct ShortLanes32 : IShortLanes<ShortLanes32>
+internal unsafe struct ShortLanes32 : IShortLanes<ShortLanes32>
 {
-    private readonly Vector512<short> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ShortLanes32(Vector512<short> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector512<short> _value;
 
     public static int Count => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes32 LoadBytes(byte* source) => new(Avx512BW.ConvertToVector512Int16(Vector256.Load(source)));
+    public static ShortLanes32 LoadBytes(byte* source) => new() { _value = Avx512BW.ConvertToVector512Int16(Vector256.Load(source)) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes32 Load(short* source) => new(Vector512.Load(source));
+    public static ShortLanes32 Load(short* source) => new() { _value = Vector512.Load(source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ShortLanes32 value, short* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes32 operator +(ShortLanes32 left, ShortLanes32 right) => new(left._value + right._value);
+    public static ShortLanes32 operator +(ShortLanes32 left, ShortLanes32 right) => new() { _value = left._value + right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes32 operator -(ShortLanes32 left, ShortLanes32 right) => new(left._value - right._value);
+    public static ShortLanes32 operator -(ShortLanes32 left, ShortLanes32 right) => new() { _value = left._value - right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes32 operator <<(ShortLanes32 value, int count) => new(value._value << count);
+    public static ShortLanes32 operator <<(ShortLanes32 value, int count) => new() { _value = value._value << count };
 }
 
 /// <summary>16 lanes in one 256-bit register.</summary>
-internal readonly unsafe struct ShortLanes16 : IShortLanes<ShortLanes16>
+internal unsafe struct ShortLanes16 : IShortLanes<ShortLanes16>
 {
-    private readonly Vector256<short> _value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ShortLanes16(Vector256<short> value) => _value = value;
+    // Set without a constructor: see Lanes16.
+    private Vector256<short> _value;
 
     public static int Count => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes16 LoadBytes(byte* source) => new(Avx2.ConvertToVector256Int16(source));
+    public static ShortLanes16 LoadBytes(byte* source) => new() { _value = Avx2.ConvertToVector256Int16(source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes16 Load(short* source) => new(Vector256.Load(source));
+    public static ShortLanes16 Load(short* source) => new() { _value = Vector256.Load(source) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ShortLanes16 value, short* destination) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes16 operator +(ShortLanes16 left, ShortLanes16 right) => new(left._value + right._value);
+    public static ShortLanes16 operator +(ShortLanes16 left, ShortLanes16 right) => new() { _value = left._value + right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes16 operator -(ShortLanes16 left, ShortLanes16 right) => new(left._value - right._value);
+    public static ShortLanes16 operator -(ShortLanes16 left, ShortLanes16 right) => new() { _value = left._value - right._value };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ShortLanes16 operator <<(ShortLanes16 value, int count) => new(value._value << count);
+    public static ShortLanes16 operator <<(ShortLanes16 value, int count) => new() { _value = value._value << count };
 }
 
 /// <summary>8 lanes in one 128-bit register of any processor.</summary>

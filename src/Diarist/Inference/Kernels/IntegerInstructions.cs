@@ -41,11 +41,13 @@ internal interface IShortOperation
 /// <summary>The table of integer instructions: which ones this processor has, and how to enter a kernel with one of them.</summary>
 internal static class IntegerInstructionSets
 {
+    private static readonly IntegerInstructions[] All = List();
+
     /// <summary>Those of this processor, slowest first.</summary>
-    public static IReadOnlyList<IntegerInstructions> Supported { get; } = List();
+    public static IReadOnlyList<IntegerInstructions> Supported => All;
 
     /// <summary>The fastest of them: the one in use.</summary>
-    public static IntegerInstructions Fastest { get; } = Supported[^1];
+    public static IntegerInstructions Fastest { get; } = All[^1];
 
     /// <summary>Sums in a vector.</summary>
     public static int Sums(this IntegerInstructions instructions) => instructions switch
@@ -113,29 +115,32 @@ internal static class IntegerInstructionSets
         }
     }
 
-    private static List<IntegerInstructions> List()
+    private static IntegerInstructions[] List()
     {
-        List<IntegerInstructions> sets = [IntegerInstructions.Scalar];
+        // An array: the code of lists of an enumeration is compiled at each start.
+        var sets = new IntegerInstructions[5];
+        int count = 1;
+        sets[0] = IntegerInstructions.Scalar;
         if (Vector128.IsHardwareAccelerated)
         {
-            sets.Add(IntegerInstructions.Bits128);
+            sets[count++] = IntegerInstructions.Bits128;
         }
 
         if (Avx2.IsSupported)
         {
-            sets.Add(IntegerInstructions.Avx2);
+            sets[count++] = IntegerInstructions.Avx2;
         }
 
         if (AvxVnni.IsSupported)
         {
-            sets.Add(IntegerInstructions.AvxVnni);
+            sets[count++] = IntegerInstructions.AvxVnni;
         }
 
         if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported)
         {
-            sets.Add(IntegerInstructions.Avx512);
+            sets[count++] = IntegerInstructions.Avx512;
         }
 
-        return sets;
+        return sets[..count];
     }
 }

@@ -29,14 +29,16 @@ internal interface ILaneOperation
 /// <summary>The table of widths: which ones this processor has, and how to enter a kernel at one of them.</summary>
 internal static class LaneWidths
 {
+    private static readonly LaneWidth[] All = List();
+
     /// <summary>The widths of this processor, narrowest first.</summary>
-    public static IReadOnlyList<LaneWidth> Supported { get; } = List();
+    public static IReadOnlyList<LaneWidth> Supported => All;
 
     /// <summary>
     /// The widest of them: the one in use. It is chosen explicitly because a 512-bit vector on a processor without
     /// AVX-512 is emulated with two halves, slower than 256-bit code.
     /// </summary>
-    public static LaneWidth Widest { get; } = Supported[^1];
+    public static LaneWidth Widest { get; } = All[^1];
 
     /// <summary>Lanes in a vector.</summary>
     public static int Lanes(this LaneWidth width) => width switch
@@ -69,24 +71,18 @@ internal static class LaneWidths
         }
     }
 
-    private static List<LaneWidth> List()
+    private static LaneWidth[] List()
     {
-        List<LaneWidth> widths = [LaneWidth.Scalar];
-        if (Vector128.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated)
         {
-            widths.Add(LaneWidth.Bits128);
+            return [LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512];
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            widths.Add(LaneWidth.Bits256);
+            return [LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256];
         }
 
-        if (Vector512.IsHardwareAccelerated)
-        {
-            widths.Add(LaneWidth.Bits512);
-        }
-
-        return widths;
+        return Vector128.IsHardwareAccelerated ? [LaneWidth.Scalar, LaneWidth.Bits128] : [LaneWidth.Scalar];
     }
 }

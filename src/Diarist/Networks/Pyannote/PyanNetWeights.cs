@@ -1,4 +1,5 @@
 using Diarist.Inference;
+using Diarist.Numerics;
 using Diarist.Segmentation;
 
 namespace Diarist.Networks.Pyannote;
@@ -48,7 +49,7 @@ internal sealed class PyanNetWeights
             Filters = SincFilters.Compute(Values("sinc.low_hz", filters / 2), Values("sinc.band_hz", filters / 2), Values("sinc.angles", half), Values("sinc.window", half)),
             Convolutions = [Layer("conv.0", [60, filters, 5], 60), Layer("conv.1", [60, 60, 5], 60)],
             Norms = [Norm("norm.0", filters), Norm("norm.1", 60), Norm("norm.2", 60)],
-            Lstms = [.. Enumerable.Range(0, 4).Select(layer => Lstm($"lstm.{layer}", layer == 0 ? 60 : 256))],
+            Lstms = Arrays.Make(4, layer => Lstm($"lstm.{layer}", layer == 0 ? 60 : 256)),
             Linears = [Layer("linear.0", [256, 128], 128), Layer("linear.1", [128, 128], 128), Layer("classifier", [128, Powerset.Classes], Powerset.Classes)],
         };
 

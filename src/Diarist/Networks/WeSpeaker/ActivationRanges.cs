@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Diarist.Numerics;
 
 namespace Diarist.Networks.WeSpeaker;
 
@@ -30,9 +31,12 @@ internal sealed class ActivationRanges
     {
         _stem = stem;
         ArgumentOutOfRangeException.ThrowIfNotEqual(largest.Count, Count, nameof(largest));
-        foreach (float value in largest.SelectMany(values => values))
+        foreach (float[] values in largest)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(largest));
+            foreach (float value in values)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(largest));
+            }
         }
 
         _largest = [.. largest];
@@ -49,7 +53,13 @@ internal sealed class ActivationRanges
     {
         float[] weights = new float[layers.Stem.Weights.Length];
         layers.Stem.Weights.WidenTo(weights);
-        return weights.Sum(weight => Math.Abs((double)weight));
+        double sum = 0;
+        foreach (float weight in weights)
+        {
+            sum += Math.Abs((double)weight);
+        }
+
+        return sum;
     }
 
     /// <summary>Whether the ranges belong to these weights.</summary>
@@ -61,7 +71,7 @@ internal sealed class ActivationRanges
     public float[] Steps(int index, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(_largest[index].Length, channels, nameof(channels));
-        return [.. _largest[index].Select(largest => largest / byte.MaxValue)];
+        return Arrays.Map<float, float>(_largest[index], largest => largest / byte.MaxValue);
     }
 
     /// <summary>Writes the ranges as JSON, an array for each activation.</summary>
@@ -85,8 +95,19 @@ internal sealed class ActivationRanges
     {
         using var document = JsonDocument.Parse(stream);
         JsonElement root = document.RootElement;
-        return new ActivationRanges(
-            [.. root.GetProperty("largest").EnumerateArray().Select(values => values.EnumerateArray().Select(value => value.GetSingle()).ToArray())],
-            root.GetProperty("stem").GetDouble());
+        JsonElement largest = root.GetProperty("largest");
+        var read = new float[largest.GetArrayLength()][];
+        for (int index = 0; index < read.Length; index++)
+        {
+            JsonElement values = largest[index];
+            read[index] = new float[values.GetArrayLength()];
+            int channel = 0;
+            foreach (JsonElement value in values.EnumerateArray())
+            {
+                read[index][channel++] = value.GetSingle();
+            }
+        }
+
+        return new ActivationRanges(read, root.GetProperty("stem").GetDouble());
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Diarist.Inference.Kernels;
+using Diarist.Numerics;
 
 namespace Diarist.Networks.WeSpeaker;
 
@@ -27,12 +27,12 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         _width = (instructions ?? IntegerInstructionSets.Fastest).Width();
 
         // The stem's weights are divided by the steps, so that its results only need rounding.
-        float[] steps = ranges.Steps(0, stem.Outputs);
+        float[] stemSteps = ranges.Steps(0, stem.Outputs), steps = stemSteps;
         var weights = new float[stem.Weights.Length];
         stem.Weights.WidenTo(weights);
         int taps = weights.Length / stem.Outputs;
         _stem = new Convolution2d(
-            [.. weights.Select((weight, i) => weight / steps[i / taps])], [.. stem.Bias.Select((bias, i) => bias / steps[i])],
+            Arrays.Make(weights.Length, i => weights[i] / stemSteps[i / taps]), Arrays.Make(stem.Bias.Length, i => stem.Bias[i] / stemSteps[i]),
             stem.Inputs, stem.Kernel, stem.Stride, ConvolutionAlgorithm.Direct, _width);
         var layers = new List<Unpacked>();
         var ratios = new List<AlignedBuffer>();
@@ -40,7 +40,7 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         {
             ResNetBlock block = blocks[i].Block;
             float[] inner = ranges.Steps((2 * i) + 1, block.First.Outputs);
-            float[] output = i == blocks.Count - 1 ? [.. Enumerable.Repeat(1f, block.Second.Outputs)] : ranges.Steps((2 * i) + 2, block.Second.Outputs);
+            float[] output = i == blocks.Count - 1 ? Arrays.Make(block.Second.Outputs, _ => 1f) : ranges.Steps((2 * i) + 2, block.Second.Outputs);
             layers.AddRange([new(block.First, steps, inner), new(block.Second, inner, output)]);
             if (block.Shortcut is not null)
             {
@@ -85,14 +85,18 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
         }
         else
         {
+            // Not Parallel, whose code for this is compiled at each start.
+            Task[] others = Arrays.Make(threads - 1, _ => Task.Run(Work));
             try
             {
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+                Work();
             }
-            catch (AggregateException several)
+            finally
             {
-                ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+                ((IAsyncResult)Task.WhenAll(others)).AsyncWaitHandle.WaitOne();
             }
+
+            Array.ForEach(others, other => other.GetAwaiter().GetResult());
         }
 
         return packed;

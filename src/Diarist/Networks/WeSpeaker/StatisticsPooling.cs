@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Diarist.Inference.Kernels;
 
 namespace Diarist.Networks.WeSpeaker;
@@ -74,6 +75,7 @@ internal static unsafe class StatisticsPooling
 
     private readonly struct Operation(FeatureMap map, int* frames, int count, float* statistics) : ILaneOperation
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : unmanaged, ILanes<V>
         {
