@@ -8,9 +8,9 @@ namespace Diarist.Pipeline;
 /// <summary>The work on one recording, shared by its threads.</summary>
 internal sealed class ListeningWork
 {
-    // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio.
+    // Long enough to share work between overlapping windows, short enough to keep two cores busy on a minute of audio; and whole tiles of the LSTM's products.
     // Never a function of the number of threads: results must not depend on that.
-    internal const int BatchWindows = 16;
+    internal const int BatchWindows = 12;
 
     // What windows are of the work, for telling how far it is; the trunk is the rest.
     private const double WindowsShare = 0.4;

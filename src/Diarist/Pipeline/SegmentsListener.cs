@@ -16,8 +16,8 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
     /// <summary>Recordings up to this length deserve a window every second, longer ones every two.</summary>
     private const int ShortRecordingSeconds = 240;
 
-    // What is read ahead begins with room for so much, and doubles it.
-    private const int FirstSecondsAhead = 16;
+    // What is read ahead is held in parts of so many seconds, each of which goes when it was given on.
+    private const int SecondsOfPart = 15;
 
     // After so many samples (20 minutes) grouping needs the networks' scratch memory more than the next recording does.
     private const long LongRecordingSamples = 20L * 60 * SlidingWindow.SampleRate;
@@ -66,31 +66,40 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
         }
 
         const int most = (ShortRecordingSeconds * SlidingWindow.SampleRate) + 1;
-        float[] ahead = new float[FirstSecondsAhead * SlidingWindow.SampleRate];
-        int length = 0;
-        for (int count; length < most && (count = read(ahead.AsSpan(length))) > 0;)
+        var ahead = new Queue<(float[] Samples, int Length)>();
+        int length = 0, given = 0;
+        for (int filled = -1; filled != 0 && length < most; length += filled)
         {
-            length += count;
-            if (length == ahead.Length && length < most)
+            float[] part = new float[Math.Min(SecondsOfPart * SlidingWindow.SampleRate, most - length)];
+            filled = 0;
+            for (int count; filled < part.Length && (count = read(part.AsSpan(filled))) > 0;)
             {
-                Array.Resize(ref ahead, Math.Min(2 * ahead.Length, most));
+                filled += count;
+            }
+
+            if (filled > 0)
+            {
+                ahead.Enqueue((part, filled));
             }
         }
 
-        int given = 0;
         return (new SlidingWindow(length == most ? 2 * SlidingWindow.SampleRate : SlidingWindow.SampleRate), Again);
 
         int Again(Span<float> samples)
         {
-            if (given == length)
+            if (!ahead.TryPeek(out (float[] Samples, int Length) part))
             {
-                ahead = [];
                 return read(samples);
             }
 
-            int count = Math.Min(samples.Length, length - given);
-            ahead.AsSpan(given, count).CopyTo(samples);
+            int count = Math.Min(samples.Length, part.Length - given);
+            part.Samples.AsSpan(given, count).CopyTo(samples);
             given += count;
+            if (given == part.Length)
+            {
+                (_, given) = (ahead.Dequeue(), 0);
+            }
+
             return count;
         }
     }

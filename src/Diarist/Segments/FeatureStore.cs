@@ -1,4 +1,5 @@
 using Diarist.Features;
+using Diarist.Inference.Kernels;
 using Diarist.Segmentation;
 
 namespace Diarist.Segments;
@@ -24,6 +25,9 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
     private readonly Queue<(int Block, float[] Samples, int Length)> _pending = new();
     private readonly List<float[]?> _features = [];
     private readonly List<double[]?> _sums = [];
+
+    // Arrays of whole blocks that nobody needs any more: large ones would wait long for a collection.
+    private readonly Stack<float[]> _spareSamples = new(), _spareFeatures = new();
     private float[] _filling = new float[BlockSamples + SharedSamples];
     private int _filled;
     private int _blocks;
@@ -65,7 +69,7 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
                 {
                     float[] full = _filling;
                     Enqueue(full, full.Length);
-                    _filling = new float[BlockSamples + SharedSamples];
+                    _filling = _spareSamples.TryPop(out float[]? spare) ? spare : new float[BlockSamples + SharedSamples];
                     full.AsSpan(BlockSamples, SharedSamples).CopyTo(_filling);
                     _filled = SharedSamples;
                 }
@@ -97,16 +101,22 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
     /// <summary>Computes the features of a block that waits; false when none does.</summary>
     public bool TryCompute()
     {
+        const int whole = TrunkGrid.BlockFeatures * KaldiFilterBank.Filters;
         (int Block, float[] Samples, int Length) next;
+        float[]? features = null;
+        int length;
         lock (_lock)
         {
             if (!_pending.TryDequeue(out next))
             {
                 return false;
             }
+
+            length = KaldiFilterBank.FrameCount(next.Length) * KaldiFilterBank.Filters;
+            _ = length == whole && _spareFeatures.TryPop(out features);
         }
 
-        float[] features = new float[KaldiFilterBank.FrameCount(next.Length) * KaldiFilterBank.Filters];
+        features ??= new float[length];
         _filterBank.Compute(next.Samples.AsSpan(0, next.Length), features);
         double[] sums = new double[KaldiFilterBank.Filters];
         for (int i = 0; i < features.Length; i++)
@@ -118,6 +128,10 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
         {
             _features[next.Block] = features;
             _sums[next.Block] = sums;
+            if (next.Samples.Length == BlockSamples + SharedSamples)
+            {
+                _spareSamples.Push(next.Samples);
+            }
         }
 
         return true;
@@ -162,21 +176,21 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
     /// <param name="block">The block.</param>
     /// <param name="from">The first frame, in the block or the one before.</param>
     /// <param name="to">The end, in the block or the one behind; the end of the recording where that comes first.</param>
-    /// <returns>Shape (to − from, 80).</returns>
-    public float[] Normalized(int block, int from, int to)
+    /// <returns>Shape (to − from, 80), to be disposed of by the caller.</returns>
+    public AlignedBuffer Normalized(int block, int from, int to)
     {
         const int filters = KaldiFilterBank.Filters;
         Span<float> mean = stackalloc float[filters];
         lock (_lock)
         {
             to = _ended ? Math.Min(to, TotalFrames) : to;
-            float[] result = new float[(to - from) * filters];
+            AlignedBuffer result = AlignedBuffer.Rent((to - from) * filters);
             Mean(block, mean);
             for (int frame = from; frame < to; frame++)
             {
                 (int at, int within) = Math.DivRem(frame, TrunkGrid.BlockFeatures);
                 ReadOnlySpan<float> row = _features[at].AsSpan(within * filters, filters);
-                Span<float> target = result.AsSpan((frame - from) * filters, filters);
+                Span<float> target = result.Span.Slice((frame - from) * filters, filters);
                 for (int filter = 0; filter < filters; filter++)
                 {
                     target[filter] = row[filter] - mean[filter];
@@ -192,6 +206,11 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
     {
         lock (_lock)
         {
+            if (_features[block] is { Length: TrunkGrid.BlockFeatures * KaldiFilterBank.Filters } whole)
+            {
+                _spareFeatures.Push(whole);
+            }
+
             _features[block] = null;
         }
     }

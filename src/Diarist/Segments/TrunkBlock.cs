@@ -36,7 +36,8 @@ internal sealed record TrunkBlock(int Number, int Rows, IReadOnlyList<VoiceRows>
         {
             int from = Math.Max(0, first + start - Halo) * step;
             int skipped = first + start - (from / step);
-            using FeatureMap stretch = embedder.RunTrunk(features.Normalized(Number, from, (first + end + Halo) * step), skipped, skipped + end - start, sharing, cancellationToken);
+            using AlignedBuffer normalized = features.Normalized(Number, from, (first + end + Halo) * step);
+            using FeatureMap stretch = embedder.RunTrunk(normalized.Span, skipped, skipped + end - start, sharing, cancellationToken);
             for (int y = 0; y < map.Height; y++)
             {
                 new ReadOnlySpan<float>(stretch.At(y, 0), (end - start) * map.Channels)

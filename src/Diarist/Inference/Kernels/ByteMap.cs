@@ -2,11 +2,11 @@ namespace Diarist.Inference.Kernels;
 
 /// <summary>
 /// A <see cref="FeatureMap"/> of quantized activations: one unsigned byte a value, shape (height, width, channels), channels
-/// innermost, within the same border of zeros. Zero is exact in this form, so a border of zeros is one of real zeros.
+/// innermost, within a border of zeros that completes tiles of 4×4. Zero is exact in this form, so a border of zeros is one of real zeros.
 /// </summary>
 internal sealed unsafe class ByteMap : IDisposable
 {
-    private readonly AlignedBuffer _buffer;
+    private readonly AlignedBuffer? _buffer;
     private byte* _origin;
 
     /// <summary>Takes memory for a map; only the border is set.</summary>
@@ -24,10 +24,12 @@ internal sealed unsafe class ByteMap : IDisposable
             RowStride += 64;
         }
 
-        _buffer = AlignedBuffer.Rent(checked(((rows * RowStride) + 3) / 4));
+        // As in a FeatureMap, the last tile of a map that was narrowed may reach so far beyond the last row.
+        int length = checked((rows * RowStride) + (4 * channels));
+        _buffer = AlignedBuffer.Rent((length + 3) / 4);
         byte* first = (byte*)_buffer.Pointer;
         _origin = first + RowStride + channels;
-        var values = new Span<byte>(first, rows * RowStride);
+        var values = new Span<byte>(first, length);
         values[..RowStride].Clear();
         values[((height + 1) * RowStride)..].Clear();
         for (int y = 1; y <= height; y++)
@@ -36,6 +38,12 @@ internal sealed unsafe class ByteMap : IDisposable
             row[..channels].Clear();
             row[((width + 1) * channels)..].Clear();
         }
+    }
+
+    private ByteMap(ByteMap whole, int left, int width)
+    {
+        (Height, Width, Channels, RowStride) = (whole.Height, width, whole.Channels, whole.RowStride);
+        _origin = whole.At(0, left);
     }
 
     /// <summary>Rows: frequencies.</summary>
@@ -58,12 +66,24 @@ internal sealed unsafe class ByteMap : IDisposable
     /// <param name="width">Columns to keep.</param>
     public void Narrow(int left, int width)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(left);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(left + width, Width, nameof(width));
+        CheckColumns(left, width);
         _origin = At(0, left);
         Width = width;
     }
 
-    public void Dispose() => _buffer.Dispose();
+    /// <summary>Some columns of this map, in its memory; what is beside them is their border. Nothing is to be disposed of.</summary>
+    public ByteMap View(int left, int width)
+    {
+        CheckColumns(left, width);
+        return new ByteMap(this, left, width);
+    }
+
+    public void Dispose() => _buffer?.Dispose();
+
+    private void CheckColumns(int left, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left + width, Width, nameof(width));
+    }
 }

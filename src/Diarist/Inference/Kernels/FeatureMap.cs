@@ -25,9 +25,11 @@ internal sealed unsafe class FeatureMap : IDisposable
             RowStride += 16;
         }
 
-        _buffer = AlignedBuffer.Rent(checked(rows * RowStride));
+        // The last tile of a map that was narrowed may reach so far beyond the last row: no number may stand there that is none.
+        int length = checked((rows * RowStride) + (4 * channels));
+        _buffer = AlignedBuffer.Rent(length);
         _origin = _buffer.Pointer + RowStride + channels;
-        Span<float> values = _buffer.Span[..(rows * RowStride)];
+        Span<float> values = _buffer.Span[..length];
         values[..RowStride].Clear();
         values[((height + 1) * RowStride)..].Clear();
         for (int y = 1; y <= height; y++)

@@ -58,11 +58,10 @@ internal sealed unsafe class PyanNet
             throw new ArgumentException($"{samples.Length} samples are too few for {windows} windows.", nameof(samples));
         }
 
-        using AlignedBuffer spare = AlignedBuffer.Rent(frames * windows * LstmStack.Outputs);
+        // The second LSTM layer overwrites the front end's result, which nobody needs any more. What the LSTM needs besides takes the place of what the front end needed.
         using AlignedBuffer sequence = AlignedBuffer.Rent(frames * windows * LstmStack.Outputs);
-
-        // The second LSTM layer overwrites the front end's result, which nobody needs any more.
         _front.Run(samples, windows, step, windowSamples, sequence.Pointer, cancellation);
+        using AlignedBuffer spare = AlignedBuffer.Rent(frames * windows * LstmStack.Outputs);
         _lstm.Run(sequence.Pointer, frames, windows, spare.Pointer, sequence.Pointer, cancellation);
         _head.Run(sequence.Pointer, frames, windows, logProbabilities, cancellation);
     }

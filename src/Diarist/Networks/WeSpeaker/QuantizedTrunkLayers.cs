@@ -10,6 +10,9 @@ namespace Diarist.Networks.WeSpeaker;
 /// </summary>
 internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
 {
+    /// <summary>Columns of a shortcut that are held at a time: whole tiles.</summary>
+    private const int ShortcutColumns = 400;
+
     private readonly Convolution2d _stem;
     private readonly LaneWidth _width;
     private readonly List<Block> _blocks = [];
@@ -173,12 +176,18 @@ internal sealed unsafe class QuantizedTrunkLayers : ITrunkLayers
             return input;
         }
 
-        using var shortcut = new FeatureMap(inner.Height, inner.Width, inner.Channels);
-        block.Shortcut.Run(input, new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken, sharing);
         ByteMap output = MakeOutput(block.Second, inner);
         try
         {
-            block.Second.Run(inner, new QuantizedOutput(output, null, null, null, shortcut, Gemm.Relu), cancellationToken, sharing);
+            // Strip by strip, because a shortcut is held in single precision.
+            for (int start = 0; start < inner.Width; start += ShortcutColumns)
+            {
+                int columns = Math.Min(ShortcutColumns, inner.Width - start);
+                using var shortcut = new FeatureMap(inner.Height, columns, inner.Channels);
+                block.Shortcut.Run(
+                    input.View(block.Stride * start, Math.Min(block.Stride * columns, input.Width - (block.Stride * start))), new QuantizedOutput(null, shortcut, null, null, null, Gemm.Linear), cancellationToken, sharing);
+                block.Second.Run(inner.View(start, columns), new QuantizedOutput(output.View(start, columns), null, null, null, shortcut, Gemm.Relu), cancellationToken, sharing);
+            }
         }
         catch
         {

@@ -79,20 +79,22 @@ internal sealed class ResNet34Trunk
     public unsafe FeatureMap RunInChunks(ReadOnlySpan<float> features, int first, int end, int chunkFrames, CancellationToken cancellationToken, SharedLoops? sharing = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkFrames, 1);
-        int frames = features.Length / InputHeight;
 
         // Chunks of one length, so that the next call finds the memory of this one.
         int chunks = (end - first + OutputFrames(chunkFrames) - 1) / OutputFrames(chunkFrames);
         int step = (end - first + chunks - 1) / chunks;
+        if (chunks == 1)
+        {
+            return RunChunk(features, first, end, sharing, cancellationToken);
+        }
+
         var whole = new FeatureMap(OutputHeight, end - first, Channels);
         try
         {
             for (int start = first; start < end; start += step)
             {
                 int stop = Math.Min(start + step, end);
-                int from = Math.Max(start - Halo, 0);
-                int to = (int)Math.Min(((long)stop + Halo) * TimeStep, frames);
-                using FeatureMap chunk = Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], start - from, stop - from, sharing, cancellationToken);
+                using FeatureMap chunk = RunChunk(features, start, stop, sharing, cancellationToken);
                 for (int y = 0; y < OutputHeight; y++)
                 {
                     new ReadOnlySpan<float>(chunk.At(y, 0), chunk.Width * Channels).CopyTo(new Span<float>(whole.At(y, start - first), chunk.Width * Channels));
@@ -106,6 +108,13 @@ internal sealed class ResNet34Trunk
             whole.Dispose();
             throw;
         }
+    }
+
+    private FeatureMap RunChunk(ReadOnlySpan<float> features, int start, int stop, SharedLoops? sharing, CancellationToken cancellationToken)
+    {
+        int from = Math.Max(start - Halo, 0);
+        int to = (int)Math.Min(((long)stop + Halo) * TimeStep, features.Length / InputHeight);
+        return Run(features[(from * TimeStep * InputHeight)..(to * InputHeight)], start - from, stop - from, sharing, cancellationToken);
     }
 
     private unsafe FeatureMap Run(ReadOnlySpan<float> features, int first, int end, SharedLoops? sharing, CancellationToken cancellationToken)
