@@ -18,7 +18,10 @@ Messages.AddTo(root);
 using var help = new StringWriter();
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = help };
 ParseResult parsed = root.Parse(args);
-IReadOnlyList<string> mistakes = Mistakes.In(parsed);
+
+// A shell that asks what may follow has an unfinished command line.
+bool completes = args.Length > 0 && args[0].StartsWith("[suggest", StringComparison.Ordinal);
+IReadOnlyList<string> mistakes = completes ? [] : Mistakes.In(parsed);
 if (mistakes.Count > 0)
 {
     foreach (string mistake in mistakes)

@@ -30,6 +30,19 @@ public class UsageTests
         Assert.Empty(result.Output);
     }
 
+    [Theory]
+    [InlineData("diarist d", "diarize", "doctor")]
+    [InlineData("diarist session un", "undo")]
+    [InlineData("diarist diarize --precis", "--precision")]
+    public async Task A_shell_learns_what_may_follow_an_unfinished_line(string line, params string[] expected)
+    {
+        CliResult result = await CliProcess.RunAsync([$"[suggest:{line.Length}]", line]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        string[] words = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.All(expected, word => Assert.Contains(word, words));
+    }
+
     [Fact]
     public async Task A_file_whose_name_looks_like_an_option_is_named_as_a_file()
     {
