@@ -1,8 +1,10 @@
+using Diarist.Networks.Nemotron3;
+
 namespace Diarist;
 
 /// <summary>
-/// How probable a network holds each speaker in each row of 10 ms, in 8 bits: what word confidence rests on where a network labels the recording itself
-/// (100 bytes a second for each speaker).
+/// How probable a network holds each speaker in each row of 10 ms: what word confidence rests on where a network labels the recording itself.
+/// It shows the rows in which the turns were decided, and copies none.
 /// </summary>
 internal sealed class SpeakerProbabilities
 {
@@ -15,15 +17,18 @@ internal sealed class SpeakerProbabilities
     // A row of which so small a share lies in a range is not in it: times in seconds are not exact multiples of a row.
     private const double Sliver = 1e-3;
 
-    private readonly Dictionary<string, byte[]> _rows;
+    private readonly ProbabilityRows _rows;
+    private readonly Dictionary<string, int[]> _columns;
 
-    /// <summary>Keeps the rows of each label; all have the same length.</summary>
-    public SpeakerProbabilities(IReadOnlyDictionary<string, byte[]> rows) => _rows = new(rows, StringComparer.Ordinal);
+    /// <summary>Shows rows under labels.</summary>
+    /// <param name="rows">What the network said.</param>
+    /// <param name="columns">The columns of each label; of several the more probable counts in each row.</param>
+    public SpeakerProbabilities(ProbabilityRows rows, IReadOnlyDictionary<string, int[]> columns) => (_rows, _columns) = (rows, new(columns, StringComparer.Ordinal));
 
     /// <summary>The same with other labels; of labels that get one name the more probable counts in each row.</summary>
     /// <param name="nameOf">The new label of each label.</param>
     public SpeakerProbabilities WithNames(Func<string, string> nameOf) =>
-        new(_rows.GroupBy(pair => nameOf(pair.Key), StringComparer.Ordinal).ToDictionary(group => group.Key, group => Larger([.. group.Select(pair => pair.Value)])));
+        new(_rows, _columns.GroupBy(pair => nameOf(pair.Key), StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.SelectMany(pair => pair.Value).ToArray()));
 
     /// <summary>
     /// The probability that a word in the range is this speaker's: the mean over its rows of his probability, divided by the sum over all speakers where that is
@@ -34,40 +39,38 @@ internal sealed class SpeakerProbabilities
     /// <returns>0 to 1; <see langword="null"/> when the label is unknown here, or no row lies in the range.</returns>
     public double? Of(TimeRange range, string label)
     {
-        if (!_rows.TryGetValue(label, out byte[]? own))
+        if (!_columns.TryGetValue(label, out int[]? own))
         {
             return null;
         }
 
-        int first = (int)Math.Clamp(Math.Floor((range.Start / RowSeconds) + Sliver), 0, own.Length);
-        int behind = (int)Math.Clamp(Math.Ceiling((range.End / RowSeconds) - Sliver), Math.Min(first + 1, own.Length), own.Length);
+        int first = (int)Math.Clamp(Math.Floor((range.Start / RowSeconds) + Sliver), 0, _rows.Count);
+        int behind = (int)Math.Clamp(Math.Ceiling((range.End / RowSeconds) - Sliver), Math.Min(first + 1, _rows.Count), _rows.Count);
         int count = Math.Min(behind - first, MostRows);
         double sum = 0;
         for (int i = 0; i < count; i++)
         {
             int row = first + (int)((long)i * (behind - first) / count), all = 0;
-            foreach (byte[] speaker in _rows.Values)
+            foreach (int[] columns in _columns.Values)
             {
-                all += speaker[row];
+                all += Largest(row, columns);
             }
 
-            sum += own[row] / (double)Math.Max(byte.MaxValue, all);
+            sum += Largest(row, own) / (double)Math.Max(ushort.MaxValue, all);
         }
 
         return count == 0 ? null : sum / count;
     }
 
-    private static byte[] Larger(byte[][] rows)
+    private int Largest(int row, int[] columns)
     {
-        byte[] larger = [.. rows[0]];
-        foreach (byte[] other in rows.AsSpan(1))
+        ReadOnlySpan<ushort> values = _rows[row];
+        int largest = 0;
+        foreach (int column in columns)
         {
-            for (int i = 0; i < larger.Length; i++)
-            {
-                larger[i] = Math.Max(larger[i], other[i]);
-            }
+            largest = Math.Max(largest, values[column]);
         }
 
-        return larger;
+        return largest;
     }
 }

@@ -1,21 +1,18 @@
 using Diarist.Attribution;
+using Diarist.Networks.Nemotron3;
 
 namespace Diarist.Tests.Attribution;
 
 public class SpeakerProbabilitiesTests
 {
     // One second: A alone, then A and B, then B alone with half the certainty.
-    private static readonly SpeakerProbabilities Heard = new(new Dictionary<string, byte[]>
-    {
-        ["A"] = [.. Rows(255, 40), .. Rows(255, 20), .. Rows(0, 40)],
-        ["B"] = [.. Rows(0, 40), .. Rows(255, 20), .. Rows(128, 40)],
-    });
+    private static readonly SpeakerProbabilities Heard = Probabilities();
 
     [Fact]
     public void Alone_the_probability_is_the_networks_own()
     {
         Assert.Equal(1, Heard.Of(new TimeRange(0.1, 0.3), "A"));
-        Assert.Equal(128 / 255.0, Heard.Of(new TimeRange(0.7, 0.9), "B")!.Value, 1e-12);
+        Assert.Equal(0.5, Heard.Of(new TimeRange(0.7, 0.9), "B")!.Value, 1e-5);
     }
 
     [Fact]
@@ -53,5 +50,21 @@ public class SpeakerProbabilitiesTests
         Assert.Equal(0.25, meter.Describe(start, end, 1).Confidence, 1e-12);
     }
 
-    private static byte[] Rows(byte value, int count) => [.. Enumerable.Repeat(value, count)];
+    private static SpeakerProbabilities Probabilities()
+    {
+        var rows = new ProbabilityRows();
+        Add(1, 0, 40);
+        Add(1, 1, 20);
+        Add(0, 0.5f, 40);
+        return new SpeakerProbabilities(rows, new Dictionary<string, int[]> { ["A"] = [0], ["B"] = [3] });
+
+        void Add(float one, float other, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                // Nobody has the label of the last column.
+                rows.Add([one, 0, 0, other, 0, 0, 0, 1]);
+            }
+        }
+    }
 }

@@ -1,8 +1,6 @@
 namespace Diarist.Networks.Nemotron3;
 
-/// <summary>
-/// The probabilities of a whole recording, 16 bits each (1600 bytes a second): speakers can be merged when a number is asked for, and turns made anew.
-/// </summary>
+/// <summary>What the network said of a whole recording: speakers can be merged when a number is asked for, and turns made anew.</summary>
 internal sealed class SpeakerColumns
 {
     private const int Columns = Nemotron3Configuration.Speakers;
@@ -10,20 +8,11 @@ internal sealed class SpeakerColumns
     /// <summary>Seconds of speech from which on the length no longer makes a speaker doubtful.</summary>
     private const double SureSeconds = 2;
 
-    private readonly List<ushort[]> _blocks = [];
+    private readonly ProbabilityRows _rows = new();
     private readonly int[] _mergedInto = [.. Enumerable.Range(0, Columns)];
 
     /// <summary>Takes rows, shape (rows, 8).</summary>
-    public void Add(ReadOnlySpan<float> probabilities)
-    {
-        var block = new ushort[probabilities.Length];
-        for (int i = 0; i < block.Length; i++)
-        {
-            block[i] = (ushort)MathF.Round(probabilities[i] * ushort.MaxValue);
-        }
-
-        _blocks.Add(block);
-    }
+    public void Add(ReadOnlySpan<float> probabilities) => _rows.Add(probabilities);
 
     /// <summary>The turns by start, then by column; overlap kept.</summary>
     public List<ColumnStretch> Turns(TurnSettings settings, double duration)
@@ -73,21 +62,8 @@ internal sealed class SpeakerColumns
     }
 
     /// <summary>The probabilities of the columns that got labels.</summary>
-    public SpeakerProbabilities Of(IReadOnlyDictionary<int, string> labels)
-    {
-        int rows = _blocks.Sum(block => block.Length / Columns), at = 0;
-        Dictionary<string, byte[]> probabilities = labels.Values.ToDictionary(label => label, _ => new byte[rows]);
-        Rows(row =>
-        {
-            foreach ((int column, string label) in labels)
-            {
-                probabilities[label][at] = (byte)MathF.Round(row[column] * byte.MaxValue);
-            }
-
-            at++;
-        });
-        return new SpeakerProbabilities(probabilities);
-    }
+    public SpeakerProbabilities Of(IReadOnlyDictionary<int, string> labels) =>
+        new(_rows, labels.ToDictionary(pair => pair.Value, pair => Array.FindAll([.. Enumerable.Range(0, Columns)], column => _mergedInto[column] == pair.Key)));
 
     private static double Evidence(IGrouping<int, ColumnStretch> speaker) => speaker.Sum(turn => turn.Sum);
 
@@ -98,19 +74,17 @@ internal sealed class SpeakerColumns
     private void Rows(Action<float[]> visit)
     {
         var row = new float[Columns];
-        foreach (ushort[] block in _blocks)
+        for (int at = 0; at < _rows.Count; at++)
         {
-            for (int first = 0; first < block.Length; first += Columns)
+            ReadOnlySpan<ushort> values = _rows[at];
+            row.AsSpan().Clear();
+            for (int column = 0; column < Columns; column++)
             {
-                row.AsSpan().Clear();
-                for (int column = 0; column < Columns; column++)
-                {
-                    ref float target = ref row[_mergedInto[column]];
-                    target = Math.Max(target, block[first + column] / (float)ushort.MaxValue);
-                }
-
-                visit(row);
+                ref float target = ref row[_mergedInto[column]];
+                target = Math.Max(target, values[column] / (float)ushort.MaxValue);
             }
+
+            visit(row);
         }
     }
 }
