@@ -126,7 +126,14 @@ internal sealed unsafe class ScratchMemory
         /// <summary>Takes memory from the system, all of it free.</summary>
         public Slab(int length)
         {
-            Pointer = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Granule * sizeof(float));
+            nuint bytes = (nuint)length * sizeof(float);
+            bool large = LargePages.Suit(bytes);
+            Pointer = (float*)NativeMemory.AlignedAlloc(bytes, large ? LargePages.Bytes : (nuint)Granule * sizeof(float));
+            if (large)
+            {
+                LargePages.Ask(Pointer, bytes);
+            }
+
             _free = [(0, length)];
         }
 
