@@ -48,6 +48,15 @@ internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory
         _ => 1,
     };
 
+    /// <summary>Some of the elements, in the same memory, as a tensor of one extent.</summary>
+    /// <param name="first">The first element.</param>
+    /// <param name="count">How many.</param>
+    public StoredTensor Slice(int first, int count)
+    {
+        int size = SizeOf(Type);
+        return new StoredTensor([count], Type, Bytes.Slice(first * size, count * size)) { _table = _table };
+    }
+
     /// <summary>Says what the bytes stand for.</summary>
     /// <param name="table">1 to 256 numbers.</param>
     /// <returns>Whether each byte stands for one of them.</returns>
@@ -55,6 +64,14 @@ internal sealed class StoredTensor(int[] shape, ElementType type, ReadOnlyMemory
     {
         _table = table.ToArray();
         return table.Length == MaximumTable || !Bytes.Span.ContainsAnyInRange((byte)table.Length, byte.MaxValue);
+    }
+
+    /// <summary>The elements as float32, exactly, in an array of their own.</summary>
+    public float[] Widened()
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(Length);
+        WidenTo(values);
+        return values;
     }
 
     /// <summary>The elements as float32, exactly.</summary>

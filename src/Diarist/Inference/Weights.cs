@@ -156,12 +156,7 @@ internal sealed class Weights(string file)
         return extents;
     }
 
-    private static Tensor<float> Widen(string name, StoredTensor stored)
-    {
-        float[] values = GC.AllocateUninitializedArray<float>(stored.Length);
-        stored.WidenTo(values);
-        return new Tensor<float>(name, stored.Shape, values);
-    }
+    private static Tensor<float> Widen(string name, StoredTensor stored) => new(name, stored.Shape, stored.Widened());
 
     private Tensor<T> Require<T>(Dictionary<string, Tensor<T>> tensors, string name, ReadOnlySpan<int> shape)
         where T : unmanaged

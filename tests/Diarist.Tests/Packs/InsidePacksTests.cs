@@ -118,24 +118,17 @@ public sealed class InsidePacksTests : IDisposable
         weights.Filters,
         .. weights.Norms.Prepend(weights.WaveformNorm).SelectMany(norm => (float[][])[norm.Scale, norm.Bias]),
         .. weights.Convolutions.Concat(weights.Linears).SelectMany(layer => (float[][])[layer.Weight, layer.Bias]),
-        .. weights.Lstms.SelectMany(layer => (float[][])[layer.Input, layer.Recurrent, layer.Bias]),
+        .. weights.Lstms.SelectMany(layer => (float[][])[layer.Input.Widened(), layer.Recurrent.Widened(), layer.Bias]),
     ];
 
     private static IEnumerable<float[]> Arrays(IResNetLayers layers)
     {
-        (float[] weights, float[] bias) = layers.Linear(5120, 256);
-        return [weights, bias, .. Layers(layers).SelectMany(layer => (float[][])[Widen(layer.Weights), layer.Bias])];
+        (StoredTensor weights, float[] bias) = layers.Linear(5120, 256);
+        return [weights.Widened(), bias, .. Layers(layers).SelectMany(layer => (float[][])[layer.Weights.Widened(), layer.Bias])];
     }
 
     private static IEnumerable<ResNetLayer> Layers(IResNetLayers layers) =>
         layers.Blocks.SelectMany(block => (ResNetLayer?[])[block.First, block.Second, block.Shortcut]).Prepend(layers.Stem).OfType<ResNetLayer>();
 
     private static (int, int, int, int) Shape(ResNetLayer layer) => (layer.Outputs, layer.Inputs, layer.Kernel, layer.Stride);
-
-    private static float[] Widen(StoredTensor stored)
-    {
-        var values = new float[stored.Length];
-        stored.WidenTo(values);
-        return values;
-    }
 }

@@ -77,7 +77,7 @@ internal static class SlowPyanNet
     private static double[][] Lstm(LstmWeights weights, double[][] input, int direction)
     {
         double[] bias = [.. Enumerable.Range(0, 512).Select(row => (double)weights.Bias[(direction * 1024) + row] + weights.Bias[(direction * 1024) + 512 + row])];
-        return SlowLstm.Run(input, direction == 1, [0, 1, 2, 3], Rows(weights.Input, direction, weights.Inputs), Rows(weights.Recurrent, direction, 128), bias);
+        return SlowLstm.Run(input, direction == 1, [0, 1, 2, 3], Rows(weights.Input.Widened(), direction, weights.Inputs), Rows(weights.Recurrent.Widened(), direction, 128), bias);
     }
 
     private static double[][] Rows(float[] weights, int direction, int columns) => [.. Enumerable.Range(0, 512).Select(row =>

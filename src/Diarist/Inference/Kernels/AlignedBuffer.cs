@@ -13,6 +13,13 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Values between the boundaries that buffers start on.</summary>
     public const int Alignment = 64 / sizeof(float);
 
+    /// <summary>Values of the memory that weights are cut from, 8 MiB: in pieces of their own most would be too small for a large page.</summary>
+    private const int SlabLength = 1 << 21;
+
+    // Weak: the memory goes when the last of its buffers does.
+    [ThreadStatic]
+    private static WeakReference<ScratchMemory.Slab>? t_slab;
+
     private readonly float[]? _memory;
     private readonly ScratchMemory.Slab? _slab;
     private ScratchRange? _rented;
@@ -25,10 +32,10 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         Length = length;
     }
 
-    private AlignedBuffer(ScratchMemory.Slab slab, int length)
+    private AlignedBuffer(ScratchMemory.Slab slab, int start, int length)
     {
         _slab = slab;
-        Pointer = slab.Pointer;
+        Pointer = slab.Pointer + start;
         Length = length;
     }
 
@@ -51,8 +58,19 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Memory of its own, filled with zeros.</summary>
     public static AlignedBuffer Allocate(int length) => new(GC.AllocateArray<float>(checked(length + Alignment), pinned: true), length);
 
-    /// <summary>Memory of its own that holds anything, for who fills all of it; outside the managed heap, which would clear it first.</summary>
-    public static AlignedBuffer AllocateUnset(int length) => new(new ScratchMemory.Slab(length), length);
+    /// <summary>Memory for weights that holds anything, for who fills all of it; outside the managed heap, which would clear it first.</summary>
+    public static AlignedBuffer AllocateUnset(int length)
+    {
+        int size = checked((length + Alignment - 1) / Alignment * Alignment), start = 0;
+        if (t_slab?.TryGetTarget(out ScratchMemory.Slab? slab) != true || !slab!.TryTake(size, out start))
+        {
+            slab = new ScratchMemory.Slab(Math.Max(size, SlabLength));
+            slab.TryTake(size, out start);
+            t_slab = new WeakReference<ScratchMemory.Slab>(slab);
+        }
+
+        return new AlignedBuffer(slab, start, length);
+    }
 
     /// <summary>Takes <paramref name="length"/> values that hold whatever was there before.</summary>
     public static AlignedBuffer Rent(int length) => new(ScratchMemory.Rent(length), length);

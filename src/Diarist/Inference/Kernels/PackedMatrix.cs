@@ -80,7 +80,8 @@ internal sealed unsafe class PackedMatrix
         Width = width ?? LaneWidths.Widest;
         Lanes = Width.Lanes();
         int padded = (columns + Lanes - 1) / Lanes * Lanes;
-        _panels = AlignedBuffer.Allocate(checked(rows * padded));
+        _panels = AlignedBuffer.AllocateUnset(checked(rows * padded));
+        _panels.Span.Clear();
         _bias = AlignedBuffer.Allocate(padded);
         bias.CopyTo(_bias.Span);
     }

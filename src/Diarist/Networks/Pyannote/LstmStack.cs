@@ -42,12 +42,16 @@ internal sealed unsafe class LstmStack
     private static Lstm Pack(LstmWeights weights, int direction, int paddedInputs, LaneWidth? width)
     {
         const int rows = 4 * Hidden;
+        int inputs = rows * weights.Inputs, recurrent = rows * Hidden;
+        using AlignedBuffer widened = AlignedBuffer.Rent(inputs + recurrent);
+        weights.Input.Slice(direction * inputs, inputs).WidenTo(widened.Span[..inputs]);
+        weights.Recurrent.Slice(direction * recurrent, recurrent).WidenTo(widened.Span[inputs..]);
         return new Lstm(
             paddedInputs,
             Hidden,
             [0, 1, 2, 3],
-            weights.Input.AsSpan(direction * rows * weights.Inputs, rows * weights.Inputs),
-            weights.Recurrent.AsSpan(direction * rows * Hidden, rows * Hidden),
+            widened.Span[..inputs],
+            widened.Span[inputs..],
             weights.Bias.AsSpan(direction * 2 * rows, rows),
             weights.Bias.AsSpan(((direction * 2) + 1) * rows, rows),
             width);

@@ -82,7 +82,8 @@ internal sealed class PyanNetGraph(OnnxGraph graph)
     private LstmWeights Lstm(OnnxNode node, int inputs)
     {
         Check(node, node.Text("direction", "forward") == "bidirectional" && node.Integer("hidden_size", 0) == 128 && node.Inputs.Count >= 4, "not 128 units in both directions");
-        return new LstmWeights(inputs, Constant(node.Inputs[1], 2, 512, inputs), Constant(node.Inputs[2], 2, 512, 128), Constant(node.Inputs[3], 2, 1024));
+        return new LstmWeights(
+            inputs, _graph.Constants.GetStored(node.Inputs[1], 2, 512, inputs), _graph.Constants.GetStored(node.Inputs[2], 2, 512, 128), Constant(node.Inputs[3], 2, 1024));
     }
 
     private LayerWeights Linear(OnnxNode node, int inputs, int outputs)

@@ -11,7 +11,7 @@ internal sealed record NormWeights(float[] Scale, float[] Bias);
 internal sealed record LayerWeights(float[] Weight, float[] Bias);
 
 /// <summary>A bidirectional LSTM layer as ONNX keeps it: W (2, 512, inputs), R (2, 512, 128), B (2, 1024); gates i, o, f, c.</summary>
-internal sealed record LstmWeights(int Inputs, float[] Input, float[] Recurrent, float[] Bias);
+internal sealed record LstmWeights(int Inputs, StoredTensor Input, StoredTensor Recurrent, float[] Bias);
 
 /// <summary>The weights of PyanNet.</summary>
 internal sealed class PyanNetWeights
@@ -57,6 +57,6 @@ internal sealed class PyanNetWeights
         NormWeights Norm(string name, int channels) => new(Values(name + ".weight", channels), Values(name + ".bias", channels));
         LayerWeights Layer(string name, ReadOnlySpan<int> shape, int outputs) => new(Values(name + ".weight", shape), Values(name + ".bias", outputs));
         LstmWeights Lstm(string name, int inputs) =>
-            new(inputs, Values(name + ".input", 2, 512, inputs), Values(name + ".recurrent", 2, 512, 128), Values(name + ".bias", 2, 1024));
+            new(inputs, weights.GetStored(name + ".input", 2, 512, inputs), weights.GetStored(name + ".recurrent", 2, 512, 128), Values(name + ".bias", 2, 1024));
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ResNetGraph : IResNetLayers
     public IReadOnlyList<ResNetBlock> Blocks { get; }
 
     /// <inheritdoc/>
-    public (float[] Weights, float[] Bias) Linear(int inputs, int outputs)
+    public (StoredTensor Weights, float[] Bias) Linear(int inputs, int outputs)
     {
         foreach (OnnxNode node in _graph.Nodes)
         {
@@ -49,11 +49,10 @@ internal sealed class ResNetGraph : IResNetLayers
             }
 
             string weights = node.Inputs[1];
-
             bool transposed = node.Operator == "Gemm" && node.Integer("transB", 0) == 1;
-            float[] rows = transposed
-                ? _graph.Constants.Get(weights, outputs, inputs).Data
-                : Transpose(_graph.Constants.Get(weights, inputs, outputs).Data, inputs, outputs);
+            StoredTensor rows = transposed
+                ? _graph.Constants.GetStored(weights, outputs, inputs)
+                : StoredTensor.Of([outputs, inputs], Transpose(_graph.Constants.Get(weights, inputs, outputs).Data, inputs, outputs));
             string? bias = node.Operator == "Gemm"
                 ? node.Inputs.ElementAtOrDefault(2)
                 : _graph.Consumers(node.Outputs[0]).FirstOrDefault(next => next.Operator == "Add")?.Inputs.FirstOrDefault(input => input != node.Outputs[0]);

@@ -32,7 +32,7 @@ internal interface IResNetLayers
 
     /// <summary>The only linear layer that maps <paramref name="inputs"/> to <paramref name="outputs"/> values: weights (outputs, inputs) and bias.</summary>
     /// <exception cref="PackException">There is none, or its bias is missing.</exception>
-    (float[] Weights, float[] Bias) Linear(int inputs, int outputs);
+    (StoredTensor Weights, float[] Bias) Linear(int inputs, int outputs);
 }
 
 /// <summary>
@@ -74,8 +74,8 @@ internal sealed class ResNetTensors : IResNetLayers
     public IReadOnlyList<ResNetBlock> Blocks { get; }
 
     /// <inheritdoc/>
-    public (float[] Weights, float[] Bias) Linear(int inputs, int outputs) =>
-        (_weights.Get("seg_1.weight", outputs, inputs).Data, _weights.Get("seg_1.bias", outputs).Data);
+    public (StoredTensor Weights, float[] Bias) Linear(int inputs, int outputs) =>
+        (_weights.GetStored("seg_1.weight", outputs, inputs), _weights.Get("seg_1.bias", outputs).Data);
 
     private bool Has(string name) => _weights.ShapeOf(name + ".weight") is not null;
 

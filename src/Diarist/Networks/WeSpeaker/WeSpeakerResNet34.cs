@@ -130,7 +130,9 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
 
     private static PackedMatrix Linear(IResNetLayers layers, LaneWidth? width)
     {
-        (float[] weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
+        (StoredTensor weights, float[] bias) = layers.Linear(2 * PooledValues, EmbeddingDimension);
+        using AlignedBuffer widened = AlignedBuffer.Rent(weights.Length);
+        weights.WidenTo(widened.Span);
 
         // The graph flattens statistics as (half, channel, frequency), the map as (half, frequency, channel).
         int[] rows = PackedMatrix.Places(2 * PooledValues, row =>
@@ -139,7 +141,7 @@ internal sealed unsafe class WeSpeakerResNet34 : ISpeakerEmbedder
             (int frequency, int channel) = Math.DivRem(place, ResNet34Trunk.Channels);
             return (half * PooledValues) + (channel * ResNet34Trunk.OutputHeight) + frequency;
         });
-        return new PackedMatrix(weights, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, width);
+        return new PackedMatrix(widened.Span, rows, PackedMatrix.Places(EmbeddingDimension, 2 * PooledValues), bias, width);
     }
 
     /// <summary>The ranges that the trunk runs with in 8 bits, or null where it runs in float32.</summary>

@@ -115,8 +115,8 @@ public class WeSpeakerResNet34Tests(ITestOutputHelper output)
             x = Relu(Emit("Add", [inner, added]));
         }
 
-        (float[] weights, float[] bias) = layers.Linear(5120, 256);
-        tensors.Add(OnnxWriter.Tensor("linear", [256, 5120], weights));
+        (StoredTensor weights, float[] bias) = layers.Linear(5120, 256);
+        tensors.Add(OnnxWriter.Tensor("linear", [256, 5120], weights.Widened()));
         tensors.Add(OnnxWriter.Tensor("linear bias", [256], bias));
         nodes.Add(OnnxWriter.Node("Gemm", [x, "linear", "linear bias"], ["embedding"], ("transB", 1L)));
         return OnnxWriter.Model(nodes, tensors, inputs: ["fbank", "weights"]);
