@@ -13,8 +13,8 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Values between the boundaries that buffers start on.</summary>
     public const int Alignment = 64 / sizeof(float);
 
-    /// <summary>Values of the memory that weights are cut from, 8 MiB: in pieces of their own most would be too small for a large page.</summary>
-    private const int SlabLength = 1 << 21;
+    /// <summary>Values of the memory that weights are cut from, 32 MiB: in pieces of their own most would be too small for a large page. What is not used is never touched.</summary>
+    private const int SlabLength = 1 << 23;
 
     // Weak: the memory goes when the last of its buffers does.
     [ThreadStatic]
