@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Diarist.Inference.Kernels;
 
 namespace Diarist.Tests.Inference.Kernels;
@@ -91,5 +92,51 @@ public sealed class ScratchMemoryTests
         using AlignedBuffer other = AlignedBuffer.Rent(1_000_000);
         other.Span.Fill(4);
         Assert.Equal(-1, used.Span.IndexOfAnyExcept(3f));
+    }
+
+    [Fact]
+    public unsafe void Memory_for_weights_never_overlaps_and_starts_on_cache_lines()
+    {
+        var random = new Random(6);
+        var buffers = new List<AlignedBuffer>();
+        for (int i = 0; i < 300; i++)
+        {
+            // A few are larger than what buffers are cut from.
+            AlignedBuffer buffer = AlignedBuffer.AllocateUnset(i % 100 == 50 ? 9_000_000 : 1 + random.Next(100_000));
+            Assert.Equal(0, (nint)buffer.Pointer % 64);
+            buffer.Span.Fill(i);
+            buffers.Add(buffer);
+        }
+
+        for (int i = 0; i < buffers.Count; i++)
+        {
+            Assert.Equal(-1, buffers[i].Span.IndexOfAnyExcept(i));
+        }
+    }
+
+    [Fact]
+    public void Memory_for_weights_goes_with_the_last_of_its_buffers()
+    {
+        long before = Environment.WorkingSet, most = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            // 40 MB each time, 4 GB together.
+            Fill();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            most = Math.Max(most, Environment.WorkingSet - before);
+        }
+
+        // Tests beside this one use memory too.
+        Assert.InRange(most, 0, 2_000_000_000);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Fill()
+        {
+            for (int part = 0; part < 10; part++)
+            {
+                AlignedBuffer.AllocateUnset(1_000_000).Span.Fill(part);
+            }
+        }
     }
 }
