@@ -130,14 +130,14 @@ internal static class AnnotateCommand
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)
     {
-        if (input != "-")
+        if (input != StandardInput.Argument)
         {
             return await ReadFileAsync(input, cancellationToken).ConfigureAwait(false);
         }
 
         using var bytes = new MemoryStream();
-        using Stream console = Console.OpenStandardInput();
-        await console.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        using Stream source = StandardInput.Open();
+        await source.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes.ToArray();
     }
 
