@@ -159,7 +159,7 @@ internal sealed record RecordingOptions
     {
         try
         {
-            return path == StandardInput.Argument ? AudioReader.Open(StandardInput.Open(), "standard input", options: reading)
+            return path == StandardInput.Argument ? AudioReader.Open(StandardInput.Open(), StandardInput.Name, options: reading)
                 : UndecodedPath.TryOpen(path) is { } stream ? AudioReader.Open(stream, name, options: reading)
                 : AudioReader.Open(path, reading);
         }

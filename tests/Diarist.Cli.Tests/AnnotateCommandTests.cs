@@ -110,6 +110,7 @@ public sealed class AnnotateCommandTests : IDisposable
         string turns = _scratch.Write("meeting.rttm", Turns);
         CliResult result = await CliProcess.RunAsync(["annotate", "-", "--turns", turns, "--format", "csv"], null, Encoding.UTF8.GetBytes(Words));
         Assert.Contains("SPEAKER_01,Hello.", result.Succeeded(), StringComparison.Ordinal);
+        Assert.StartsWith("diarist: standard input: line 1: ", (await CliProcess.RunAsync("annotate", "-", "--turns", turns)).Failed(3));
     }
 
     [Theory]
