@@ -19,7 +19,8 @@ internal static class AudioArguments
     private static readonly Option<string> MixedChannels = ChannelsOption("mix averages them, a number takes that one (from 1).");
     private static readonly Option<int?> SpeakersPerChannel = OptionFactory.Count("--speakers-per-channel", "With --channels separate, --track all or --tracks: how many people are on each; 1 is fastest.", 1, 1000);
     private static readonly Option<bool> Tracks = new("--tracks") { Description = "The recordings are tracks of one conversation, a file for each person or side, that start together." };
-    private static readonly Option<string?> Track = new("--track") { Description = "Of a file with several audio tracks, the one with this number (from 1), or all, each diarized on its own. Default: the one that the file marks.", HelpName = "N|all" };
+    private static readonly Option<string?> Track = TrackOption("this number (from 1), or all, each diarized on its own", "N|all");
+    private static readonly Option<string?> MixedTrack = TrackOption("this number (from 1)", "N");
     private static readonly Option<string?> Raw = new("--raw")
     {
         Description = $"The recording has no header; it holds samples of this coding ({string.Join(", ", Codings.Select(coding => coding.Name))}), sample rate and number of channels, such as ul:8000:1.",
@@ -40,7 +41,7 @@ internal static class AudioArguments
     /// <summary>Adds the options of a command that takes a recording as one signal.</summary>
     public static void AddMixedTo(Command command)
     {
-        foreach (Option option in (Option[])[MixedChannels, Track, Raw])
+        foreach (Option option in (Option[])[MixedChannels, MixedTrack, Raw])
         {
             command.Options.Add(option);
         }
@@ -51,7 +52,7 @@ internal static class AudioArguments
     {
         string channels = parsed.GetResult(MixedChannels) is null ? parsed.GetValue(Channels) ?? "mix" : parsed.GetRequiredValue(MixedChannels);
         bool mixed = parsed.GetResult(Channels) is null;
-        string? track = parsed.GetValue(Track);
+        string? track = parsed.GetValue(Track) ?? parsed.GetValue(MixedTrack);
         var options = new RecordingOptions
         {
             SeparatesChannels = channels == "separate" && !mixed,
@@ -65,11 +66,6 @@ internal static class AudioArguments
                 Raw = parsed.GetValue(Raw) is { } raw ? RawFormat(raw) : null,
             },
         };
-        if (options.SpeakersPerChannel is not (null or (>= 1 and <= MostChannels)))
-        {
-            throw new UsageException($"--speakers-per-channel takes a number from 1 to {MostChannels}.");
-        }
-
         if (options.SpeakersPerChannel is not null && !options.Separates)
         {
             throw new UsageException("--speakers-per-channel needs --channels separate, --track all or --tracks.");
@@ -77,6 +73,12 @@ internal static class AudioArguments
 
         return options;
     }
+
+    private static Option<string?> TrackOption(string which, string value) => new("--track")
+    {
+        Description = $"Of a file with several audio tracks, the one with {which}. Default: the one that the file marks.",
+        HelpName = value,
+    };
 
     private static Option<string> ChannelsOption(string description) => new("--channels")
     {

@@ -53,6 +53,15 @@ internal static class Messages
         }
     }
 
+    /// <summary>What the user should know where the result alone would not say it.</summary>
+    public static void Note(string message)
+    {
+        if (!Quiet)
+        {
+            Console.Error.WriteLine($"diarist: {message.ReplaceLineEndings(" ")}");
+        }
+    }
+
     /// <summary>A detail for those who ask for it.</summary>
     public static void Detail(string message)
     {

@@ -49,7 +49,7 @@ internal sealed class OutputTarget
 
         bool folder = IsFolder(output, inputs.Count);
         target.Assign(output, folder, inputs, OutputFormats.Distinct(formats));
-        string[] read = [.. inputs.Concat(alsoRead.OfType<string>()).Where(path => path != "-" && File.Exists(path))];
+        string[] read = [.. inputs.Concat(alsoRead.OfType<string>()).Where(path => path != StandardInput.Argument && File.Exists(path))];
         foreach (string path in target._paths.Values)
         {
             if (File.Exists(path) && read.FirstOrDefault(source => FileIdentity.AreSame(source, path)) is { } same)
@@ -97,7 +97,7 @@ internal sealed class OutputTarget
     /// <summary>How a page among the results refers to a recording: by a path relative to it; null when there is none or the page goes to standard output.</summary>
     public string? AddressOf(string? recording)
     {
-        if (recording is null or "-" || _path is null)
+        if (recording is null or StandardInput.Argument || _path is null)
         {
             return null;
         }
@@ -107,7 +107,7 @@ internal sealed class OutputTarget
     }
 
     /// <summary>The name that a recording has in RTTM and its like: its file name without extension, spaces replaced.</summary>
-    public static string RecordingId(string input) => Rttm.RecordingOf(input == "-" ? "stdin" : input);
+    public static string RecordingId(string input) => Rttm.RecordingOf(input == StandardInput.Argument ? "stdin" : input);
 
     /// <summary>UTF-8 without a mark, line feeds, the stream left open.</summary>
     public static StreamWriter TextWriter(Stream stream) => new(stream, new UTF8Encoding(false), 4096, leaveOpen: true) { NewLine = "\n" };
@@ -160,7 +160,7 @@ internal sealed class OutputTarget
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (string input in inputs.Distinct(StringComparer.Ordinal))
         {
-            string own = input == "-" ? "stdin" : Path.GetFileNameWithoutExtension(input);
+            string own = input == StandardInput.Argument ? "stdin" : Path.GetFileNameWithoutExtension(input);
             string stem = own.Length > 0 ? own : "recording";
             for (int number = 2; folder && formats.Any(format => taken.Contains(stem + format.Extension)); number++)
             {

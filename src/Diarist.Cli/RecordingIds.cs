@@ -15,7 +15,7 @@ internal static class RecordingIds
         for (int i = 0; i < ids.Length; i++)
         {
             int[] rivals = [.. Enumerable.Range(0, ids.Length).Where(other => paths[other] != paths[i] && OutputTarget.RecordingId(inputs[other]) == OutputTarget.RecordingId(inputs[i]))];
-            if (rivals.Length > 0 && inputs[i] != RecordingOptions.StandardInput)
+            if (rivals.Length > 0 && inputs[i] != StandardInput.Argument)
             {
                 ids[i] = Distinguish(paths[i], [.. rivals.Select(other => paths[other])]);
             }
@@ -27,7 +27,7 @@ internal static class RecordingIds
     /// <summary>The inputs without those that were named before: one file is one recording, however often and in whatever way it is named.</summary>
     public static string[] Once(IReadOnlyList<string> inputs) => [.. inputs.DistinctBy(PathOf, StringComparer.Ordinal)];
 
-    private static string PathOf(string input) => input == RecordingOptions.StandardInput ? input : Path.GetFullPath(input);
+    private static string PathOf(string input) => input == StandardInput.Argument ? input : Path.GetFullPath(input);
 
     // The stem with ever more folders before it; at last the file name with its extension.
     private static string Distinguish(string path, string[] rivals)

@@ -7,9 +7,6 @@ namespace Diarist.Cli;
 /// <summary>What of recordings is listened to, and how they are opened.</summary>
 internal sealed record RecordingOptions
 {
-    /// <summary>How this tool calls standard input.</summary>
-    public const string StandardInput = "-";
-
     /// <summary>Whether the channels of a recording are diarized on their own.</summary>
     public bool SeparatesChannels { get; init; }
 
@@ -162,7 +159,7 @@ internal sealed record RecordingOptions
     {
         try
         {
-            return path == StandardInput ? AudioReader.Open(Console.OpenStandardInput(), "standard input", options: reading)
+            return path == StandardInput.Argument ? AudioReader.Open(StandardInput.Open(), StandardInput.Name, options: reading)
                 : UndecodedPath.TryOpen(path) is { } stream ? AudioReader.Open(stream, name, options: reading)
                 : AudioReader.Open(path, reading);
         }

@@ -18,7 +18,7 @@ internal sealed class RereadableFile : IDisposable
     /// <summary>Whether an input is standard input or a file that does not seek; what is missing counts as an ordinary file.</summary>
     public static bool IsReadOnce(string input)
     {
-        if (input == RecordingOptions.StandardInput)
+        if (input == StandardInput.Argument)
         {
             return true;
         }
@@ -70,7 +70,7 @@ internal sealed class RereadableFile : IDisposable
 
     private static void Copy(string input, string path, CancellationToken cancellationToken)
     {
-        using Stream source = input == RecordingOptions.StandardInput ? Console.OpenStandardInput() : File.OpenRead(input);
+        using Stream source = input == StandardInput.Argument ? StandardInput.Open() : File.OpenRead(input);
         using FileStream target = new(path, FileMode.CreateNew, FileAccess.Write);
         byte[] block = new byte[1 << 16];
         for (int read; (read = source.Read(block)) > 0;)

@@ -8,7 +8,7 @@ internal static class TurnArguments
 {
     private const double DefaultMinimumGap = 0;
 
-    private static readonly Option<double> MinimumTurn = OptionFactory.Number("--min-turn", "Turns shorter than this are left out; 0 keeps all. Default 0.1.", 0, 60, Diarization.BriefestReadableTurn, "seconds");
+    private static readonly Option<double> MinimumTurn = OptionFactory.Number("--min-turn", "Turns shorter than this are left out; 0 keeps all.", 0, 60, Diarization.BriefestReadableTurn, "seconds");
     private static readonly Option<double> MinimumGap = OptionFactory.Number("--min-gap", "Two turns of one speaker with a shorter pause between them become one; 0, the default, joins none.", 0, 60, DefaultMinimumGap, "seconds");
 
     /// <summary>The options.</summary>

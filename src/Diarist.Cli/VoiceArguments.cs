@@ -17,7 +17,7 @@ internal static class VoiceArguments
 
     private static readonly Option<double> FalseNames = new("--false-names")
     {
-        Description = "Of all speakers whose voice is not known, at most this share gets a name. From 1/1000000 to 1/10. Default 1/1000.",
+        Description = "Of all speakers whose voice is not known, at most this share gets a name. From 1/1000000 to 1/10.",
         HelpName = "RATE",
         DefaultValueFactory = _ => KnownVoices.DefaultFalseNameRate,
         CustomParser = result =>

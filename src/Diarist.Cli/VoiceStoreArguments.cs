@@ -6,6 +6,9 @@ namespace Diarist.Cli;
 /// <summary>Where voices are kept, and what opens them.</summary>
 internal sealed class VoiceStoreArguments
 {
+    /// <summary>What is said of a folder without voices, after its name.</summary>
+    public const string NoVoices = "no voices are kept there. `diarist voices enroll NAME AUDIO` enrols one.";
+
     private const int LongestPassphrase = 4096;
 
     private readonly Option<string?> _store = new("--store") { Description = "The folder of voices; the user's own by default.", HelpName = "DIR" };
@@ -36,7 +39,7 @@ internal sealed class VoiceStoreArguments
         folder ??= FolderOf(parsed);
         using VoiceKey? key = VoiceStore.NeedsPassphrase(folder) switch
         {
-            null => throw new VoiceStoreException(folder, "no voices are kept there. `diarist voices enroll NAME AUDIO` enrols one."),
+            null => throw new VoiceStoreException(folder, NoVoices),
             true => Passphrase(parsed, confirm: false),
             false => VoiceKey.FromFile(parsed.GetValue(_key) ?? DefaultKey),
         };

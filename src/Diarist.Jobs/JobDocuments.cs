@@ -44,7 +44,7 @@ public sealed record Job
     /// <summary>The beginning of the part of the recording that is asked for, in seconds.</summary>
     public double From { get; init; }
 
-    /// <summary>Its end; <see langword="null"/> for that of the recording.</summary>
+    /// <summary>The end of that part, in seconds; <see langword="null"/> for that of the recording.</summary>
     public double? To { get; init; }
 
     /// <summary>Files of results of other jobs that this one needs.</summary>

@@ -10,7 +10,7 @@ public sealed record Diarization
     {
     }
 
-    /// <summary>All turns by start time, overlap kept; boundaries lie on the 16.875 ms grid of the segmentation frames.</summary>
+    /// <summary>All turns by start time, overlap kept; boundaries lie on the grid of the network's frames: 16.875 ms, with <see cref="Recipe.Nemotron3"/> 10 ms.</summary>
     public required IReadOnlyList<Turn> Turns { get; init; }
 
     /// <summary>The turns with at most one speaker at a time.</summary>

@@ -7,18 +7,18 @@ public sealed record DiarizationTiming
         (Decoding, Segmentation, Embedding, Clustering, Reconstruction) =
         (decoding, segmentation, embedding, clustering, reconstruction);
 
-    /// <summary>Reading, decoding and resampling the recording.</summary>
+    /// <summary>Seconds of reading, decoding and resampling the recording.</summary>
     public double Decoding { get; init; }
 
-    /// <summary>The network that finds speech or local speakers.</summary>
+    /// <summary>Seconds of the network that finds speech or local speakers.</summary>
     public double Segmentation { get; init; }
 
-    /// <summary>The network that makes speaker embeddings.</summary>
+    /// <summary>Seconds of the network that makes speaker embeddings.</summary>
     public double Embedding { get; init; }
 
-    /// <summary>Grouping embeddings into speakers.</summary>
+    /// <summary>Seconds of grouping embeddings into speakers.</summary>
     public double Clustering { get; init; }
 
-    /// <summary>Making turns.</summary>
+    /// <summary>Seconds of making turns.</summary>
     public double Reconstruction { get; init; }
 }

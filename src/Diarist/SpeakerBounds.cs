@@ -19,10 +19,10 @@ public sealed record SpeakerBounds
         Maximum = maximum;
     }
 
-    /// <summary>At least so many.</summary>
+    /// <summary>At least so many speakers, 1 or more; <see langword="null"/> where nothing is known.</summary>
     public int? Minimum { get; }
 
-    /// <summary>At most so many.</summary>
+    /// <summary>At most so many speakers, not less than <see cref="Minimum"/>; <see langword="null"/> where nothing is known.</summary>
     public int? Maximum { get; }
 
     /// <summary>The number, when it is given exactly.</summary>

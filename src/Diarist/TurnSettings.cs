@@ -9,22 +9,22 @@ public sealed record TurnSettings
     /// <summary>As NVIDIA's own C++ runtime has them: hysteresis, padding, short gaps closed, short turns dropped. Fewer and longer turns.</summary>
     public static TurnSettings NeMoSpeech { get; } = new() { Onset = 0.641, Offset = 0.561, PadBefore = 0.229, PadAfter = 0.079, MinimumGap = 0.296, MinimumTurn = 0.511 };
 
-    /// <summary>A turn begins at a row over this, in [0, 1).</summary>
+    /// <summary>A turn begins at a row whose probability is over this, in [0, 1).</summary>
     public double Onset { get; init; } = 0.5;
 
-    /// <summary>A turn goes on while rows are over this, at most <see cref="Onset"/>.</summary>
+    /// <summary>A turn goes on while probabilities are over this, from 0 to <see cref="Onset"/>.</summary>
     public double Offset { get; init; } = 0.5;
 
-    /// <summary>Seconds added before a turn.</summary>
+    /// <summary>Seconds added before a turn, 0 to 10.</summary>
     public double PadBefore { get; init; }
 
-    /// <summary>Seconds added after a turn.</summary>
+    /// <summary>Seconds added after a turn, 0 to 10.</summary>
     public double PadAfter { get; init; }
 
-    /// <summary>Pauses of one speaker that are shorter than this many seconds are closed.</summary>
+    /// <summary>Pauses of one speaker that are shorter than this many seconds, 0 to 60, are closed.</summary>
     public double MinimumGap { get; init; }
 
-    /// <summary>Turns shorter than this many seconds are dropped.</summary>
+    /// <summary>Turns shorter than this many seconds, 0 to 60, are dropped.</summary>
     public double MinimumTurn { get; init; }
 
     /// <summary>Checks the values.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Diarist.Cli.Tests.Support;
@@ -109,6 +110,28 @@ public sealed class AnnotateCommandTests : IDisposable
         string turns = _scratch.Write("meeting.rttm", Turns);
         CliResult result = await CliProcess.RunAsync(["annotate", "-", "--turns", turns, "--format", "csv"], null, Encoding.UTF8.GetBytes(Words));
         Assert.Contains("SPEAKER_01,Hello.", result.Succeeded(), StringComparison.Ordinal);
+        Assert.StartsWith("diarist: standard input: line 1: ", (await CliProcess.RunAsync("annotate", "-", "--turns", turns)).Failed(3));
+    }
+
+    [Theory]
+    [InlineData("annotate")]
+    [InlineData("diarize")]
+    public async Task A_closed_standard_input_is_an_error_and_nothing_waits(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell of Unix closes it");
+        string tool = Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll");
+        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" <&-", "sh", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", tool, command, "-"]) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        try
+        {
+            string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(("diarist: standard input: it is closed\n", 3), (error, process.ExitCode));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests;
 
-/// <summary>Ctrl-C and SIGTERM: documented exit codes, nothing left behind. docs/cli.md gives the times; tests/faults measures them.</summary>
+/// <summary>Ctrl-C and SIGTERM: documented exit codes, nothing left behind. docs/cli.md gives the times.</summary>
 public sealed class InterruptionTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -41,6 +41,9 @@ public sealed class VoicesCommandTests : IDisposable
         (await Voices("remove", "Anna")).Succeeded();
         (await Voices("remove", "Otto")).Succeeded();
         Assert.Empty(Directory.GetFiles(Store, "*.voice"));
+        CliResult none = await Voices("list");
+        Assert.Equal("", none.Succeeded());
+        Assert.Equal($"diarist: {Store}: no voices are kept there. `diarist voices enroll NAME AUDIO` enrols one.\n", none.Error);
         Assert.Equal(anonymous, (await Diarize("--format", "rttm")).Succeeded());
     }
 

@@ -106,6 +106,14 @@ public class RecordingsApiTests(ServerFixture fixture)
         Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task A_missing_format_is_named_with_the_formats_there_are()
+    {
+        using HttpResponseMessage response = await Server.Client.GetAsync($"api/recordings/{fixture.Id}/export", Cancellation);
+        JsonNode error = await RunningServer.JsonAsync(response, HttpStatusCode.BadRequest);
+        Assert.StartsWith("The parameter format is missing; there are text, ", (string?)error["detail"]);
+    }
+
     private async Task<JsonNode> PutAsync(string path, long offset, byte[] bytes, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ByteArrayContent(bytes) };

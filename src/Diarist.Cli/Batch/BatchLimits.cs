@@ -29,7 +29,7 @@ internal sealed record BatchLimits(int Jobs, double? Timeout, long Memory, int T
     };
 
     private static readonly Option<int?> TriesOption = OptionFactory.Count("--tries", "How often a recording may fail before it is left alone; default 3.", 1, 100);
-    private static readonly Option<double> GraceOption = OptionFactory.Number("--grace", "After SIGTERM, how long recordings at work may take to end; what has not ended then is given up and done again next time. Default 20.", 0, 3600, 20, "seconds");
+    private static readonly Option<double> GraceOption = OptionFactory.Number("--grace", "After SIGTERM, how long recordings at work may take to end; what has not ended then is given up and done again next time.", 0, 3600, 20, "seconds");
 
     public static void AddTo(Command command)
     {

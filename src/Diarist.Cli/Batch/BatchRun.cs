@@ -5,7 +5,7 @@ namespace Diarist.Cli.Batch;
 
 /// <summary>
 /// One run of a batch: hands recordings to the process that does the work, and survives that process. What was at work alone when it crashed
-/// has failed once; of several that were, each is done again alone, after all others, so that the guilty one is found and the others lose nothing.
+/// has failed once; of several that were, each is done again alone, after all others, so that the one that crashes is found and the others lose nothing.
 /// </summary>
 internal sealed class BatchRun : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class BatchRun : IDisposable
     /// <param name="limits">What may be taken.</param>
     /// <param name="log">The log of this run.</param>
     /// <param name="lost">How often recordings were at work when a run was killed.</param>
-    /// <param name="process">The process that calibrated, which goes on; null when none did.</param>
+    /// <param name="process">The process that measured the speed, which goes on; <see langword="null"/> when none did.</param>
     /// <param name="start">Starts another.</param>
     /// <param name="progress">Told how far the work is.</param>
     public BatchRun(BatchPlan plan, BatchFolder folder, BatchLimits limits, BatchLog log, Dictionary<string, int> lost, WorkProcess? process, Func<WorkProcess> start, BatchProgress progress)

@@ -23,7 +23,7 @@ internal static class BatchSources
         var found = new List<BatchIds.FoundFile>();
         foreach (string source in sources)
         {
-            if (source == RecordingOptions.StandardInput)
+            if (source == StandardInput.Argument)
             {
                 throw new UsageException("batch reads no recording from standard input; `diarist diarize -` does.");
             }

@@ -48,7 +48,8 @@ internal static class AnnotateCommand
         AttributionPolicy policy = AttributionArguments.PolicyOf(parsed);
         Dictionary<string, string> names = NameArguments.Read(parsed);
         DiarizerOptions options = DiarizerArguments.Read(parsed);
-        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), input, ReadingOf(parsed));
+        string shown = input == StandardInput.Argument ? StandardInput.Name : input;
+        TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), shown, ReadingOf(parsed));
         AttributionArguments.Report(document);
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
@@ -59,7 +60,7 @@ internal static class AnnotateCommand
         AttributedTranscript attributed = source is null
             ? OwnSpeakers.Of(document.Transcript)
             : source.Assign(document.Transcript, policy, parsed.GetValue(KeepNames), Path.GetFileNameWithoutExtension(input));
-        NameArguments.Check(names, attributed.Speakers, input);
+        NameArguments.Check(names, attributed.Speakers, shown);
         AttributionArguments.Write(target, input, document, attributed.WithNames(names), formats, audio);
     }
 
@@ -130,14 +131,14 @@ internal static class AnnotateCommand
 
     private static async Task<byte[]> ReadAllAsync(string input, CancellationToken cancellationToken)
     {
-        if (input != "-")
+        if (input != StandardInput.Argument)
         {
             return await ReadFileAsync(input, cancellationToken).ConfigureAwait(false);
         }
 
         using var bytes = new MemoryStream();
-        using Stream console = Console.OpenStandardInput();
-        await console.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+        using Stream source = StandardInput.Open();
+        await source.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes.ToArray();
     }
 

@@ -22,7 +22,7 @@ internal static class LiveCommand
 
     private static readonly Argument<string> Input = new("audio") { Description = "- reads standard input as it comes (with --raw for samples without a header, such as s16:16000:1); or a recording." };
     private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write as turns end.", "text", "jsonl", "rttm");
-    private static readonly Option<string> Profile = OptionFactory.Choice("--profile", "Latency against work: 2.9 s, 10.6 s, 1.04 s, 0.64 s, 0.32 s.", [.. Profiles.Keys]);
+    private static readonly Option<string> Profile = OptionFactory.Choice("--profile", "How late the labels come, from little work to much: live128 10.6 s, live32 2.9 s, low 1.04 s, very-low 0.64 s, ultra-low 0.32 s.", [.. Profiles.Keys]);
     private static readonly Option<string> Turns = OptionFactory.Choice("--turns", "How turns are made of probabilities: as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
     private static readonly PacksOptions Packs = new();
@@ -52,7 +52,7 @@ internal static class LiveCommand
         using StreamWriter writer = OutputTarget.TextWriter(console);
         using var audio = new MonoStream(AudioArguments.Read(parsed).Open(input));
         string id = RecordingIds.For([input])[0];
-        bool view = format == "text" && !Console.IsErrorRedirected;
+        bool view = format == "text" && !Messages.Quiet && !Console.IsErrorRedirected;
         await foreach (LiveUpdate update in diarizer.RunAsync(Pieces(audio, cancellationToken), cancellationToken).ConfigureAwait(false))
         {
             if (view)

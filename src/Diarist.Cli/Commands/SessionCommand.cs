@@ -11,7 +11,8 @@ internal static class SessionCommand
 {
     private static readonly Argument<string> File = new("FILE") { Description = "A session, as `diarist diarize --save` writes it." };
     private static readonly Argument<string> Speaker = new("SPEAKER") { Description = "A label or a name." };
-    private static readonly Argument<string> Other = new("OTHER") { Description = "The other one; or the new name." };
+    private static readonly Argument<string> Other = new("OTHER") { Description = "The label or name of the other one." };
+    private static readonly Argument<string> NewName = new("NAME") { Description = "The name." };
     private static readonly Argument<string> Time = new("TIME") { Description = "A time within the turn: seconds, M:SS or H:MM:SS; the turn that begins last counts." };
     private static readonly Argument<string[]> Times = new("TIME") { Description = "Times within turns of different people.", Arity = new ArgumentArity(2, 16) };
     private static readonly Option<int?> Count = new("--speakers") { Description = "The number of speakers; without it, unknown." };
@@ -28,7 +29,7 @@ internal static class SessionCommand
     {
         Sub("show", "Show turns and corrections.", Show),
         Edit("cluster", "Group again with another number of speakers.", (session, parsed) => session.SetSpeakers(parsed.GetValue(Count) is not < 1 and var count ? count : throw new UsageException("--speakers is 1 or more.")), Count),
-        Edit("rename", "Give a speaker a name.", (session, parsed) => session.Rename(parsed.GetRequiredValue(Speaker), parsed.GetRequiredValue(Other)), Speaker, Other),
+        Edit("rename", "Give a speaker a name.", (session, parsed) => session.Rename(parsed.GetRequiredValue(Speaker), parsed.GetRequiredValue(NewName)), Speaker, NewName),
         Edit("merge", "Two speakers are one person.", (session, parsed) => session.Merge(parsed.GetRequiredValue(Speaker), parsed.GetRequiredValue(Other)), Speaker, Other),
         Edit("split", "Turns are of different people.", (session, parsed) => session.Split([.. parsed.GetRequiredValue(Times).Select(time => TurnAt(session, time))]), Times),
         Edit("assign", "Say whose a turn is.", Assign, Time, Whose, Only, Nobody),

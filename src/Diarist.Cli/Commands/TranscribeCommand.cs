@@ -43,7 +43,7 @@ internal static class TranscribeCommand
     private static async Task RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string input = parsed.GetRequiredValue(Input);
-        if (input == "-")
+        if (input == StandardInput.Argument)
         {
             throw new UsageException("transcribe needs a file: recognizer and diarizer both read it.");
         }

@@ -25,11 +25,17 @@ internal static class VoicesCommand
     /// <summary>The voice of a name.</summary>
     public static VoiceProfile Find(IReadOnlyList<VoiceProfile> profiles, string name, string folder) =>
         profiles.FirstOrDefault(profile => profile.Name == name)
-        ?? throw new InputException(folder, profiles.Count == 0 ? "no voice is kept there" : $"no voice is called {name}; there are {string.Join(", ", profiles.Take(12).Select(profile => profile.Name))}");
+        ?? throw new InputException(folder, profiles.Count == 0 ? VoiceStoreArguments.NoVoices : $"no voice is called {name}; there are {string.Join(", ", profiles.Take(12).Select(profile => profile.Name))}");
 
     private static Command List() => Sub("list", "List the voices.", (store, _) =>
     {
-        foreach (VoiceProfile profile in store.ReadAll())
+        IReadOnlyList<VoiceProfile> profiles = store.ReadAll();
+        if (profiles.Count == 0)
+        {
+            Messages.Note($"{store.Folder}: {VoiceStoreArguments.NoVoices}");
+        }
+
+        foreach (VoiceProfile profile in profiles)
         {
             Console.Out.WriteLine(Line($"{profile.Name}{(profile.IsPrimaryUser ? " (me)" : "")}   {profile.SpeechDuration:0} s in {profile.Exemplars.Count} {(profile.Exemplars.Count == 1 ? "recording" : "recordings")}{Date(profile)}"));
         }

@@ -14,7 +14,7 @@ internal static class QueueArguments
     private static readonly Option<string?> Certificate = File("--tls-cert", "This client's certificate.");
     private static readonly Option<string?> Key = File("--tls-key", "The private key of that certificate.");
     private static readonly Option<int?> Replicas = OptionFactory.Count("--replicas", "On how many servers of a cluster a new queue is kept; default 1.", 1, 5);
-    private static readonly Option<double> Silence = OptionFactory.Number("--ack-wait", "How long a worker may be silent before its job is another's; the same for all. Default 30.", 1, 3600, 30, "seconds");
+    private static readonly Option<double> Silence = OptionFactory.Number("--ack-wait", "How long a worker may be silent before its job is another's; the same for all.", 1, 3600, 30, "seconds");
 
     private static readonly Option<string?> ServerUrl = new("--queue") { Description = "Have recordings listened to by the workers of a queue on NATS JetStream, such as nats://one:4222 (diarist worker).", HelpName = "URL" };
     private static readonly Option<string> ServerName = new("--queue-name") { Description = "The name of the queue.", DefaultValueFactory = _ => "diarist", HelpName = "NAME" };

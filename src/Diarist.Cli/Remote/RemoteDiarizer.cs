@@ -13,7 +13,7 @@ internal sealed class RemoteDiarizer(RemoteServer server, DiarizerOptions option
     /// <summary>Diarizes a recording there and names its speakers here.</summary>
     public async Task<(Diarization Diarization, AudioInfo Source)> DiarizeAsync(RecordingOptions recordings, string input, IProgress<DiarizationProgress> progress, CancellationToken cancellationToken)
     {
-        string name = input == RecordingOptions.StandardInput ? "standard input" : input;
+        string name = input == StandardInput.Argument ? StandardInput.Name : input;
         using var file = RereadableFile.Create(input, cancellationToken);
         byte[] answer;
         using (Stream audio = Open(file.Path, name))

@@ -100,5 +100,5 @@ internal static class Exports
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false), 4096, leaveOpen: true) { NewLine = "\n" };
 
     private static ApiException Unknown(string format) =>
-        ApiException.Invalid("format", $"There is no format '{format}' for this recording; there are {string.Join(", ", Transcripts.Keys)}, docx, same (for words in JSON), turns.rttm, turns.json and turns.text.");
+        ApiException.Invalid("format", $"{(format.Length == 0 ? "The parameter format is missing" : $"There is no format '{format}' for this recording")}; there are {string.Join(", ", Transcripts.Keys)}, docx, same (for words in JSON), turns.rttm, turns.json and turns.text.");
 }

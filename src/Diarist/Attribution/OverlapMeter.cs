@@ -1,6 +1,6 @@
 namespace Diarist.Attribution;
 
-/// <summary>Measures how long each speaker holds an interval, and makes the choice of a speaker from it.</summary>
+/// <summary>Measures how long each speaker holds an interval, and makes the choice of a speaker from it. Times are in steps of <see cref="Ticks"/>.</summary>
 internal sealed class OverlapMeter(TurnTimeline timeline, AttributionPolicy policy, SpeakerEvidence? evidence, SpeakerProbabilities? probabilities = null)
 {
     /// <summary>Nobody's index.</summary>

@@ -3,12 +3,12 @@ using Diarist.Transcripts;
 namespace Diarist.Attribution;
 
 /// <summary>
-/// Late fusion: gives every word and segment of a transcript its speaker by arithmetic on intervals. A word belongs to
-/// the speaker with the longest summed overlap, ties go to the lower label (ordinal order). One speaker's overlapping
-/// turns count once. A word of length zero belongs to whoever speaks at that instant; one that ends before it starts
-/// counts as the instant of its start; one that was recognized on a channel of its own goes to a turn of that channel where one overlaps it; one whose times are missing, NaN or infinite takes the speaker of the word before
-/// it (else after it) in its segment and is marked approximate. The order of the turns never matters. The cost is linear
-/// in words and turns once both are sorted.
+/// Gives every word and segment of a transcript its speaker by arithmetic on intervals, after recognizer and diarizer have both ended.
+/// A word belongs to the speaker with the longest summed overlap; ties go to the lower label (ordinal order). One speaker's overlapping
+/// turns count once. A word that was recognized on a channel of its own goes to a turn of that channel where one overlaps it.
+/// A word of length zero belongs to whoever speaks at that instant; one that ends before it starts counts as the instant of its start.
+/// A word whose times are missing, NaN or infinite takes the speaker of the word before it (else after it) in its segment and is marked
+/// approximate. The order of the turns never matters. The cost is linear in words and turns once both are sorted.
 /// </summary>
 public static class SpeakerAttribution
 {

@@ -13,7 +13,8 @@ internal readonly record struct VoiceComparison(double Likeness, double Score, d
 /// <summary>
 /// What a likeness is worth for one pair of channels. Both lengths count through h = 1/d + 1/d′ (seconds, with a floor).
 /// The score is logistic, a + b·x + c·h + e·x·h. The tail of strangers is exponential in z = (x − m)·√((1 + w·h) / v): P(z) = exp(−(z − z₀)/s) beyond z₀.
-/// The tail is that of strangers recorded alike, in the pair of lengths in which they are most alike, taken half as often again. Fitted on one half of the people by benchmarks/Diarist.Accuracy with the verb <c>identity-fit</c>.
+/// The tail is that of strangers recorded alike, in the pair of lengths in which they are most alike; the share is taken one and a half times.
+/// <c>benchmarks/Diarist.Accuracy -- identity-fit</c> fitted it on one half of the people.
 /// </summary>
 internal sealed record VoiceCalibration
 {

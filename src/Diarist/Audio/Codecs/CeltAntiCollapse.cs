@@ -45,8 +45,8 @@ internal static class CeltAntiCollapse
             isChanged = true;
             for (int i = block; i < lines.Length; i += blocks)
             {
-                bands.Seed = CeltBands.NextSeed(bands.Seed);
-                lines[i] = (bands.Seed & 0x8000) != 0 ? noise : -noise;
+                bands.Noise.Seed = CeltNoise.NextSeed(bands.Noise.Seed);
+                lines[i] = (bands.Noise.Seed & 0x8000) != 0 ? noise : -noise;
             }
         }
 

@@ -7,7 +7,7 @@ namespace Diarist.Audio.Codecs;
 /// Reads the shapes of all bands (RFC 6716, section 4.3.4). A band with more bits than its vectors can use is halved again and again; a band without pulses has the
 /// shape of lower ones, or noise.
 /// </summary>
-internal sealed class CeltBands
+internal sealed partial class CeltBands
 {
     private const int Eighths = CeltRangeDecoder.Eighths, One = 1 << Eighths, Strongest = 3;
 
@@ -24,8 +24,8 @@ internal sealed class CeltBands
     /// <summary>For each band and channel a bit for each block that is not empty.</summary>
     public uint[][] Filled { get; } = [new uint[CeltTables.Bands], new uint[CeltTables.Bands]];
 
-    /// <summary>What noise is made of.</summary>
-    public uint Seed { get; set; }
+    /// <summary>What the noise of bands without pulses is made of.</summary>
+    public CeltNoise Noise { get; } = new();
 
     /// <summary>Whether the second channel may be the first one with its sign changed; not where both are to be averaged.</summary>
     public bool MayInvert { get; set; }
@@ -210,7 +210,7 @@ internal sealed class CeltBands
         _left -= CeltPulses.CostOf(size, step);
         return step > 0
             ? CeltShape.Read(ref range, lines, CeltPulses.PulsesOf(step), _frame.Spread, blocks, gain)
-            : Fill(lines, blocks, fold, gain, fill);
+            : Noise.Fill(lines, blocks, fold, gain, fill);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -251,104 +251,6 @@ internal sealed class CeltBands
             return filled | ReadPart(ref range, first, firstBits, blocks, firstFold, scale, gain * angle.First, fill);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private uint ReadStereo(ref CeltRangeDecoder range, Span<float> first, Span<float> second, int bits, Span<float> fold, Span<float> nextFold, uint fill)
-    {
-        int size = first.Length, blocks = _frame.Blocks;
-        if (size == 1)
-        {
-            first[0] = ReadSign(ref range);
-            second[0] = ReadSign(ref range);
-            CopyLine(first, nextFold);
-            return 1;
-        }
-
-        bool hasRoom = bits > 2 * One && _left > 2 * One;
-        CeltAngle angle = CeltAngle.ReadChannels(ref range, _band, _frame.Scale, size, bits, _band >= _frame.IntensityBand, hasRoom);
-        bits -= angle.Cost;
-        uint filled;
-        if (size == 2)
-        {
-            filled = ReadTwoLines(ref range, angle, first, second, bits, fold, nextFold, fill);
-        }
-        else
-        {
-            fill &= CeltBlocks.FilledBy(angle, blocks);
-            int firstBits = Math.Max(0, Math.Min(bits, (bits - angle.Lead) / 2)), secondBits = bits - firstBits;
-            _left -= angle.Cost;
-            int before = _left;
-            if (firstBits >= secondBits)
-            {
-                filled = ReadBand(ref range, first, firstBits, fold, nextFold, 1, fill);
-                secondBits += Unused(firstBits, before, angle.Value != 0);
-                filled |= ReadBand(ref range, second, secondBits, default, default, angle.Second, fill >> blocks);
-            }
-            else
-            {
-                filled = ReadBand(ref range, second, secondBits, default, default, angle.Second, fill >> blocks);
-                firstBits += Unused(secondBits, before, angle.Value != CeltAngle.Right);
-                filled |= ReadBand(ref range, first, firstBits, fold, nextFold, 1, fill);
-            }
-
-            CeltShape.MergeChannels(first, second, angle.First);
-        }
-
-        if (angle.IsInverted && MayInvert)
-        {
-            TensorPrimitives.Negate(second, second);
-        }
-
-        return filled;
-    }
-
-    // Of two lines mean and difference are at a right angle, so the smaller one needs a sign only.
-    private uint ReadTwoLines(ref CeltRangeDecoder range, CeltAngle angle, Span<float> first, Span<float> second, int bits, Span<float> fold, Span<float> nextFold, uint fill)
-    {
-        int forSign = angle.Value is 0 or CeltAngle.Right ? 0 : One;
-        _left -= angle.Cost + forSign;
-        bool isSecond = angle.Value > CeltAngle.Right / 2;
-        Span<float> large = isSecond ? second : first, small = isSecond ? first : second;
-        float sign = forSign > 0 && range.ReadRaw(1) != 0 ? -1 : 1;
-        uint filled = ReadBand(ref range, large, bits - forSign, fold, nextFold, 1, fill);
-        small[0] = -sign * large[1];
-        small[1] = sign * large[0];
-        for (int i = 0; i < 2; i++)
-        {
-            float mean = angle.First * first[i], difference = angle.Second * second[i];
-            first[i] = mean - difference;
-            second[i] = mean + difference;
-        }
-
-        return filled;
-    }
-
-    // A part without pulses: noise, or lower lines with very little noise.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private uint Fill(Span<float> lines, int blocks, ReadOnlySpan<float> fold, float gain, uint fill)
-    {
-        const float Trace = 1 / 256f;
-        uint all = (1U << blocks) - 1, filled = fold.IsEmpty ? all : fill & all;
-        if ((fill & all) == 0)
-        {
-            lines.Clear();
-            return 0;
-        }
-
-        uint seed = Seed;
-        for (int i = 0; i < lines.Length; i++)
-        {
-            seed = NextSeed(seed);
-            lines[i] = fold.IsEmpty ? (int)seed >> 20 : fold[i] + ((seed & 0x8000) != 0 ? Trace : -Trace);
-        }
-
-        Seed = seed;
-        CeltShape.Normalize(lines, gain);
-        return filled;
-    }
-
-    /// <summary>The number after a number, of those that noise is made of.</summary>
-    public static uint NextSeed(uint seed) => unchecked((1664525 * seed) + 1013904223);
 
     private float ReadSign(ref CeltRangeDecoder range)
     {

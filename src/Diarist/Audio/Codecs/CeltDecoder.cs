@@ -37,7 +37,7 @@ internal sealed class CeltDecoder
     public void Reset()
     {
         _energy.Reset();
-        _bands.Seed = 0;
+        _bands.Noise.Seed = 0;
         (_filterBefore, _filter) = (default, default);
         Array.ForEach(_voices, voice => voice.Reset());
     }
@@ -64,7 +64,7 @@ internal sealed class CeltDecoder
 
         (_filterBefore, _filter) = (scale == 0 ? _filter : filter, filter);
         _energy.Finish(_frame);
-        _bands.Seed = LastRange = range.Range;
+        _bands.Noise.Seed = LastRange = range.Range;
         Interleave(gain, interleaved);
         return range.Tell <= range.TotalBits;
     }
