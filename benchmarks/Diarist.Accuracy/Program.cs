@@ -58,7 +58,9 @@ if (args is ["sessions", _, var heardRecording, var times])
 
 if (args is ["sets", _, var setFolder, .. var setNames])
 {
-    DevelopmentSets.Write(shared, setFolder, setNames);
+    // round=1 and so on: more conversations of the same kinds and people.
+    string? round = setNames.FirstOrDefault(name => name.StartsWith("round=", StringComparison.Ordinal));
+    DevelopmentSets.Write(shared, setFolder, [.. setNames.Where(name => name != round)], round is null ? 0 : int.Parse(round[6..], CultureInfo.InvariantCulture));
     return 0;
 }
 

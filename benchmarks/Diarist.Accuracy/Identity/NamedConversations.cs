@@ -49,7 +49,7 @@ internal static class NamedConversations
             {
                 Cast cast = Draw(people, number);
                 VoiceProfile[] known = [.. cast.Known.Select(person => (telephone ? person.Telephone : person.WideBand)!)];
-                SetVoice[] voices = [.. cast.Present.Select((person, index) => new SetVoice(person.Name, person.Found, Plan(telephone), new SimulationRandom(Seed + 1, (100 * number) + index)))];
+                SetVoice[] voices = [.. cast.Present.Select((person, index) => new SetVoice(person.Name, person.Found, take => take.Read(), Plan(telephone), new SimulationRandom(Seed + 1, (100 * number) + index)))];
                 (float[] samples, IReadOnlyList<Turn> truth) = new SetMixer(Plan(telephone), voices, [], new SimulationRandom(Seed + 2, number)).Make();
                 HeardSpeech heard = HeardVoices.Hear(segmentation, embedder, samples, step: null);
                 foreach (double rate in Rates)

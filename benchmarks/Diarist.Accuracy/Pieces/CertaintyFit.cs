@@ -3,16 +3,17 @@ using System.Globalization;
 namespace Diarist.Accuracy.Pieces;
 
 /// <summary>What is known of one recording's number: its signs, and whether it is right.</summary>
-internal sealed record CountedRecording(string Name, double Alike, double Placed, double Briefest, int Found, int True)
+internal sealed record CountedRecording(string Name, double Alike, double Crowded, double Weak, double Briefest, int Found, int True)
 {
     public bool Right => Found == True;
 
-    public double[] Signs => [1, Alike, Placed, Math.Log(Math.Max(Briefest, 0.5))];
+    public double[] Signs => [1, Alike, Crowded, Weak, Math.Log(Found), Math.Log(Math.Max(Briefest, 0.5))];
 }
 
 /// <summary>A logistic regression of "the number is right" on the signs, and how well it does on recordings that it was not fitted to.</summary>
 internal sealed class CertaintyFit(double[] coefficients)
 {
+    private const int Terms = 6;
     private const double Ridge = 0.1;
     private const double SureFrom = 0.75;
 
@@ -22,12 +23,12 @@ internal sealed class CertaintyFit(double[] coefficients)
     /// <summary>Newton's method on the penalized likelihood; the constant has no penalty.</summary>
     public static CertaintyFit Of(IReadOnlyList<CountedRecording> recordings)
     {
-        double[] beta = new double[4];
+        double[] beta = new double[Terms];
         for (int round = 0; round < 50; round++)
         {
-            double[] gradient = new double[4];
-            double[,] curvature = new double[4, 4];
-            for (int i = 1; i < 4; i++)
+            double[] gradient = new double[Terms];
+            double[,] curvature = new double[Terms, Terms];
+            for (int i = 1; i < Terms; i++)
             {
                 (gradient[i], curvature[i, i]) = (-Ridge * beta[i] * Scale(i), Ridge * Scale(i));
             }
@@ -36,10 +37,10 @@ internal sealed class CertaintyFit(double[] coefficients)
             {
                 double[] signs = recording.Signs;
                 double probability = new CertaintyFit(beta).Probability(recording);
-                for (int i = 0; i < 4; i++)
+                for (int i = 0; i < Terms; i++)
                 {
                     gradient[i] += signs[i] * ((recording.Right ? 1 : 0) - probability);
-                    for (int j = 0; j < 4; j++)
+                    for (int j = 0; j < Terms; j++)
                     {
                         curvature[i, j] += signs[i] * signs[j] * probability * (1 - probability);
                     }
@@ -47,7 +48,7 @@ internal sealed class CertaintyFit(double[] coefficients)
             }
 
             double[] step = LinearSystem.Solve(curvature, gradient);
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < Terms; i++)
             {
                 beta[i] += Math.Clamp(step[i], -5, 5);
             }
@@ -55,8 +56,8 @@ internal sealed class CertaintyFit(double[] coefficients)
 
         return new CertaintyFit(beta);
 
-        // Likeness and share are small numbers: a penalty that treats the signs alike.
-        static double Scale(int sign) => sign == 3 ? 1 : 0.01;
+        // Likenesses and shares are small numbers: a penalty that treats the signs alike.
+        static double Scale(int sign) => sign >= 4 ? 1 : sign == 2 ? 0.1 : 0.01;
     }
 
     public double Probability(CountedRecording recording) =>

@@ -90,12 +90,12 @@ internal static class RecipeCommands
                 return "";
             }
 
-            CountSigns signs = CountSigns.Of(result);
+            CountSigns signs = CountSigns.Of(heard, result);
             ReconstructedTurns turns = RecipeScores.Turns(heard, SegmentsParameters.Default, SpeakerBounds.None);
             DiarizationScore score = DiarizationErrorRate.Compute(recording.Truth, turns.Turns, new DiarizationScoringOptions { Regions = recording.Regions });
             string speakers = string.Join(' ', turns.Clusters.Select((cluster, index) => string.Create(CultureInfo.InvariantCulture,
                 $"{(score.Mapping.Any(match => match.Reference is not null && match.Hypothesis == TurnReconstruction.Label(index)) ? "true" : "ghost")} {CountSigns.Nearest(result, cluster):0.000} {result.Frames.Seconds[cluster]:0.00}")));
-            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Alike:0.0000} {signs.Placed:0.00000} {signs.Briefest:0.00} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
+            return string.Create(CultureInfo.InvariantCulture, $"{recording.Name} {recording.Speakers} {result.Kept.Length} {signs.Alike:0.0000} {signs.Crowded:0.0000} {signs.Weak:0.0000} {signs.Briefest:0.00} {signs.Probability:0.000} {signs.RunnerUp(result.Kept.Length)} {speakers}");
         }))
         {
             Console.WriteLine(line);
@@ -108,7 +108,7 @@ internal static class RecipeCommands
         {
             string[] fields = line.Split(' ');
             double Number(int field) => double.Parse(fields[field], CultureInfo.InvariantCulture);
-            return new CountedRecording(fields[0], Number(3), Number(4), Number(5), (int)Number(2), (int)Number(1));
+            return new CountedRecording(fields[0], Number(3), Number(4), Number(5), Number(6), (int)Number(2), (int)Number(1));
         })]);
 
     /// <summary>Writes the curves of docs/recipe.md.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Diarist.Accuracy.Identity;
 using Diarist.Audio;
 using Diarist.Formats;
@@ -12,7 +13,7 @@ namespace Diarist.Accuracy.Sets;
 /// </summary>
 internal static class DevelopmentSets
 {
-    private const long Seed = 23;
+    private const long FirstSeed = 23;
 
     // People of whom there is one utterance: too little for a conversation.
     private const string OneUtterance = "u";
@@ -24,10 +25,15 @@ internal static class DevelopmentSets
     /// <param name="shared">Where the audio is.</param>
     /// <param name="folder">Where to write.</param>
     /// <param name="prefixes">Which conversations, by the beginning of their names; all when there is none.</param>
-    public static void Write(string shared, string folder, IReadOnlyList<string> prefixes)
+    /// <param name="round">0 for the conversations of docs/accuracy.md; another number draws others of the same plans and the same halves of the people.</param>
+    public static void Write(string shared, string folder, IReadOnlyList<string> prefixes, int round = 0)
     {
         ILookup<string, VoiceTake> people = VoiceTakes.Read(shared).ToLookup(take => take.Person);
         string[] beds = [.. Directory.EnumerateFiles(Path.Combine(shared, "audio/train/noise"), "*.opus", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+        // Decoding takes longer than mixing, and everybody speaks in many conversations: a gigabyte for all of them.
+        var decoded = new Dictionary<VoiceTake, float[]>(ReferenceEqualityComparer.Instance);
+        float[] Read(VoiceTake take) => CollectionsMarshal.GetValueRefOrAddDefault(decoded, take, out _) ??= take.Read();
         for (int half = 0; half < Halves.Length; half++)
         {
             string[] readers = Half(people.Where(takes => IsReader(takes)).Select(takes => takes.Key), half);
@@ -42,7 +48,7 @@ internal static class DevelopmentSets
                     continue;
                 }
 
-                (float[] samples, IReadOnlyList<Turn> truth) = Make(plan, plan.Readers ? readers : others, people, beds, new SimulationRandom(Seed + half, number));
+                (float[] samples, IReadOnlyList<Turn> truth) = Make(plan, plan.Readers ? readers : others, people, Read, beds, new SimulationRandom(FirstSeed + (round * Halves.Length) + half, number));
                 using (var writer = new StreamWriter(Path.Combine(truths, plan.Name + ".rttm")))
                 {
                     Rttm.Write(writer, plan.Name, truth);
@@ -56,11 +62,12 @@ internal static class DevelopmentSets
         }
     }
 
-    private static (float[] Samples, IReadOnlyList<Turn> Truth) Make(SetPlan plan, string[] people, ILookup<string, VoiceTake> takes, string[] beds, SimulationRandom random)
+    private static (float[] Samples, IReadOnlyList<Turn> Truth) Make(
+        SetPlan plan, string[] people, ILookup<string, VoiceTake> takes, Func<VoiceTake, float[]> read, string[] beds, SimulationRandom random)
     {
         string[] order = [.. people];
         random.Shuffle<string>(order);
-        SetVoice[] voices = [.. order.Select(person => new SetVoice(person, [.. takes[person]], plan, random)).Where(voice => voice.HasTurns).Take(plan.Shares.Length)];
+        SetVoice[] voices = [.. order.Select(person => new SetVoice(person, [.. takes[person]], read, plan, random)).Where(voice => voice.HasTurns).Take(plan.Shares.Length)];
         return new SetMixer(plan, voices, beds, random).Make();
     }
 

@@ -11,7 +11,7 @@ internal static class SetReport
     private static readonly (string Set, string Name)[] Sets =
     [
         ("d01", "conversations of 1 minute"), ("d03", "3 minutes"), ("o03", "3 minutes, one session a person"), ("d10", "10 minutes"), ("o10", "10 minutes, one session a person"), ("h", "long ones"),
-        ("t0", "people who say little, 5 minutes"), ("t1", "the same, 10 minutes"), ("t2", "the same, 20 minutes"), ("cnv", "dense conversations"), ("tp", "telephone dialogues with backchannels"),
+        ("t02", "people who say little, 2 minutes"), ("t05", "people who say little, 5 minutes"), ("t1", "the same, 10 minutes"), ("t2", "the same, 20 minutes"), ("cnv", "dense conversations"), ("tp", "telephone dialogues with backchannels"),
         ("bed", "music or noise at 5 to 20 dB"), ("s020", "20 seconds, one to three people"), ("one", "one person"),
     ];
 

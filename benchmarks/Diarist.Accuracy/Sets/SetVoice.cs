@@ -18,14 +18,14 @@ internal sealed class SetVoice
     private readonly bool _repeats;
     private int _next;
 
-    public SetVoice(string person, IReadOnlyList<VoiceTake> takes, SetPlan plan, SimulationRandom random)
+    public SetVoice(string person, IReadOnlyList<VoiceTake> takes, Func<VoiceTake, float[]> read, SetPlan plan, SimulationRandom random)
     {
         (Person, _random, _repeats) = (person, random, plan.Readers);
         double gain = Math.Pow(10, ((12 * random.NextDouble()) - 6) / 20);
         _room = plan.Rooms ? new RoomReverb(0.15 + (0.35 * random.NextDouble()), directToReverberantDb: 4, random) : null;
         foreach (VoiceTake take in plan.OneSession ? [takes[random.Next(takes.Count)]] : takes)
         {
-            Cut(take.Read(), gain, plan);
+            Cut(read(take), gain, plan);
         }
 
         random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_turns));

@@ -112,7 +112,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
             MinimumSpeakers = bounds.Minimum ?? 0,
         });
         clock.Stop(StageClock.Stage.Reconstruction, start);
-        SpeakerCountReport count = Count(turns, bounds, free);
+        SpeakerCountReport count = Count(heard, turns, bounds, free);
         var result = new Diarization
         {
             Turns = turns.Turns,
@@ -140,7 +140,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         return loaded;
     }
 
-    private static SpeakerCountReport Count(ReconstructedTurns turns, SpeakerBounds bounds, SegmentsResult free)
+    private static SpeakerCountReport Count(HeardSpeech heard, ReconstructedTurns turns, SpeakerBounds bounds, SegmentsResult free)
     {
         int speakers = turns.Clusters.Count;
         string? problem = null;
@@ -162,7 +162,7 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         }
 
         // A number that a bound forced is wrong wherever the recipe's own is right.
-        CountSigns signs = CountSigns.Of(free);
+        CountSigns signs = CountSigns.Of(heard, free);
         bool forced = bounds.Clamp(automatic) != automatic;
         double certainty = bounds.Exact is not null ? 1 : forced ? (1 - signs.Probability) / 2 : signs.Probability;
         return new SpeakerCountReport(speakers, automatic, bounds, certainty, certainty < CountSigns.CertainFrom, problem)

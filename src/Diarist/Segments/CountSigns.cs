@@ -2,13 +2,15 @@ using Diarist.Numerics;
 
 namespace Diarist.Segments;
 
-/// <summary>What speaks against a number of speakers, and how probable it is that it is right: a logistic regression on 223 development recordings (docs/accuracy.md).</summary>
+/// <summary>What speaks against a number of speakers, and how probable it is that it is right: a logistic regression on 227 development recordings (docs/accuracy.md).</summary>
 /// <param name="Alike">
 /// The largest likeness of two speakers who stayed apart, above what strangers reach; 0 where it is less. Near the threshold they may be one.
 /// </param>
-/// <param name="Placed">Speech of small groups that joined others, as a share of all: somebody may be lost in them.</param>
+/// <param name="Crowded">The square root of the share of windows that hear more people than the result has there.</param>
+/// <param name="Weak">How far the weakest join of two groups fell below what is usual; 0 where it did not. Near the threshold they may be two people.</param>
+/// <param name="Number">The number of speakers.</param>
 /// <param name="Briefest">Seconds of the speaker who says least.</param>
-internal readonly record struct CountSigns(double Alike, double Placed, double Briefest)
+internal readonly record struct CountSigns(double Alike, double Crowded, double Weak, int Number, double Briefest)
 {
     /// <summary>Numbers that are right with less probability than this are called uncertain.</summary>
     public const double CertainFrom = 0.75;
@@ -18,18 +20,19 @@ internal readonly record struct CountSigns(double Alike, double Placed, double B
     private const double GhostSeconds = 20;
     private const double GhostShare = 0.15;
     // Numbers that are too small are more frequent, and show less: one fewer needs this much more of the log odds.
-    private const double ClearlyMore = 2;
-    private const double Constant = 0.62, PerAlike = -11.72, PerPlaced = -23.24, PerBriefest = 0.74;
+    private const double ClearlyMore = 1;
+    private const double UsualJoin = 0.65;
+    private const double Constant = 1.81, PerAlike = -9.33, PerCrowded = -5.48, PerWeak = -15.88, PerNumber = -1.63, PerBriefest = 0.93;
 
     private double AgainstMore => PerAlike * Alike;
 
-    private double AgainstFewer => PerPlaced * Placed;
+    private double AgainstFewer => (PerCrowded * Crowded) + (PerWeak * Weak);
 
     /// <summary>The probability, 0 to 1, that the number is right.</summary>
-    public double Probability => 1 / (1 + Math.Exp(-(Constant + AgainstMore + AgainstFewer + (PerBriefest * Math.Log(Math.Max(Briefest, 0.5))))));
+    public double Probability => 1 / (1 + Math.Exp(-(Constant + AgainstMore + AgainstFewer + (PerNumber * Math.Log(Number)) + (PerBriefest * Math.Log(Math.Max(Briefest, 0.5))))));
 
     /// <summary>Reads the signs off a result with at least one speaker.</summary>
-    public static CountSigns Of(SegmentsResult result)
+    public static CountSigns Of(HeardSpeech heard, SegmentsResult result)
     {
         double alike = 0;
         for (int speaker = 0; speaker < result.Kept.Length; speaker++)
@@ -37,9 +40,9 @@ internal readonly record struct CountSigns(double Alike, double Placed, double B
             alike = Math.Max(alike, Nearest(result, speaker) - Strangers);
         }
 
-        double seconds = Arrays.Sum(result.Frames.Seconds);
-        double placed = Arrays.Sum(Arrays.Make(result.Groups.Placed.Count, step => result.Groups.Placed[step].Seconds));
-        return new CountSigns(alike, seconds > 0 ? placed / seconds : 0, Least(result.Frames.Seconds));
+        double crowded = CrowdedWindows.Share(heard, result.FineLabels, result.Centres.Count);
+        double weak = Math.Max(0, UsualJoin - result.Groups.WeakestJoin);
+        return new CountSigns(alike, Math.Sqrt(crowded), weak, result.Kept.Length, Least(result.Frames.Seconds));
     }
 
     private static double Least(double[] values)

@@ -34,19 +34,14 @@ internal static class GroupMerging
     /// <param name="parameters">What is little, and how alike is enough.</param>
     /// <param name="least">No join is made under this likeness.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The joins in order.</returns>
-    public static List<Step> PlaceSmall(LikenessTable table, SegmentsParameters parameters, double least, CancellationToken cancellationToken)
+    public static void PlaceSmall(LikenessTable table, SegmentsParameters parameters, double least, CancellationToken cancellationToken)
     {
-        var steps = new List<Step>();
         double total = table.TotalSeconds;
         while (table.Best(From) is { Place: >= 0 } best)
         {
-            steps.Add(new Step(best.Score, table.Seconds(best.Place)));
             table.Join(best.Partner, best.Place);
             cancellationToken.ThrowIfCancellationRequested();
         }
-
-        return steps;
 
         double From(int label, double seconds) =>
             label < SpeakerGroups.FirstKnownLabel && parameters.PlaceThreshold(seconds, total) is double threshold ? Math.Max(threshold, least) : double.PositiveInfinity;

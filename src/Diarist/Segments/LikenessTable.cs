@@ -193,9 +193,6 @@ internal sealed class LikenessTable
         }
     }
 
-    /// <summary>Seconds of the group at a place.</summary>
-    public double Seconds(int place) => _rows.Seconds[place];
-
     /// <summary>Adds the group at one place to that at another. Places may be others afterwards.</summary>
     // Compiled in full at once: a command that corrects a session ends before the runtime would do it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

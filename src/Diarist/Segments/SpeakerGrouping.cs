@@ -7,8 +7,8 @@ namespace Diarist.Segments;
 /// <param name="Labels">The group of each of them, from 0.</param>
 /// <param name="Groups">The groups.</param>
 /// <param name="Model">The likeness model of this recording.</param>
-/// <param name="Placed">The joins of small groups, in order.</param>
-internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, IReadOnlyList<GroupMerging.Step> Placed)
+/// <param name="WeakestJoin">The least likeness of two groups of 3 s and more that joined, before small ones were placed; 1 where none did.</param>
+internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<SpeakerGroup> Groups, LikenessModel Model, double WeakestJoin)
 {
     /// <summary>The group of each known voice; −1 where corrections took its pieces away.</summary>
     public int[] Known { get; init; } = [];
@@ -17,6 +17,9 @@ internal sealed record PieceGroups(int[] Used, int[] Labels, IReadOnlyList<Speak
 /// <summary>From pieces to groups of one person each, within bounds on their number.</summary>
 internal static class SpeakerGrouping
 {
+    // A join of less speech says little about the number.
+    private const double TellingSeconds = 3;
+
     /// <summary>Groups the pieces of a recording.</summary>
     /// <param name="heard">What was heard.</param>
     /// <param name="parameters">The constants.</param>
@@ -61,8 +64,13 @@ internal static class SpeakerGrouping
         var blocks = new BlockMemory(memory, used, item => !mentioned.Contains(used[item]));
         BlockMerging.Merge(groups, parameters, parallel, blocks);
         var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
-        GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken);
-        List<GroupMerging.Step> small = GroupMerging.PlaceSmall(table, parameters, SpeakerGroups.Never, cancellationToken);
+        double weakest = 1;
+        foreach (GroupMerging.Step step in GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken))
+        {
+            weakest = step.Seconds >= TellingSeconds ? Math.Min(weakest, step.Likeness) : weakest;
+        }
+
+        GroupMerging.PlaceSmall(table, parameters, SpeakerGroups.Never, cancellationToken);
         SpeakerGroups? finer = table.Count < least ? Start() : null;
         if (finer is not null && FinerGroups.Find(finer, table.Count, least, parameters, parallel, blocks))
         {
@@ -76,7 +84,7 @@ internal static class SpeakerGrouping
 
         List<int> alive = groups.Alive();
         int[] labels = Arrays.Make(used.Length, item => alive.BinarySearch(groups.GroupOf(item)));
-        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]]), model, small)
+        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]]), model, weakest)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };

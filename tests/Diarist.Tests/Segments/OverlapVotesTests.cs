@@ -67,7 +67,8 @@ public class OverlapVotesTests
     private static SpeakerFrames Fill(HeardSpeech heard, int[] labels, double? seconds, int threads) =>
         SpeakerFrames.Fill(heard, labels, Centres, seconds, new ParallelOptions { MaxDegreeOfParallelism = threads });
 
-    private static HeardSpeech Heard(Activity activity, Piece[] pieces)
+    /// <summary>What a recording with these windows and pieces would be; no piece has a voice.</summary>
+    internal static HeardSpeech Heard(Activity activity, Piece[] pieces)
     {
         var grid = new SlidingWindow();
         byte[] counts = SpeechFrames.Of(activity, grid).Counts(grid.OutputFrames(activity.Windows));

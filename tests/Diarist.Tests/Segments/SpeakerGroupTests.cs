@@ -115,7 +115,7 @@ public class SpeakerGroupTests
             PieceGroups expected = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known);
             PieceGroups remembered = SpeakerGrouping.Run(vectors, PieceLinks.None(count), parameters, least, most, known, memory: memory);
             Assert.Equal(expected.Labels, remembered.Labels);
-            Assert.Equal(expected.Placed, remembered.Placed);
+            Assert.Equal(expected.WeakestJoin, remembered.WeakestJoin);
         }
     }
 
@@ -192,8 +192,10 @@ public class SpeakerGroupTests
 
         SegmentsParameters parameters = SegmentsParameters.Default with { LinkWeight = 0 };
         Assert.Single(SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters with { Veto = null }).Groups);
+        Assert.InRange(SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters with { Veto = null }).WeakestJoin, parameters.MergeThreshold, 0.6);
         PieceGroups apart = SpeakerGrouping.Run(vectors, PieceLinks.From(links, count), parameters);
         Assert.Equal(2, apart.Groups.Count);
+        Assert.True(apart.WeakestJoin > 0.6);
         Assert.All(Enumerable.Range(0, count), piece => Assert.Equal(apart.Labels[piece % 2], apart.Labels[piece]));
 
         // A number that is given counts for more.
