@@ -82,6 +82,12 @@ if (args is ["corrector", _, var correctorSet, var correctorCache, var answers, 
     return 0;
 }
 
+if (args is ["best", _, var bestSet, var bestCache, var bestAnswers, .. var bestNames])
+{
+    BestQuestions.Run(RecipeScores.Load(bestSet, bestCache, bestNames), int.Parse(bestAnswers, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 if (args is ["score", _, var recordings, var heard, .. var rest])
 {
     RecipeCommands.Score(recordings, heard, rest);
@@ -162,7 +168,7 @@ switch (args.FirstOrDefault())
         Calibrate();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to do: all, sets, listen, score, signs, certainty, curves, words, corrector, sessions, blocks, report, attribution, identity or ranges.");
+        Console.Error.WriteLine("Say what to do: all, sets, listen, score, signs, certainty, curves, words, corrector, best, sessions, blocks, report, attribution, identity or ranges.");
         return 2;
 }
 

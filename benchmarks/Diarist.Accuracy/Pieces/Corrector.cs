@@ -16,17 +16,31 @@ internal static class Corrector
     {
         var spread = new DiarizationErrors[answers + 1];
         var single = new DiarizationErrors[answers + 1];
+        var kinds = new SortedDictionary<string, double>[3];
+        for (int which = 0; which < kinds.Length; which++)
+        {
+            kinds[which] = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        }
+
         var gate = new Lock();
         Parallel.ForEach(recordings, new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
         {
-            DiarizationErrors[] one = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false);
-            DiarizationErrors[] other = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true);
+            (DiarizationErrors[] one, ConfusedTime before, ConfusedTime after) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false);
+            (DiarizationErrors[] other, _, ConfusedTime alone) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true);
             lock (gate)
             {
                 for (int count = 0; count <= answers; count++)
                 {
                     spread[count] += one[count];
                     single[count] += other[count];
+                }
+
+                foreach ((ConfusedTime time, SortedDictionary<string, double> sum) in new[] { before, after, alone }.Zip(kinds))
+                {
+                    foreach ((string kind, double seconds) in time.Seconds)
+                    {
+                        sum[kind] = sum.GetValueOrDefault(kind) + seconds;
+                    }
                 }
 
                 string Curve(DiarizationErrors[] errors) => string.Join(' ', errors.Select(error => (100 * error.Share(error.Confusion)).ToString("0.00", CultureInfo.InvariantCulture)));
@@ -38,15 +52,23 @@ internal static class Corrector
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7}  {100 * spread[count].Share(spread[count].Confusion),29:0.00}  {100 * single[count].Share(single[count].Confusion),17:0.00}"));
         }
+
+        Console.WriteLine("seconds confused            before   after answers   single turns only");
+        foreach (string kind in kinds.SelectMany(sum => sum.Keys).Distinct().Order(StringComparer.Ordinal))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-24} {kinds[0].GetValueOrDefault(kind),9:0.0} {kinds[1].GetValueOrDefault(kind),15:0.0} {kinds[2].GetValueOrDefault(kind),19:0.0}"));
+        }
     }
 
-    private static DiarizationErrors[] Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn)
+    private static (DiarizationErrors[] Errors, ConfusedTime Before, ConfusedTime After) Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn)
     {
         heard.RoundToHalf();
         var session = new DiarizationSession(new SessionRecording(new AudioInfo(recording.Name, "WAV", 16000, 1, 16, null), "", heard.Duration), heard, new DiarizerOptions(), [], [], []);
+        var person = new TruthfulPerson(recording.Truth);
         var errors = new DiarizationErrors[answers + 1];
         DiarizationErrors Score() => DiarizationErrorRate.Compute(recording.Truth, session.Diarization.Turns, new DiarizationScoringOptions { Regions = recording.Regions }).Errors;
         errors[0] = Score();
+        ConfusedTime before = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
         var asked = new HashSet<(TimeRange, bool)>();
         for (int count = 1; count <= answers; count++)
         {
@@ -55,7 +77,7 @@ internal static class Corrector
             {
                 try
                 {
-                    Answer(session, question, recording.Truth, onlyThisTurn);
+                    person.Answer(session, question, onlyThisTurn);
                 }
                 catch (SessionEditException)
                 {
@@ -66,37 +88,6 @@ internal static class Corrector
             errors[count] = Score();
         }
 
-        return errors;
+        return (errors, before, ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration));
     }
-
-    private static void Answer(DiarizationSession session, ReviewQuestion question, IReadOnlyList<Turn> truth, bool onlyThisTurn)
-    {
-        string? person = PersonOf(truth, [question.Turn.Range]);
-        if (person is null)
-        {
-            session.AssignNobody(question.Turn);
-            return;
-        }
-
-        // A speaker is the person who says most of what he says.
-        string? Known(string name) => session.Diarization.Speakers.Select(speaker => speaker.Label)
-            .FirstOrDefault(label => PersonOf(truth, [.. session.Diarization.Turns.Where(turn => turn.Speaker == label).Select(turn => turn.Range)]) == name);
-
-        if (question.AboutSpeaker && !onlyThisTurn)
-        {
-            TimeRange[] other = [.. session.Diarization.Turns.Where(turn => turn.Speaker == question.Choices[1]).Select(turn => turn.Range)];
-            session.Answer(question, PersonOf(truth, other) == person ? question.Choices[1] : question.Choices[0]);
-            return;
-        }
-
-        session.Assign(question.Turn, Known(person) ?? person, onlyThisTurn);
-    }
-
-    private static string? PersonOf(IReadOnlyList<Turn> truth, IReadOnlyList<TimeRange> ranges) => truth
-        .GroupBy(turn => turn.Speaker, StringComparer.Ordinal)
-        .Select(person => (person.Key, Seconds: person.Sum(turn => ranges.Sum(range => range.Overlap(turn.Range)))))
-        .Where(person => person.Seconds > 0)
-        .OrderByDescending(person => person.Seconds)
-        .Select(person => person.Key)
-        .FirstOrDefault();
 }

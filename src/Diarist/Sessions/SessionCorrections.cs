@@ -78,7 +78,9 @@ public sealed partial class DiarizationSession
         string? label = Labels().FirstOrDefault(known => known == speaker || ShownAs(known) == speaker);
         var anchors = new SortedDictionary<string, int[]>(NewAnchors().ToDictionary(), StringComparer.Ordinal);
         string? name = null;
-        int[] pieces = _heard is null ? [] : PiecesWithin(own.Range);
+
+        // What is heard alone at the edges of a turn over another one is the other one's voice.
+        int[] pieces = _heard is null || new OverlaidTurns(_state.Labelled.Turns).IsOverlaid(own) ? [] : PiecesWithin(own.Range);
         if (label is null)
         {
             label = SessionState.Free([.. Labels(), .. _state.Statements.People.Select(person => person.Key), .. _kept.Speakers.Select(known => known.Label)]);

@@ -4,17 +4,22 @@ namespace Diarist.Sessions;
 
 /// <summary>
 /// Finds the questions whose answers change most. A turn is doubtful where its voice is hardly like the rest of its speaker, or nearly as much
-/// like another one; a speaker where the two halves of what they say are hardly alike; two speakers where their voices are nearly alike enough to
-/// be one person's. Questions are ranked by doubt × seconds.
+/// like another one, and over another turn where its speaker is not heard alone beside it; a speaker where the two halves of what they say are
+/// hardly alike; two speakers where their voices are nearly alike enough to be one person's. Questions are ranked by doubt × seconds.
 /// </summary>
-internal sealed class SessionReview
+internal sealed partial class SessionReview
 {
     // Likeness at which a turn and a speaker, or two speakers, are as likely one person's as not; and how fast doubt falls from there. All that
-    // two people say tells them apart better than one turn.
+    // two people say tells them apart better than one turn, and better than what somebody says who says little.
     private const double Even = 0.4;
     private const double Slope = 0.12;
-    private const double SpeakerSlope = 0.06;
+    private const double SpeakerSlope = 0.04;
+    private const double LittleSlope = 0.06;
     private const double LeastDoubt = 0.05;
+
+    // The likeness of shorter speech varies more, as one over the root of its seconds. Without evidence one turn in twenty is somebody else's.
+    private const double FullSeconds = 3;
+    private const double MostlyRight = 3;
     private const int Candidates = 64;
     private const int ExcerptsPerChoice = 2;
     private const double ClearSeconds = 3;
@@ -47,7 +52,7 @@ internal sealed class SessionReview
     {
         PieceGroups groups = state.Clustered!.Found.Groups;
         var review = new SessionReview(heard, groups.Model, new TurnFollowers(heard, groups, state.Statements.Said));
-        var voices = new TurnVoices(heard, groups);
+        var voices = new TurnVoices(heard, state.Clustered.Found);
         var places = new Dictionary<string, (int Place, int Group)>(StringComparer.Ordinal);
         foreach (string label in state.Labelled.Speakers.Select(speaker => speaker.Label))
         {
@@ -60,15 +65,15 @@ internal sealed class SessionReview
 
         foreach (Turn turn in state.Labelled.Turns)
         {
-            if (places.TryGetValue(turn.Speaker, out (int Place, int Group) owner) && voices.VoiceOf(turn.Range) is { } voice)
+            if (places.TryGetValue(turn.Speaker, out (int Place, int Group) owner) && voices.LabelledIn(turn.Range, owner.Group) is { } voice)
             {
-                SpeakerGroup? own = voices.VoiceOf(turn.Range, owner.Group);
+                SpeakerGroup? own = voices.PartOf(turn.Range, owner.Group);
                 SpeakerGroup whole = groups.Groups[owner.Group];
-                review._asked.Add(new Asked(turn, voice, owner.Place, own is null ? whole : whole.Weight - own.Weight > 1e-9 ? whole.Without(own) : null, voices.PiecesIn(turn.Range)));
+                review._asked.Add(new Asked(turn, voice, owner.Place, own is null ? whole : whole.Weight - own.Weight > 1e-9 ? whole.Without(own) : null, voices.PiecesIn(turn.Range, owner.Group)));
             }
         }
 
-        List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutParts(edits), .. review.AboutSpeakers(edits)];
+        List<ReviewQuestion> found = [.. review.AboutTurns(edits), .. review.AboutOverlaid(state, edits), .. review.AboutParts(edits), .. review.AboutSpeakers(edits)];
         var chosen = new List<ReviewQuestion>();
         foreach (ReviewQuestion question in found.OrderByDescending(question => question.Doubt * question.AffectedDuration).ThenBy(question => question.Turn.Start).ThenBy(question => question.AboutSpeaker))
         {
@@ -106,7 +111,8 @@ internal sealed class SessionReview
 
             // Turns like this one that were corrected, or confirmed, and are the same speaker's.
             int alike = confirmed.Count(other => other.Owner == asked.Owner && other.Voice.Likeness(asked.Voice, _model) >= Even);
-            double doubt = Math.Max(Logistic((Even - own) / Slope), Logistic((best - own) / Slope)) / (1 + alike);
+            double slope = Slope * Math.Max(1, Math.Sqrt(FullSeconds / asked.Voice.Seconds));
+            double doubt = Logistic(((Math.Max(Even, best) - own) / slope) - MostlyRight) / (1 + alike);
             if (doubt >= LeastDoubt)
             {
                 doubtful.Add((asked, other, doubt));
@@ -123,12 +129,14 @@ internal sealed class SessionReview
     // Two speakers: the turn that is asked about is the clearest of the one who says less.
     private IEnumerable<ReviewQuestion> AboutSpeakers(IReadOnlyList<SessionEdit> edits)
     {
+        double total = _speakers.Sum(speaker => speaker.Voice.Seconds);
         for (int left = 0; left < _speakers.Count; left++)
         {
             for (int right = left + 1; right < _speakers.Count; right++)
             {
-                double doubt = Logistic((_speakers[left].Voice.Likeness(_speakers[right].Voice, _model) - Even) / SpeakerSlope);
                 (int less, int more) = _speakers[left].Voice.Seconds <= _speakers[right].Voice.Seconds ? (left, right) : (right, left);
+                (double even, double slope) = SegmentsParameters.Default.PlaceThreshold(_speakers[less].Voice.Seconds, total) is { } threshold ? (Math.Min(Even, threshold), LittleSlope) : (Even, SpeakerSlope);
+                double doubt = Logistic((_speakers[left].Voice.Likeness(_speakers[right].Voice, _model) - even) / slope);
                 if (doubt >= LeastDoubt && !SaidToDiffer(edits, _speakers[less].Label, _speakers[more].Label) && Excerpts([less], null) is [var clearest, ..] && Excerpts([more], null).Length > 0)
                 {
                     yield return new ReviewQuestion(clearest, Labels([less, more]), aboutSpeaker: true, doubt, _speakers[less].Voice.Seconds, Excerpts([less, more], clearest));
@@ -161,6 +169,12 @@ internal sealed class SessionReview
         for (int speaker = 0; speaker < _speakers.Count; speaker++)
         {
             if (SpeakerParts.Of(_followers.StretchesOf(_speakers[speaker].Group), _model, SegmentsParameters.Default) is not { } parts || Logistic((EvenParts - parts.Likeness) / PartSlope) is var doubt && doubt < LeastDoubt)
+            {
+                continue;
+            }
+
+            // A turn of the smaller half that was said to be this speaker's settles it.
+            if (_asked.Exists(asked => asked.Owner == speaker && IsAnswered(asked, answered) && asked.Voice.Likeness(parts.Smaller, _model) > asked.Voice.Likeness(parts.Larger, _model)))
             {
                 continue;
             }

@@ -120,7 +120,10 @@ internal sealed class SessionState
         List<Turn> turns = [.. result.Turns], exclusive = [.. result.ExclusiveTurns];
         foreach (SessionEdit edit in changes)
         {
-            foreach (List<Turn> list in (List<Turn>[])[turns, exclusive])
+            // Who speaks over somebody else is not in the exclusive timeline, whoever it is.
+            bool Speaks(Turn own) => edit.Turns.Count > 0 && own.Speaker == statements.PersonOf(edit.Turns[0].Speaker) && own.Range.Overlap(edit.Turns[0].Range) > 0;
+            bool over = edit.Kind is SessionEditKind.Assign or SessionEditKind.Nobody && turns.Any(Speaks) && !exclusive.Any(Speaks);
+            foreach (List<Turn> list in over ? (List<Turn>[])[turns] : [turns, exclusive])
             {
                 bool alone = list == exclusive;
                 if (edit.Kind == SessionEditKind.Merge)

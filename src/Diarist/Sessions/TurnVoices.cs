@@ -2,38 +2,47 @@ using Diarist.Segments;
 
 namespace Diarist.Sessions;
 
-/// <summary>The voice of each turn, as the sums of the pieces whose middles lie in it.</summary>
+/// <summary>
+/// The voice of each turn. A turn's own voice is that of the fine pieces that were labelled as its speaker's: where somebody else speaks at the same time,
+/// or begins within it, the other pieces in its range are not its voice.
+/// </summary>
 internal sealed class TurnVoices
 {
-    private readonly PieceVectors _pieces;
+    private readonly HeardSpeech _heard;
     private readonly LikenessModel _model;
-    private readonly PieceTimes _times;
-    private readonly int[] _groupOfPiece;
+    private readonly PieceTimes _times, _fineTimes;
+    private readonly int[] _groupOfPiece, _groupOfFine;
 
-    public TurnVoices(HeardSpeech heard, PieceGroups groups)
+    /// <summary>Notes whose every piece is.</summary>
+    public TurnVoices(HeardSpeech heard, SegmentsResult found)
     {
-        (_pieces, _model) = (heard.Pieces, groups.Model);
-        _times = new PieceTimes(_pieces);
-        _groupOfPiece = new int[_pieces.Count];
+        (_heard, _model) = (heard, found.Groups.Model);
+        (_times, _fineTimes) = (new PieceTimes(heard.Pieces), new PieceTimes(heard.FinePieces));
+        _groupOfPiece = new int[heard.Pieces.Count];
         _groupOfPiece.AsSpan().Fill(-1);
-        for (int item = 0; item < groups.Used.Length; item++)
+        for (int item = 0; item < found.Groups.Used.Length; item++)
         {
-            _groupOfPiece[groups.Used[item]] = groups.Labels[item];
+            _groupOfPiece[found.Groups.Used[item]] = found.Groups.Labels[item];
         }
+
+        _groupOfFine = [.. found.FineLabels.Select(label => label < found.Kept.Length ? found.Kept[label] : -1)];
     }
 
-    /// <summary>The pieces of a range of time.</summary>
-    public int[] PiecesIn(TimeRange range) => [.. _times.In(range)];
+    /// <summary>The pieces of a range of time that are a group's.</summary>
+    public int[] PiecesIn(TimeRange range, int group) => [.. _times.In(range).Where(piece => _groupOfPiece[piece] == group)];
 
-    /// <summary>The voice of a range of time; <see langword="null"/> where nobody is heard alone.</summary>
-    /// <param name="range">A turn's range.</param>
-    /// <param name="group">Only the pieces of this group; −1 for all.</param>
-    public SpeakerGroup? VoiceOf(TimeRange range, int group = -1)
+    /// <summary>The voice of a group's pieces in a range of time; <see langword="null"/> where it has none.</summary>
+    public SpeakerGroup? PartOf(TimeRange range, int group) => Sum(_heard.Pieces, PiecesIn(range, group));
+
+    /// <summary>The voice that was labelled as a group's in a range of time; <see langword="null"/> where none is heard alone.</summary>
+    public SpeakerGroup? LabelledIn(TimeRange range, int group) => Sum(_heard.FinePieces, _fineTimes.In(range).Where(piece => _groupOfFine[piece] == group));
+
+    private SpeakerGroup? Sum(PieceVectors pieces, IEnumerable<int> numbers)
     {
         SpeakerGroup? voice = null;
-        foreach (int piece in _times.In(range).Where(piece => group < 0 || _groupOfPiece[piece] == group))
+        foreach (int piece in numbers)
         {
-            var one = SpeakerGroup.Of(_pieces[piece], _pieces.Seconds[piece], _model);
+            var one = SpeakerGroup.Of(pieces[piece], pieces.Seconds[piece], _model);
             if (voice is null)
             {
                 voice = one;

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using Diarist.Audio;
+using Diarist.Scoring;
+using Diarist.Segments;
+using Diarist.Sessions;
+
+namespace Diarist.Accuracy.Pieces;
+
+/// <summary>
+/// What better questions could do: of all turns the one is asked about whose truthful answer leaves least confusion, again and again. It looks one answer
+/// ahead and asks about turns only, so that it is an estimate and no bound.
+/// </summary>
+internal static class BestQuestions
+{
+    /// <summary>Writes confusion against the number of answers, pooled over recordings, and what is left.</summary>
+    public static void Run(IReadOnlyList<(FolderRecording Recording, HeardSpeech Heard)> recordings, int answers)
+    {
+        var spread = new DiarizationErrors[answers + 1];
+        var single = new DiarizationErrors[answers + 1];
+        var gate = new Lock();
+        Parallel.ForEach(recordings, new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
+        {
+            var log = new StringBuilder();
+            DiarizationErrors[] one = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false, log);
+            DiarizationErrors[] other = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true, new StringBuilder());
+            lock (gate)
+            {
+                for (int count = 0; count <= answers; count++)
+                {
+                    spread[count] += one[count];
+                    single[count] += other[count];
+                }
+
+                string Curve(DiarizationErrors[] errors) => string.Join(' ', errors.Select(error => (100 * error.Share(error.Confusion)).ToString("0.00", CultureInfo.InvariantCulture)));
+                Console.WriteLine($"{pair.Recording.Name}\n  spread {Curve(one)}\n  single {Curve(other)}\n{log}");
+            }
+        });
+        Console.WriteLine("answers  confusion, corrections spread  single turns only");
+        for (int count = 0; count <= answers; count++)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7}  {100 * spread[count].Share(spread[count].Confusion),29:0.00}  {100 * single[count].Share(single[count].Confusion),17:0.00}"));
+        }
+    }
+
+    private static DiarizationErrors[] Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn, StringBuilder log)
+    {
+        heard.RoundToHalf();
+        var session = new DiarizationSession(new SessionRecording(new AudioInfo(recording.Name, "WAV", 16000, 1, 16, null), "", heard.Duration), heard, new DiarizerOptions(), [], [], []);
+        var person = new TruthfulPerson(recording.Truth);
+        var errors = new DiarizationErrors[answers + 1];
+        DiarizationErrors Score() => DiarizationErrorRate.Compute(recording.Truth, session.Diarization.Turns, new DiarizationScoringOptions { Regions = recording.Regions }).Errors;
+        errors[0] = Score();
+        for (int count = 1; count <= answers; count++)
+        {
+            errors[count] = errors[count - 1];
+            ConfusedTime confused = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
+            Turn[] candidates = [.. session.Diarization.Turns.Where(turn => confused.Stretches.Sum(stretch => stretch.Range.Overlap(turn.Range)) > 0.05)];
+            (Turn Turn, DiarizationErrors Errors)? best = null;
+            foreach (Turn turn in candidates)
+            {
+                try
+                {
+                    person.Assign(session, turn, onlyThisTurn);
+                }
+                catch (SessionEditException)
+                {
+                    continue;
+                }
+
+                if (Score() is var after && after.Confusion < (best?.Errors ?? errors[count - 1]).Confusion - 1e-3)
+                {
+                    best = (turn, after);
+                }
+
+                session.Undo();
+            }
+
+            if (best is not { } chosen)
+            {
+                continue;
+            }
+
+            int rank = session.Review(200).Select((question, index) => (question, index)).Where(pair => pair.question.Turn.Range == chosen.Turn.Range && !pair.question.AboutSpeaker).Select(pair => pair.index + 1).FirstOrDefault();
+            log.AppendLine(string.Create(CultureInfo.InvariantCulture, $"    {chosen.Turn.Start:0.00} {chosen.Turn.End:0.00} {chosen.Turn.Speaker} saves {errors[count - 1].Confusion - chosen.Errors.Confusion:0.00} of {errors[count - 1].Confusion:0.00} s, place in review {rank}"));
+            person.Assign(session, chosen.Turn, onlyThisTurn);
+            errors[count] = Score();
+        }
+
+        ConfusedTime left = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
+        log.AppendLine(string.Create(CultureInfo.InvariantCulture, $"    left {string.Join(", ", left.Seconds.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.00}")))}"));
+        return errors;
+    }
+}
