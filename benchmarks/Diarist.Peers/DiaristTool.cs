@@ -41,8 +41,15 @@ internal sealed class DiaristTool(Workspace workspace, int minutes, int threads,
         using Process process = Process.Start(start)!;
         while (!process.WaitForExit(50))
         {
-            process.Refresh();
-            _peakBytes = Math.Max(_peakBytes, process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                _peakBytes = Math.Max(_peakBytes, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException) when (process.HasExited)
+            {
+                // It ended after the wait and before the question.
+            }
         }
 
         if (process.ExitCode != 0 || !File.Exists(output))
