@@ -52,6 +52,9 @@ public sealed record ServerOptions
     /// <summary>How often a sign of life is sent to a client that waits. Default 10 s.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the status of an answer waits for the work: what fails within this time is told by the status.</summary>
+    internal TimeSpan Moment { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The options of every job, apart from the number of speakers. The recipe is always <see cref="Recipe.Segments"/>.</summary>
     public DiarizerOptions Diarizer { get; init; } = new();
 

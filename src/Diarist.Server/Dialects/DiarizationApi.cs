@@ -40,7 +40,7 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
                 context,
                 format == "rttm" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8",
                 format == "rttm" ? "\n" : " ",
-                options.KeepAlive,
+                options,
                 jobs.WaitAsync(request.Job.Id, context.RequestAborted),
                 job => requests.ResultAsync(job, session => Write(session, format, request.Form, minimumOn, minimumOff))).ConfigureAwait(false);
         }

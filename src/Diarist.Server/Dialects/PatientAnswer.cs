@@ -15,9 +15,6 @@ namespace Diarist.Server.Dialects;
 /// </summary>
 internal static class PatientAnswer
 {
-    // What fails within this time is still told by the status.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
     // The connection is then broken off, which throws away what is not sent and read yet.
     private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(1);
 
@@ -25,12 +22,12 @@ internal static class PatientAnswer
     /// <param name="context">The request.</param>
     /// <param name="type">The media type of the answer.</param>
     /// <param name="filler">What means nothing: white space before JSON, text and SubRip, nothing before WebVTT.</param>
-    /// <param name="keepAlive">How often it is sent.</param>
+    /// <param name="options">How long the status waits, and how often the filler is sent.</param>
     /// <param name="job">The job.</param>
     /// <param name="make">Makes the answer.</param>
-    public static async Task WriteAsync(HttpContext context, string type, string filler, TimeSpan keepAlive, Task<Job?> job, Func<Job?, Task<byte[]>> make)
+    public static async Task WriteAsync(HttpContext context, string type, string filler, ServerOptions options, Task<Job?> job, Func<Job?, Task<byte[]>> make)
     {
-        if (await Task.WhenAny(job, Task.Delay(Moment, context.RequestAborted)).ConfigureAwait(false) == job)
+        if (await Task.WhenAny(job, Task.Delay(options.Moment, context.RequestAborted)).ConfigureAwait(false) == job)
         {
             byte[] whole = await make(await job.ConfigureAwait(false)).ConfigureAwait(false);
             context.Response.ContentType = type;
@@ -51,7 +48,7 @@ internal static class PatientAnswer
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
             sent++;
         }
-        while (await Task.WhenAny(job, Task.Delay(keepAlive, context.RequestAborted)).ConfigureAwait(false) != job && !context.RequestAborted.IsCancellationRequested);
+        while (await Task.WhenAny(job, Task.Delay(options.KeepAlive, context.RequestAborted)).ConfigureAwait(false) != job && !context.RequestAborted.IsCancellationRequested);
         byte[] rest;
         try
         {

@@ -66,7 +66,7 @@ internal sealed class TranscriptionsApi(Jobs jobs, RequestJobs requests, ServerO
                 context,
                 TranscriptionResult.TypeOf(form.Format),
                 filler,
-                options.KeepAlive,
+                options,
                 over,
                 job => requests.ResultAsync(job, session => new TranscriptionResult(session).Write(form))).ConfigureAwait(false);
         }
