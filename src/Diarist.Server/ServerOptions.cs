@@ -53,7 +53,7 @@ public sealed record ServerOptions
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the status of an answer waits for the work: what fails within this time is told by the status.</summary>
-    internal TimeSpan Moment { get; init; } = TimeSpan.FromSeconds(1);
+    internal TimeSpan StatusWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The options of every job, apart from the number of speakers. The recipe is always <see cref="Recipe.Segments"/>.</summary>
     public DiarizerOptions Diarizer { get; init; } = new();

@@ -105,7 +105,7 @@ public class KnownSpeakerTests
     public async Task References_that_are_too_short_or_no_sound_are_refused()
     {
         // On a busy machine a reference is not always refused within a second.
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { Moment = TimeSpan.FromMinutes(1) });
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { StatusWait = TimeSpan.FromMinutes(1) });
         string audio = Samples.Piece(server.Folder, 3);
         foreach (string reference in (string[])["data:audio/wav;base64,AAAA", Url(Samples.Piece(server.Folder, 1, "short.wav")), Url(Samples.Piece(server.Folder, 12, "long.wav"))])
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Diarist.Audio;
 using Diarist.Scoring;
 using Diarist.Segments;
 using Diarist.Sessions;
@@ -16,8 +15,7 @@ internal static class BestQuestions
     /// <summary>Writes confusion against the number of answers, pooled over recordings, and what is left.</summary>
     public static void Run(IReadOnlyList<(FolderRecording Recording, HeardSpeech Heard)> recordings, int answers)
     {
-        var spread = new DiarizationErrors[answers + 1];
-        var single = new DiarizationErrors[answers + 1];
+        var curves = new AnswerCurves(answers);
         var gate = new Lock();
         Parallel.ForEach(recordings, new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
         {
@@ -26,30 +24,19 @@ internal static class BestQuestions
             DiarizationErrors[] other = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true, new StringBuilder());
             lock (gate)
             {
-                for (int count = 0; count <= answers; count++)
-                {
-                    spread[count] += one[count];
-                    single[count] += other[count];
-                }
-
-                string Curve(DiarizationErrors[] errors) => string.Join(' ', errors.Select(error => (100 * error.Share(error.Confusion)).ToString("0.00", CultureInfo.InvariantCulture)));
-                Console.WriteLine($"{pair.Recording.Name}\n  spread {Curve(one)}\n  single {Curve(other)}\n{log}");
+                curves.Add(pair.Recording.Name, one, other);
+                Console.Write(log);
             }
         });
-        Console.WriteLine("answers  confusion, corrections spread  single turns only");
-        for (int count = 0; count <= answers; count++)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7}  {100 * spread[count].Share(spread[count].Confusion),29:0.00}  {100 * single[count].Share(single[count].Confusion),17:0.00}"));
-        }
+        curves.Write();
     }
 
     private static DiarizationErrors[] Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn, StringBuilder log)
     {
-        heard.RoundToHalf();
-        var session = new DiarizationSession(new SessionRecording(new AudioInfo(recording.Name, "WAV", 16000, 1, 16, null), "", heard.Duration), heard, new DiarizerOptions(), [], [], []);
+        DiarizationSession session = AnswerCurves.SessionOf(recording, heard);
         var person = new TruthfulPerson(recording.Truth);
         var errors = new DiarizationErrors[answers + 1];
-        DiarizationErrors Score() => DiarizationErrorRate.Compute(recording.Truth, session.Diarization.Turns, new DiarizationScoringOptions { Regions = recording.Regions }).Errors;
+        DiarizationErrors Score() => AnswerCurves.Score(recording, session);
         errors[0] = Score();
         for (int count = 1; count <= answers; count++)
         {

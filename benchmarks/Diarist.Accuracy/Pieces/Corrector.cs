@@ -1,5 +1,4 @@
 using System.Globalization;
-using Diarist.Audio;
 using Diarist.Scoring;
 using Diarist.Segments;
 using Diarist.Sessions;
@@ -14,8 +13,7 @@ internal static class Corrector
     /// <param name="answers">How many questions are answered in each recording.</param>
     public static void Run(IReadOnlyList<(FolderRecording Recording, HeardSpeech Heard)> recordings, int answers)
     {
-        var spread = new DiarizationErrors[answers + 1];
-        var single = new DiarizationErrors[answers + 1];
+        var curves = new AnswerCurves(answers);
         var kinds = new SortedDictionary<string, double>[3];
         for (int which = 0; which < kinds.Length; which++)
         {
@@ -29,12 +27,7 @@ internal static class Corrector
             (DiarizationErrors[] other, _, ConfusedTime alone) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true);
             lock (gate)
             {
-                for (int count = 0; count <= answers; count++)
-                {
-                    spread[count] += one[count];
-                    single[count] += other[count];
-                }
-
+                curves.Add(pair.Recording.Name, one, other);
                 foreach ((ConfusedTime time, SortedDictionary<string, double> sum) in new[] { before, after, alone }.Zip(kinds))
                 {
                     foreach ((string kind, double seconds) in time.Seconds)
@@ -42,17 +35,9 @@ internal static class Corrector
                         sum[kind] = sum.GetValueOrDefault(kind) + seconds;
                     }
                 }
-
-                string Curve(DiarizationErrors[] errors) => string.Join(' ', errors.Select(error => (100 * error.Share(error.Confusion)).ToString("0.00", CultureInfo.InvariantCulture)));
-                Console.WriteLine($"{pair.Recording.Name}\n  spread {Curve(one)}\n  single {Curve(other)}");
             }
         });
-        Console.WriteLine("answers  confusion, corrections spread  single turns only");
-        for (int count = 0; count <= answers; count++)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count,7}  {100 * spread[count].Share(spread[count].Confusion),29:0.00}  {100 * single[count].Share(single[count].Confusion),17:0.00}"));
-        }
-
+        curves.Write();
         Console.WriteLine("seconds confused            before   after answers   single turns only");
         foreach (string kind in kinds.SelectMany(sum => sum.Keys).Distinct().Order(StringComparer.Ordinal))
         {
@@ -62,11 +47,10 @@ internal static class Corrector
 
     private static (DiarizationErrors[] Errors, ConfusedTime Before, ConfusedTime After) Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn)
     {
-        heard.RoundToHalf();
-        var session = new DiarizationSession(new SessionRecording(new AudioInfo(recording.Name, "WAV", 16000, 1, 16, null), "", heard.Duration), heard, new DiarizerOptions(), [], [], []);
+        DiarizationSession session = AnswerCurves.SessionOf(recording, heard);
         var person = new TruthfulPerson(recording.Truth);
         var errors = new DiarizationErrors[answers + 1];
-        DiarizationErrors Score() => DiarizationErrorRate.Compute(recording.Truth, session.Diarization.Turns, new DiarizationScoringOptions { Regions = recording.Regions }).Errors;
+        DiarizationErrors Score() => AnswerCurves.Score(recording, session);
         errors[0] = Score();
         ConfusedTime before = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
         var asked = new HashSet<(TimeRange, bool)>();

@@ -27,7 +27,7 @@ internal static class PatientAnswer
     /// <param name="make">Makes the answer.</param>
     public static async Task WriteAsync(HttpContext context, string type, string filler, ServerOptions options, Task<Job?> job, Func<Job?, Task<byte[]>> make)
     {
-        if (await Task.WhenAny(job, Task.Delay(options.Moment, context.RequestAborted)).ConfigureAwait(false) == job)
+        if (await Task.WhenAny(job, Task.Delay(options.StatusWait, context.RequestAborted)).ConfigureAwait(false) == job)
         {
             byte[] whole = await make(await job.ConfigureAwait(false)).ConfigureAwait(false);
             context.Response.ContentType = type;

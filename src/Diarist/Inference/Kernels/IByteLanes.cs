@@ -36,6 +36,14 @@ internal unsafe interface IByteLanes<TSelf>
 
     /// <summary>total += sum · weightScales · activationScale.</summary>
     static abstract void Accumulate(TSelf sum, float* weightScales, float activationScale, float* total);
+
+    /// <summary>The same of two vectors of columns that lie side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Accumulate(TSelf left, TSelf right, float* weightScales, float activationScale, float* total)
+    {
+        TSelf.Accumulate(left, weightScales, activationScale, total);
+        TSelf.Accumulate(right, weightScales + TSelf.Count, activationScale, total + TSelf.Count);
+    }
 }
 
 /// <summary>8 columns with AVX-VNNI: unsigned times signed bytes, four products a lane in one instruction.</summary>
@@ -65,6 +73,21 @@ internal readonly unsafe struct VnniLanes : IByteLanes<VnniLanes>
     public static void Accumulate(VnniLanes sum, float* weightScales, float activationScale, float* total) =>
         Vector256.MultiplyAddEstimate(
             Avx.ConvertToVector256Single(sum._value) * Vector256.Load(weightScales), Vector256.Create(activationScale), Vector256.Load(total)).Store(total);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(VnniLanes left, VnniLanes right, float* weightScales, float activationScale, float* total)
+    {
+        // Joined, two vectors take half of the instructions that follow.
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> sums = Avx512F.ConvertToVector512Single(Vector512.Create(left._value, right._value));
+            Vector512.MultiplyAddEstimate(sums * Vector512.Load(weightScales), Vector512.Create(activationScale), Vector512.Load(total)).Store(total);
+            return;
+        }
+
+        Accumulate(left, weightScales, activationScale, total);
+        Accumulate(right, weightScales + Count, activationScale, total + Count);
+    }
 }
 
 /// <summary>16 columns with AVX-512BW: products of pairs of 16-bit numbers.</summary>

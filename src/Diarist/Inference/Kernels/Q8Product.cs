@@ -221,9 +221,7 @@ internal static unsafe class Q8Product
     {
         if (sizeof(TRows) > row)
         {
-            float scale = scales[row * blocks];
-            B.Accumulate(left, weightScales, scale, c + (row * stride));
-            B.Accumulate(right, weightScales + B.Count, scale, c + (row * stride) + B.Count);
+            B.Accumulate(left, right, weightScales, scales[row * blocks], c + (row * stride));
         }
     }
 }
