@@ -2,9 +2,10 @@ using System.CommandLine;
 using Diarist.Cli;
 using Diarist.Cli.Commands;
 
+// Before all else: what follows takes the first thread a while.
+EarlyLoading.Begin(args);
 Console.SetError(new ErrorStream(Console.Error));
 Interruption.Listen();
-EarlyLoading.Begin(args);
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
 foreach (Command command in CommandTable.For(args, root))
