@@ -59,11 +59,12 @@ internal sealed class LikenessTable
 
         for (int place = 0; place < Count; place++)
         {
-            foreach ((int other, LinkSums links) in groups.LinksOf(among[place]))
+            IReadOnlyDictionary<int, LinkSums> linked = groups.LinksOf(among[place]);
+            foreach ((int other, LinkSums links) in linked)
             {
                 if (_placeOf[other] >= 0)
                 {
-                    (_links[place] ??= []).Add(other, links);
+                    (_links[place] ??= new(linked.Count)).Add(other, links);
                 }
             }
 
@@ -268,7 +269,7 @@ internal sealed class LikenessTable
             if (number != grown)
             {
                 Dictionary<int, LinkSums> own = _links[into] ??= [];
-                own[number] = row[grown] = own.GetValueOrDefault(number) + links;
+                row[grown] = CollectionsMarshal.GetValueRefOrAddDefault(own, number, out _) += links;
             }
         }
 
