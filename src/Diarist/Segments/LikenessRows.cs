@@ -29,7 +29,6 @@ internal sealed class LikenessRows
     private readonly int[] _upToDate;
     private int _joins;
     private int _count;
-    private int _stride;
 
     /// <summary>Multiplies all pairs.</summary>
     /// <param name="groups">The groups; not changed.</param>
@@ -49,7 +48,6 @@ internal sealed class LikenessRows
             return;
         }
 
-        _stride = _count;
         _dots = GC.AllocateUninitializedArray<double>(_count * _count);
         int tiles = (_count + Tile - 1) / Tile;
         void Fill(int pair)
@@ -74,11 +72,11 @@ internal sealed class LikenessRows
 
     private LikenessRows(LikenessRows other)
     {
-        (_count, _stride, _joins) = (other._count, other._stride, other._joins);
+        (_count, _joins) = (other._count, other._joins);
         (_grown, _upToDate) = ([.. other._grown.AsSpan(0, _count)], [.. other._upToDate.AsSpan(0, _count)]);
         (_expected, _weights, _seconds) = ([.. other._expected.AsSpan(0, _count)], [.. other._weights.AsSpan(0, _count)], [.. other._seconds.AsSpan(0, _count)]);
         _presence = [.. other._presence.AsSpan(0, _count)];
-        _dots = other._dots?.AsSpan(0, _count * _stride).ToArray();
+        _dots = other._dots?.AsSpan(0, _count * _count).ToArray();
         _groups = other._groups is null ? null : [.. other._groups.Take(_count).Select(group => group.Copy())];
     }
 
@@ -151,8 +149,8 @@ internal sealed class LikenessRows
     /// <param name="left">Their places, rising.</param>
     public void Pack(ReadOnlySpan<int> left)
     {
-        int before = _stride;
-        _count = _stride = left.Length;
+        int before = _count;
+        _count = left.Length;
         for (int place = 0; place < left.Length; place++)
         {
             int from = left[place];
@@ -192,7 +190,7 @@ internal sealed class LikenessRows
             {
                 for (int other = first; other < end; other++)
                 {
-                    row[other] = _grown[other] > _upToDate[place] ? _dots![(other * _stride) + place] : row[other];
+                    row[other] = _grown[other] > _upToDate[place] ? _dots![(other * _count) + place] : row[other];
                 }
             }
         }
@@ -236,7 +234,7 @@ internal sealed class LikenessRows
     private void Put(int row, int column, double dot) => Row(row)[column] = Row(column)[row] = dot;
 
     /// <summary>The products of a group.</summary>
-    private Span<double> Row(int place) => _dots.AsSpan(place * _stride, _count);
+    private Span<double> Row(int place) => _dots.AsSpan(place * _count, _count);
 
     /// <summary>The pair of tiles with a number, the first never behind the second.</summary>
     private static (int One, int Other) Pair(int number)
