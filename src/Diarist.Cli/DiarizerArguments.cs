@@ -16,12 +16,15 @@ internal static class DiarizerArguments
     private static readonly Option<int?> MaximumSpeakers = OptionFactory.Count("--max-speakers", "The most speakers to find.", 1, MostSpeakers);
     private static readonly Option<string> RecipeName = OptionFactory.Choice("--recipe", "How speakers are found.", [.. Recipe.All.Select(recipe => recipe.Name)]);
     private static readonly Option<string?> Networks = new("--networks") { Description = "nemotron3 takes the one network that labels up to eight speakers by itself, as --recipe nemotron3 does; its pack is opt-in." };
-    private static readonly Option<string> Turns = OptionFactory.Choice("--turn-settings", "With nemotron3: how turns are made of probabilities; as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<double?> Threshold = OptionFactory.Number("--threshold", "Where the recipe cuts its linkage, in the recipe's own unit.", -1000, 1000);
     private static readonly Option<double?> Step = OptionFactory.Number("--step", "Seconds between windows; the default is 1, and 2 in recordings of more than four minutes with the recipe segments.", 0.1, 10, "seconds");
     private static readonly Option<string> SpeedName = OptionFactory.Choice("--speed", "With the recipe segments: fast looks every 5 seconds only.", "normal", "fast");
     private static readonly Option<string> PrecisionName = OptionFactory.Choice("--precision", "The arithmetic of the speaker embedder: auto takes int8 where it is faster.", "auto", "float32", "int8");
     private static readonly Option<int?> Threads = OptionFactory.Count("--threads", "Threads; 0, the default, takes one for each processor.", 0, MostThreads);
+
+    /// <summary>How Nemotron 3 makes turns.</summary>
+    public static Option<string> Turns { get; } =
+        OptionFactory.Choice("--turn-settings", "How nemotron3 makes turns of probabilities: as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
 
     /// <summary>Where such a command finds packs.</summary>
     public static PacksOptions Packs { get; } = new();
@@ -93,7 +96,7 @@ internal static class DiarizerArguments
             MinimumSpeakers = parsed.GetValue(MinimumSpeakers),
             MaximumSpeakers = parsed.GetValue(MaximumSpeakers),
             Recipe = RecipeOf(parsed),
-            TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
+            TurnSettings = ReadTurns(parsed),
             Threshold = parsed.GetValue(Threshold),
             Step = parsed.GetValue(Step),
             Speed = parsed.GetValue(SpeedName) == "fast" ? Speed.Fast : Speed.Normal,
@@ -111,6 +114,9 @@ internal static class DiarizerArguments
 
         return options;
     }
+
+    /// <summary>How Nemotron 3 makes turns, as given.</summary>
+    public static TurnSettings ReadTurns(ParseResult parsed) => parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card;
 
     private static Recipe RecipeOf(ParseResult parsed)
     {

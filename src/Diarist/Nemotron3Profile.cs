@@ -40,9 +40,6 @@ public sealed record Nemotron3Profile(int Chunk, int LookAhead, int Fifo, int Up
     /// </summary>
     public bool WholeRecording { get; init; }
 
-    /// <summary>Seconds of audio after which the first label of a chunk is known.</summary>
-    public double Latency => (Chunk + LookAhead) * FrameDuration;
-
     /// <summary>Checks the sizes.</summary>
     /// <param name="cacheFrames">Frames of the speaker cache.</param>
     /// <exception cref="ArgumentException">A size is impossible, or all together are more than a step can run.</exception>

@@ -23,13 +23,12 @@ internal static class LiveCommand
     private static readonly Argument<string> Input = new("audio") { Description = "- reads standard input as it comes (with --raw for samples without a header, such as s16:16000:1); or a recording." };
     private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write as turns end.", "text", "jsonl", "rttm");
     private static readonly Option<string> Profile = OptionFactory.Choice("--profile", "How late the labels come, from little work to much: live128 10.6 s, live32 2.9 s, low 1.04 s, very-low 0.64 s, ultra-low 0.32 s.", [.. Profiles.Keys]);
-    private static readonly Option<string> Turns = OptionFactory.Choice("--turns", "How turns are made of probabilities: as the model card does, or as NVIDIA's runtime.", "card", "nemo-speech");
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads; 0 takes one for each processor.", DefaultValueFactory = _ => 0 };
     private static readonly PacksOptions Packs = new();
 
     public static Command Create()
     {
-        var command = new Command("live", "Who speaks, while it is spoken, by Nemotron 3 Diarization.") { Input, Format, Profile, Turns, Threads };
+        var command = new Command("live", "Who speaks, while it is spoken, by Nemotron 3 Diarization.") { Input, Format, Profile, DiarizerArguments.Turns, Threads };
         AudioArguments.AddMixedTo(command);
         Packs.AddTo(command);
         command.SetBody(RunAsync);
@@ -42,7 +41,7 @@ internal static class LiveCommand
         var options = new LiveDiarizerOptions
         {
             Profile = Profiles[parsed.GetRequiredValue(Profile)],
-            TurnSettings = parsed.GetValue(Turns) == "nemo-speech" ? TurnSettings.NeMoSpeech : TurnSettings.Card,
+            TurnSettings = DiarizerArguments.ReadTurns(parsed),
             Threads = parsed.GetValue(Threads) is >= 0 and var threads ? threads : throw new UsageException("--threads must not be negative."),
         };
         PackStore store = Packs.Open(parsed);

@@ -14,6 +14,8 @@ internal readonly record struct Merge(int First, int Second, double Height, doub
 internal sealed class Dendrogram
 {
     private readonly Merge[] _merges;
+
+    // For every merge, the maximal height in its subtree; never less than its children's.
     private readonly double[] _maximumHeights;
 
     /// <summary>Creates the tree.</summary>
@@ -36,9 +38,6 @@ internal sealed class Dendrogram
 
     /// <summary>The merges in order.</summary>
     public ReadOnlySpan<Merge> Merges => _merges;
-
-    /// <summary>For every merge, the maximal height in its subtree; never less than its children's.</summary>
-    public ReadOnlySpan<double> MaximumHeights => _maximumHeights;
 
     /// <summary>The flat clusters whose subtrees nowhere exceed a height.</summary>
     /// <param name="threshold">The height; a merge exactly at it is kept.</param>

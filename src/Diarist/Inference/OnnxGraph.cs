@@ -52,7 +52,6 @@ internal sealed record OnnxValue(string Name, long[] Shape);
 /// <summary>A graph of operators with its constants.</summary>
 internal sealed class OnnxGraph(Weights constants)
 {
-    private Dictionary<string, OnnxNode>? _producers;
     private ILookup<string, OnnxNode>? _consumers;
 
     /// <summary>The operators, in an order in which they can run.</summary>
@@ -64,24 +63,6 @@ internal sealed class OnnxGraph(Weights constants)
     public List<OnnxValue> Inputs { get; } = [];
 
     public List<OnnxValue> Outputs { get; } = [];
-
-    /// <summary>The operator that makes a value, or null where it is an input or a constant.</summary>
-    public OnnxNode? Producer(string value)
-    {
-        if (_producers is null)
-        {
-            _producers = [];
-            foreach (OnnxNode node in Nodes)
-            {
-                foreach (string output in node.Outputs)
-                {
-                    _producers.TryAdd(output, node);
-                }
-            }
-        }
-
-        return _producers.GetValueOrDefault(value);
-    }
 
     /// <summary>The operators that take a value, in the order of the graph.</summary>
     public IEnumerable<OnnxNode> Consumers(string value)

@@ -12,7 +12,6 @@ namespace Diarist.Inference;
 internal sealed class OnnxTensorReader(string path)
 {
     private const long FloatType = 1;
-    private const long Int8Type = 3;
     private const long Int64Type = 7;
     private const long Float16Type = 10;
     private const long BFloat16Type = 16;
@@ -135,7 +134,6 @@ internal sealed class OnnxTensorReader(string path)
         FloatType => ElementType.Float32,
         Float16Type => ElementType.Float16,
         BFloat16Type => ElementType.BFloat16,
-        Int8Type => ElementType.Int8,
         Int64Type => ElementType.Int64,
         _ => null,
     };
@@ -145,7 +143,6 @@ internal sealed class OnnxTensorReader(string path)
     {
         ElementType.Float32 => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(singles)).ToArray(),
         ElementType.Int64 => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(integers)).ToArray(),
-        ElementType.Int8 => [.. integers.Select(value => (byte)value)],
         _ => [.. integers.SelectMany(value => BitConverter.GetBytes((ushort)value))],
     };
 

@@ -95,7 +95,6 @@ internal static class SafeTensors
         "F32" => ElementType.Float32,
         "F16" => ElementType.Float16,
         "BF16" => ElementType.BFloat16,
-        "I8" => ElementType.Int8,
         "I64" => ElementType.Int64,
         "U8" => ElementType.Table8,
         _ => null,

@@ -1,7 +1,7 @@
 namespace Diarist.Inference;
 
 /// <summary>A named array of a network, in row-major order.</summary>
-/// <typeparam name="T"><see cref="float"/> (narrower floats come widened), <see cref="sbyte"/> or <see cref="long"/>.</typeparam>
+/// <typeparam name="T"><see cref="float"/> (narrower floats come widened) or <see cref="long"/>.</typeparam>
 internal sealed class Tensor<T>(string name, int[] shape, T[] data)
     where T : unmanaged
 {
@@ -21,7 +21,6 @@ internal enum ElementType
     Float32,
     Float16,
     BFloat16,
-    Int8,
     Int64,
 
     /// <summary>One byte a number, which stands for one of the numbers of a table.</summary>

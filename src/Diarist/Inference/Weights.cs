@@ -11,7 +11,6 @@ namespace Diarist.Inference;
 internal sealed class Weights(string file)
 {
     private readonly Dictionary<string, StoredTensor> _singles = [];
-    private readonly Dictionary<string, Tensor<sbyte>> _bytes = [];
     private readonly Dictionary<string, Tensor<long>> _integers = [];
     private readonly Dictionary<string, StoredTensor> _tabled = [];
     private readonly Dictionary<string, string> _unread = [];
@@ -38,13 +37,13 @@ internal sealed class Weights(string file)
         return Fits(tensor.Shape, shape) ? tensor : throw Foreign(name, tensor.Shape, shape);
     }
 
-    /// <summary>The 8-bit integer tensor of a name, whose extents must be <paramref name="shape"/>; −1 stands for any extent.</summary>
-    /// <exception cref="PackException">There is no such tensor, or its element type or shape is another.</exception>
-    public Tensor<sbyte> GetInt8(string name, params ReadOnlySpan<int> shape) => Require(_bytes, name, shape);
-
     /// <summary>The 64-bit integer tensor of a name, whose extents must be <paramref name="shape"/>; −1 stands for any extent.</summary>
     /// <exception cref="PackException">There is no such tensor, or its element type or shape is another.</exception>
-    public Tensor<long> GetInt64(string name, params ReadOnlySpan<int> shape) => Require(_integers, name, shape);
+    public Tensor<long> GetInt64(string name, params ReadOnlySpan<int> shape)
+    {
+        Tensor<long> tensor = _integers.TryGetValue(name, out Tensor<long>? found) ? found : throw Missing("Int64", name, shape);
+        return Fits(tensor.Shape, shape) ? tensor : throw Foreign(name, tensor.Shape, shape);
+    }
 
     /// <summary>Finds a floating-point tensor whatever its shape.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Tensor<float>? tensor)
@@ -74,16 +73,13 @@ internal sealed class Weights(string file)
             throw Error(name, $"has {bytes.Length} bytes where shape {Describe(extents)} of {type} needs {(decimal)elements * width}; the file is damaged");
         }
 
-        if (_singles.ContainsKey(name) || _bytes.ContainsKey(name) || _integers.ContainsKey(name) || _tabled.ContainsKey(name))
+        if (_singles.ContainsKey(name) || _integers.ContainsKey(name) || _tabled.ContainsKey(name))
         {
             throw Error(name, "is there twice; the file is damaged");
         }
 
         switch (type)
         {
-            case ElementType.Int8:
-                _bytes.Add(name, new Tensor<sbyte>(name, extents, MemoryMarshal.Cast<byte, sbyte>(bytes.Span).ToArray()));
-                break;
             case ElementType.Int64:
                 _integers.Add(name, new Tensor<long>(name, extents, MemoryMarshal.Cast<byte, long>(bytes.Span).ToArray()));
                 break;
@@ -158,13 +154,6 @@ internal sealed class Weights(string file)
 
     private static Tensor<float> Widen(string name, StoredTensor stored) => new(name, stored.Shape, stored.Widened());
 
-    private Tensor<T> Require<T>(Dictionary<string, Tensor<T>> tensors, string name, ReadOnlySpan<int> shape)
-        where T : unmanaged
-    {
-        Tensor<T> tensor = tensors.TryGetValue(name, out Tensor<T>? found) ? found : throw Missing(typeof(T).Name, name, shape);
-        return Fits(tensor.Shape, shape) ? tensor : throw Foreign(name, tensor.Shape, shape);
-    }
-
     private static bool Fits(ReadOnlySpan<int> extents, ReadOnlySpan<int> shape)
     {
         bool fits = extents.Length == shape.Length;
@@ -184,7 +173,6 @@ internal sealed class Weights(string file)
 
     private string Absence(string name) =>
         _singles.TryGetValue(name, out var single) ? $"is there as floats {Describe(single.Shape)}"
-        : _bytes.TryGetValue(name, out var small) ? $"is there as 8-bit integers {Describe(small.Shape)}"
         : _integers.TryGetValue(name, out var integer) ? $"is there as 64-bit integers {Describe(integer.Shape)}"
         : _unread.TryGetValue(name, out string? type) ? $"is there as {type}"
         : "is missing";

@@ -98,7 +98,9 @@ internal static class TurnReconstruction
     private static List<Stretch> FindStretches(FrameClusters frames)
     {
         var stretches = new List<Stretch>();
-        var open = new Stretch?[frames.Columns];
+        var begun = new int[frames.Columns];
+        var spoken = new int[frames.Columns];
+        var agreed = new long[frames.Columns];
         var speaking = new List<int>();
         for (int frame = 0; frame < frames.Frames; frame++)
         {
@@ -107,13 +109,14 @@ internal static class TurnReconstruction
             for (int slot = 0; slot < active.Length && active[slot] >= 0; slot++)
             {
                 int cluster = active[slot];
-                if (open[cluster] is not { } begun)
+                if (spoken[cluster] == 0)
                 {
-                    begun = new Stretch(cluster, Boundary(frame), double.NaN, 0, 0);
+                    begun[cluster] = frame;
                     speaking.Add(cluster);
                 }
 
-                open[cluster] = begun with { Agreement = begun.Agreement + agreement[slot], Frames = begun.Frames + 1 };
+                spoken[cluster]++;
+                agreed[cluster] += agreement[slot];
             }
 
             for (int index = speaking.Count - 1; index >= 0; index--)
@@ -121,8 +124,8 @@ internal static class TurnReconstruction
                 int cluster = speaking[index];
                 if (!active.Contains((short)cluster) || frame == frames.Frames - 1)
                 {
-                    stretches.Add(open[cluster]! with { End = Boundary(frame) });
-                    open[cluster] = null;
+                    stretches.Add(new Stretch(cluster, Boundary(begun[cluster]), Boundary(frame), agreed[cluster], spoken[cluster]));
+                    (spoken[cluster], agreed[cluster]) = (0, 0);
                     speaking.RemoveAt(index);
                 }
             }

@@ -18,22 +18,14 @@ internal sealed class LikenessTable
     private const int PartnersAtOnce = 128;
 
     private readonly LikenessModel _model;
-    private readonly double _linkWeight;
     private readonly List<(int Into, int Group)> _joins = [];
     private readonly LikenessRows _rows;
-    private WindowsVeto? _veto;
+    private readonly JoinEvidence _evidence;
     private double? _free;
     private int _rowCount;
 
-    // By the numbers of groups.
-    private readonly int[] _placeOf;
-
     // By place: places keep the order of the numbers.
-    private readonly int[] _numbers;
-    private readonly int[] _labels;
     private readonly bool[] _gone;
-    private readonly Dictionary<int, LinkSums>?[] _links;
-    private readonly HashSet<int>?[] _forbidden;
     private readonly double[] _best;
     private readonly int[] _partner;
     private readonly double[] _scores;
@@ -48,34 +40,8 @@ internal sealed class LikenessTable
     /// <param name="parallel">How many threads compare, and what stops them; the table is the same for any number.</param>
     public LikenessTable(SpeakerGroups groups, IReadOnlyList<int> among, WindowsVeto? veto, ParallelOptions parallel)
     {
-        (_model, _linkWeight, _veto, Count, _rowCount) = (groups.Model, groups.LinkWeight, veto, among.Count, among.Count);
-        _placeOf = new int[groups.Items];
-        _placeOf.AsSpan().Fill(-1);
-        (_numbers, _labels, _gone, _links, _forbidden) = ([.. among], new int[Count], new bool[Count], new Dictionary<int, LinkSums>?[Count], new HashSet<int>?[Count]);
-        for (int place = 0; place < Count; place++)
-        {
-            (_placeOf[among[place]], _labels[place]) = (place, groups.FixedLabel(among[place]));
-        }
-
-        for (int place = 0; place < Count; place++)
-        {
-            foreach ((int other, LinkSums links) in groups.LinksOf(among[place]))
-            {
-                if (_placeOf[other] >= 0)
-                {
-                    (_links[place] ??= []).Add(other, links);
-                }
-            }
-
-            foreach (int other in groups.ForbiddenTo(among[place]))
-            {
-                if (_placeOf[other] >= 0)
-                {
-                    (_forbidden[place] ??= []).Add(other);
-                }
-            }
-        }
-
+        (_model, Count, _rowCount, _gone) = (groups.Model, among.Count, among.Count, new bool[among.Count]);
+        _evidence = new JoinEvidence(groups, among, veto);
         (_best, _partner, _scores, _stale) = (new double[Count], new int[Count], new double[Count], new bool[Count]);
         _rows = new LikenessRows(Arrays.Make(Count, place => groups[among[place]]), keepDots: Count <= MostDots, parallel);
         Parallel.For(0, (Count + PartnersAtOnce - 1) / PartnersAtOnce, parallel, block =>
@@ -90,12 +56,9 @@ internal sealed class LikenessTable
 
     private LikenessTable(LikenessTable other)
     {
-        (_model, _linkWeight, _veto, _free, Count, _rowCount) = (other._model, other._linkWeight, other._veto, other._free, other.Count, other._rowCount);
+        (_model, _free, Count, _rowCount) = (other._model, other._free, other.Count, other._rowCount);
         _joins = [.. other._joins];
-        _rows = other._rows.Copy();
-        (_placeOf, _numbers, _labels, _gone) = ([.. other._placeOf], Rows(other._numbers), Rows(other._labels), Rows(other._gone));
-        _links = [.. Rows(other._links).Select(links => links is null ? null : new Dictionary<int, LinkSums>(links))];
-        _forbidden = [.. Rows(other._forbidden).Select(forbidden => forbidden is null ? null : new HashSet<int>(forbidden))];
+        (_rows, _evidence, _gone) = (other._rows.Copy(), other._evidence.Copy(), Rows(other._gone));
         (_best, _partner, _scores, _stale) = (Rows(other._best), Rows(other._partner), new double[_rowCount], Rows(other._stale));
 
         TElement[] Rows<TElement>(TElement[] all) => all.AsSpan(0, _rowCount).ToArray();
@@ -129,7 +92,8 @@ internal sealed class LikenessTable
     /// <param name="threshold">The likeness at which a join costs nothing.</param>
     public void ScoreByCost(double threshold)
     {
-        (_free, _veto) = (threshold, null);
+        _free = threshold;
+        _evidence.DropVeto();
         for (int place = 0; place < _rowCount; place++)
         {
             if (!_gone[place])
@@ -173,7 +137,7 @@ internal sealed class LikenessTable
             ReadOnlySpan<double> seconds = _rows.Seconds;
             for (int i = 0; i < _rowCount; i++)
             {
-                if (_best[i] > best && _best[i] >= least(_labels[i], seconds[i]))
+                if (_best[i] > best && _best[i] >= least(_evidence.LabelOf(i), seconds[i]))
                 {
                     (best, place) = (_best[i], i);
                 }
@@ -198,13 +162,11 @@ internal sealed class LikenessTable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Join(int into, int place)
     {
-        (int grown, int gone) = (_numbers[into], _numbers[place]);
-        _joins.Add((grown, gone));
+        _joins.Add((_evidence.NumberOf(into), _evidence.NumberOf(place)));
         _rows.Join(into, place);
+        _evidence.Join(into, place);
         (_gone[place], _best[place]) = (true, SpeakerGroups.Never);
         Count--;
-        _labels[into] = Math.Max(_labels[into], _labels[place]);
-        TakeOver(into, place);
 
         // Nobody's best partner is one that is gone: their scores are all Never.
         Score(into, _scores.AsSpan(0, _rowCount));
@@ -258,31 +220,6 @@ internal sealed class LikenessTable
         }
     }
 
-    private void TakeOver(int into, int place)
-    {
-        (int grown, int gone) = (_numbers[into], _numbers[place]);
-        foreach ((int number, LinkSums links) in _links[place] ?? [])
-        {
-            Dictionary<int, LinkSums> row = _links[_placeOf[number]]!;
-            row.Remove(gone);
-            if (number != grown)
-            {
-                Dictionary<int, LinkSums> own = _links[into] ??= [];
-                own[number] = row[grown] = own.GetValueOrDefault(number) + links;
-            }
-        }
-
-        foreach (int number in _forbidden[place] ?? [])
-        {
-            HashSet<int> others = _forbidden[_placeOf[number]]!;
-            others.Remove(gone);
-            others.Add(grown);
-            (_forbidden[into] ??= []).Add(number);
-        }
-
-        (_links[place], _forbidden[place]) = (null, null);
-    }
-
     private void FindPartner(int place) => FindPartner(place, _scores);
 
     private void FindPartner(int place, double[] buffer)
@@ -303,31 +240,9 @@ internal sealed class LikenessTable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(int place, Span<double> scores)
     {
-        ReadOnlySpan<double> weights = _rows.Weights, seconds = _rows.Seconds;
+        ReadOnlySpan<double> seconds = _rows.Seconds;
         _rows.Likenesses(place, _model, scores);
-        foreach ((int number, LinkSums links) in _links[place] ?? [])
-        {
-            int other = _placeOf[number];
-            scores[other] += _linkWeight * links.Weighted / (weights[place] * weights[other]);
-            if (_veto is not null && _veto.Refuses(scores[other], links, Math.Min(seconds[place], seconds[other])))
-            {
-                scores[other] = SpeakerGroups.Never;
-            }
-        }
-
-        for (int other = 0; _labels[place] >= 0 && other < scores.Length; other++)
-        {
-            if (_labels[other] >= 0 && _labels[place] != _labels[other])
-            {
-                scores[other] = SpeakerGroups.Never;
-            }
-        }
-
-        foreach (int number in _forbidden[place] ?? [])
-        {
-            scores[_placeOf[number]] = SpeakerGroups.Never;
-        }
-
+        _evidence.AddTo(place, _rows.Weights, seconds, scores);
         for (int other = 0; other < scores.Length && _free is not null; other++)
         {
             double cost = (_free.Value - scores[other]) * Math.Sqrt(Math.Min(seconds[place], seconds[other]));
@@ -349,13 +264,12 @@ internal sealed class LikenessTable
         for (int place = 0; place < left.Length; place++)
         {
             int from = left[place];
-            (_numbers[place], _labels[place], _links[place], _forbidden[place]) = (_numbers[from], _labels[from], _links[from], _forbidden[from]);
             (_best[place], _stale[place], _gone[place]) = (_best[from], _stale[from], false);
             _partner[place] = _partner[from] < 0 ? -1 : moved[_partner[from]];
-            _placeOf[_numbers[place]] = place;
         }
 
         _rows.Pack(left);
+        _evidence.Pack(left);
         _rowCount = left.Length;
     }
 }

@@ -94,9 +94,9 @@ internal static class SpeakerGrouping
     internal static SpeakerGroups Create(PieceVectors vectors, int[] used, PieceLinks links, GroupingConstraints constraints, LikenessModel model, double linkWeight)
     {
         var groups = new SpeakerGroups(model, linkWeight);
-        foreach (int piece in used)
+        for (int item = 0; item < used.Length; item++)
         {
-            groups.Add(SpeakerGroup.Of(vectors[piece], vectors.Seconds[piece], model));
+            groups.Add(SpeakerGroup.Of(vectors[used[item]], vectors.Seconds[used[item]], model), links.Of(item).Length);
         }
 
         for (int item = 0; item < used.Length; item++)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Diarist.Segments;
 
 /// <summary>
@@ -64,13 +66,15 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     public int FixedLabel(int group) => _fixed[group];
 
     /// <summary>Adds an item: a piece, or a group from elsewhere, whose sums joins will change.</summary>
+    /// <param name="group">The item.</param>
+    /// <param name="links">How many links it will get, if that is known.</param>
     /// <returns>Its number.</returns>
-    public int Add(SpeakerGroup group)
+    public int Add(SpeakerGroup group, int links = 0)
     {
         _groups.Add(group);
         _parent.Add(Items - 1);
         _fixed.Add(-1);
-        _links.Add(null);
+        _links.Add(links > 0 ? new(links) : null);
         _forbidden.Add(null);
         return Items - 1;
     }
@@ -86,7 +90,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         void Put(int from, int to)
         {
             Dictionary<int, LinkSums> row = _links[from] ??= [];
-            row[to] = row.GetValueOrDefault(to) + sums;
+            CollectionsMarshal.GetValueRefOrAddDefault(row, to, out _) += sums;
         }
     }
 
@@ -185,7 +189,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
             if (other != into)
             {
                 Dictionary<int, LinkSums> own = _links[into] ??= [];
-                own[other] = row[into] = own.GetValueOrDefault(other) + links;
+                row[into] = CollectionsMarshal.GetValueRefOrAddDefault(own, other, out _) += links;
             }
         }
 

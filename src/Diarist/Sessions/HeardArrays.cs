@@ -173,7 +173,7 @@ internal static class HeardArrays
         if (bytes.AsSpan(0, Math.Min(bytes.Length, 128)).IndexOf("<f2"u8) >= 0)
         {
             ReadOnlySpan<Half> halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
-            var widened = new float[halves.Length];
+            float[] widened = GC.AllocateUninitializedArray<float>(halves.Length);
             TensorPrimitives.ConvertToSingle(halves, widened);
             return widened;
         }

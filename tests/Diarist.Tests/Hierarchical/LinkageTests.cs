@@ -13,7 +13,22 @@ public class LinkageTests(ITestOutputHelper output)
     private static readonly ParallelOptions Parallel = new();
 
     /// <summary>Merges whose height is less than that of a merge below them.</summary>
-    private static int Inversions(Dendrogram tree) => Enumerable.Range(0, tree.Merges.Length).Count(merge => tree.MaximumHeights[merge] > tree.Merges[merge].Height);
+    private static int Inversions(Dendrogram tree) => MaximumHeights(tree).Index().Count(height => height.Item > tree.Merges[height.Index].Height);
+
+    /// <summary>For every merge, the greatest height of it and the merges below it.</summary>
+    private static double[] MaximumHeights(Dendrogram tree)
+    {
+        var heights = new double[tree.Merges.Length];
+        for (int index = 0; index < heights.Length; index++)
+        {
+            Merge merge = tree.Merges[index];
+            heights[index] = Math.Max(merge.Height, Math.Max(Below(merge.First), Below(merge.Second)));
+        }
+
+        return heights;
+
+        double Below(int node) => node < tree.Leaves ? double.NegativeInfinity : heights[node - tree.Leaves];
+    }
 
     public static TheoryData<object> Methods => [LinkageMethod.CentroidEuclidean, LinkageMethod.AverageCosine];
 
@@ -112,7 +127,7 @@ public class LinkageTests(ITestOutputHelper output)
             Assert.Equal(count, tree.CutInto(count).Distinct().Count());
         }
 
-        foreach (double height in tree.MaximumHeights)
+        foreach (double height in MaximumHeights(tree))
         {
             int[] labels = tree.CutAt(height);
             Assert.Equal(labels, tree.CutInto(ClusterLabels.Count(labels)));

@@ -35,9 +35,6 @@ internal readonly unsafe struct QuantizedOutput(
         residualBytes is null ? null : residualBytes.At(y, x),
         residualFloats is null ? null : residualFloats.At(y, x));
 
-    /// <summary>Values from one position of a row to the next, in every map.</summary>
-    public int ColumnStride => Channels;
-
     /// <summary>Values from one row to the next of the output and the residual.</summary>
     public (nint Output, nint Residual) RowStrides =>
         (bytes?.RowStride ?? floats!.RowStride, residualBytes?.RowStride ?? residualFloats?.RowStride ?? 0);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Diarist.Inference.Kernels;
 
-/// <summary>Exponentials and what is made of them, for vectors of any width. All lanes do the same operations, so every width gives the same bits where the processor has FMA.</summary>
+/// <summary>Exponentials for vectors of any width. All lanes do the same operations, so every width gives the same bits where the processor has FMA.</summary>
 internal static class VectorMath
 {
     /// <summary>1 / ln 2.</summary>
@@ -34,21 +34,6 @@ internal static class VectorMath
         V r = V.MultiplyAdd(n, V.Broadcast(-0.693359375f), x);
         r = V.MultiplyAdd(n, V.Broadcast(2.12194440e-4f), r);
         return V.ScaleByPowerOfTwo(Exp2Fraction(r * V.Broadcast(Log2E)), biased);
-    }
-
-    /// <summary>1 / (1 + e^−x); absolute error ≤ 1.5e-7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sigmoid<V>(V x)
-        where V : unmanaged, ILanes<V> =>
-        V.Broadcast(1f) / (V.Broadcast(1f) + Exp2(Exponent(x, -Log2E)));
-
-    /// <summary>The hyperbolic tangent; absolute error ≤ 2e-7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Tanh<V>(V x)
-        where V : unmanaged, ILanes<V>
-    {
-        V e = Exp2(Exponent(x, -2 * Log2E));
-        return (V.Broadcast(1f) - e) / (V.Broadcast(1f) + e);
     }
 
     /// <summary>

@@ -88,12 +88,16 @@ public sealed unsafe class VectorMathTests(ITestOutputHelper output)
     private readonly struct Sigmoid : IFunction
     {
         public static V Apply<V>(V x)
-            where V : unmanaged, ILanes<V> => VectorMath.Sigmoid(x);
+            where V : unmanaged, ILanes<V> => V.Broadcast(1f) / (V.Broadcast(1f) + VectorMath.Exp2(VectorMath.Exponent(x, -VectorMath.Log2E)));
     }
 
     private readonly struct Tanh : IFunction
     {
         public static V Apply<V>(V x)
-            where V : unmanaged, ILanes<V> => VectorMath.Tanh(x);
+            where V : unmanaged, ILanes<V>
+        {
+            V e = VectorMath.Exp2(VectorMath.Exponent(x, -2 * VectorMath.Log2E));
+            return (V.Broadcast(1f) - e) / (V.Broadcast(1f) + e);
+        }
     }
 }
