@@ -18,9 +18,7 @@ internal sealed class LikenessRows
 
     // What is added to the likeness of a group: 0, and SpeakerGroups.Never for one that is gone.
     private readonly double[] _presence;
-
-    // Row by row in one array: the collector would move thousands of small ones.
-    private readonly double[]? _dots;
+    private readonly double[][]? _dots;
     private readonly SpeakerGroup[]? _groups;
 
     // The join in which a group grew last, and the last one that its products are up to date with, both from 1. Those with a group that grew
@@ -48,7 +46,12 @@ internal sealed class LikenessRows
             return;
         }
 
-        _dots = GC.AllocateUninitializedArray<double>(_count * _count);
+        _dots = new double[_count][];
+        for (int row = 0; row < _count; row++)
+        {
+            _dots[row] = GC.AllocateUninitializedArray<double>(_count);
+        }
+
         int tiles = (_count + Tile - 1) / Tile;
         void Fill(int pair)
         {
@@ -76,7 +79,7 @@ internal sealed class LikenessRows
         (_grown, _upToDate) = ([.. other._grown.AsSpan(0, _count)], [.. other._upToDate.AsSpan(0, _count)]);
         (_expected, _weights, _seconds) = ([.. other._expected.AsSpan(0, _count)], [.. other._weights.AsSpan(0, _count)], [.. other._seconds.AsSpan(0, _count)]);
         _presence = [.. other._presence.AsSpan(0, _count)];
-        _dots = other._dots?.AsSpan(0, _count * _count).ToArray();
+        _dots = other._dots is null ? null : [.. other._dots.Take(_count).Select(row => row.AsSpan(0, _count).ToArray())];
         _groups = other._groups is null ? null : [.. other._groups.Take(_count).Select(group => group.Copy())];
     }
 
@@ -104,7 +107,7 @@ internal sealed class LikenessRows
 
         Update(into);
         Update(place);
-        VectorMath.AddScaled(Row(into), 1, Row(place));
+        VectorMath.AddScaled(_dots[into].AsSpan(0, _count), 1, _dots[place].AsSpan(0, _count));
         _grown[into] = _upToDate[into] = ++_joins;
     }
 
@@ -127,7 +130,7 @@ internal sealed class LikenessRows
         }
 
         Update(place);
-        ReadOnlySpan<double> dots = Row(place);
+        ReadOnlySpan<double> dots = _dots[place].AsSpan(0, _count);
         ref double dot = ref MemoryMarshal.GetReference(dots);
         ref double to = ref MemoryMarshal.GetReference(likenesses);
         Vector256<double> ownExpected = Vector256.Create(_expected[place]), ownWeight = Vector256.Create(_weights[place]), strangers = Vector256.Create(model.Strangers);
@@ -149,7 +152,6 @@ internal sealed class LikenessRows
     /// <param name="left">Their places, rising.</param>
     public void Pack(ReadOnlySpan<int> left)
     {
-        int before = _count;
         _count = left.Length;
         for (int place = 0; place < left.Length; place++)
         {
@@ -162,13 +164,13 @@ internal sealed class LikenessRows
                 continue;
             }
 
-            // Values move forwards in the array, so that none is overwritten before it is read.
-            ReadOnlySpan<double> old = _dots.AsSpan(from * before, before);
-            Span<double> row = Row(place);
+            double[] row = _dots[from];
             for (int column = 0; column < left.Length; column++)
             {
-                row[column] = old[left[column]];
+                row[column] = row[left[column]];
             }
+
+            _dots[place] = row;
         }
     }
 
@@ -181,7 +183,7 @@ internal sealed class LikenessRows
             return;
         }
 
-        Span<double> row = Row(place);
+        double[] row = _dots![place];
         Vector256<int> known = Vector256.Create(_upToDate[place]);
         for (int first = 0; first < _count; first += Vector256<int>.Count)
         {
@@ -190,7 +192,7 @@ internal sealed class LikenessRows
             {
                 for (int other = first; other < end; other++)
                 {
-                    row[other] = _grown[other] > _upToDate[place] ? _dots![(other * _count) + place] : row[other];
+                    row[other] = _grown[other] > _upToDate[place] ? _dots[other][place] : row[other];
                 }
             }
         }
@@ -209,11 +211,11 @@ internal sealed class LikenessRows
             for (; column + 3 < endOther; column += 4)
             {
                 SpeakerGroup.Dots(groups.AsSpan(row, 2), groups.AsSpan(column, 4), dots);
-                dots[..4].CopyTo(Row(row)[column..]);
-                dots[4..].CopyTo(Row(row + 1)[column..]);
+                dots[..4].CopyTo(_dots![row].AsSpan(column));
+                dots[4..].CopyTo(_dots[row + 1].AsSpan(column));
                 for (int dot = 0; dot < 4; dot++)
                 {
-                    Span<double> mirror = Row(column + dot);
+                    double[] mirror = _dots[column + dot];
                     (mirror[row], mirror[row + 1]) = (dots[dot], dots[dot + 4]);
                 }
             }
@@ -231,10 +233,7 @@ internal sealed class LikenessRows
         }
     }
 
-    private void Put(int row, int column, double dot) => Row(row)[column] = Row(column)[row] = dot;
-
-    /// <summary>The products of a group.</summary>
-    private Span<double> Row(int place) => _dots.AsSpan(place * _count, _count);
+    private void Put(int row, int column, double dot) => _dots![row][column] = _dots[column][row] = dot;
 
     /// <summary>The pair of tiles with a number, the first never behind the second.</summary>
     private static (int One, int Other) Pair(int number)
