@@ -5,7 +5,7 @@ using Diarist.Cli.Commands;
 // Before all else: what follows takes the first thread a while.
 EarlyLoading.Begin(args);
 Console.SetError(new ErrorStream(Console.Error));
-Console.SetOut(new ResultStream(Console.Out));
+Console.SetOut(new ResultStream());
 Interruption.Listen();
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
