@@ -29,6 +29,13 @@ internal static class CommandRunner
             return body(result, Interruption.Token);
         }));
 
+    /// <summary>Runs <paramref name="body"/>, which waits for nothing; never throws.</summary>
+    public static int Run(Action body) => RunAsync(() =>
+    {
+        body();
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
     /// <summary>Runs <paramref name="body"/>; never throws.</summary>
     public static async Task<int> RunAsync(Func<Task> body)
     {

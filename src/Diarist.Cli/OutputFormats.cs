@@ -16,6 +16,12 @@ internal static class OutputFormats
     public static readonly OutputFormat Rttm = new("rttm", ".rttm");
     public static readonly OutputFormat Json = new("json", ".json");
 
+    /// <summary>The extensions of all that any command writes.</summary>
+    public static IReadOnlySet<string> Extensions { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ".txt", ".rttm", ".json", ".md", ".srt", ".vtt", ".ctm", ".stm", ".textgrid", ".csv", ".docx", ".html",
+    };
+
     /// <summary>What commands without words write.</summary>
     public static IReadOnlyList<OutputFormat> Timeline { get; } = [Text, Rttm, Json];
 
@@ -33,7 +39,9 @@ internal static class OutputFormats
         {
             string extension = output is null || Directory.Exists(output) ? "" : Path.GetExtension(output);
             OutputFormat? meant = known.FirstOrDefault(format => format.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase));
-            return meant is null ? [] : [meant];
+            return meant is not null ? [meant]
+                : Extensions.Contains(extension) ? throw new UsageException($"{output}: this command does not write {extension}; it writes {List(known)}, of which --format names one.{(known == Timeline ? " Words with speakers come from `diarist annotate` and `diarist transcribe`." : "")}")
+                : [];
         }
 
         string[] words = [.. option.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];

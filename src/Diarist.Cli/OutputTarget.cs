@@ -10,11 +10,6 @@ namespace Diarist.Cli;
 /// </summary>
 internal sealed class OutputTarget
 {
-    private static readonly HashSet<string> FileExtensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".txt", ".rttm", ".json", ".md", ".srt", ".vtt", ".ctm", ".stm", ".textgrid", ".csv", ".docx", ".html",
-    };
-
     private readonly string? _path;
     private readonly Dictionary<(string Input, string Format), string> _paths = [];
 
@@ -48,6 +43,12 @@ internal sealed class OutputTarget
         }
 
         bool folder = IsFolder(output, inputs.Count);
+        if (!folder && RecordingNames.HasExtension(output))
+        {
+            // A pattern of the shell in front of the inputs makes the first recording the output.
+            throw new UsageException($"--output {output} is the name of a recording, and no sound is written; name a file such as {Path.ChangeExtension(Path.GetFileName(output), formats[0].Extension)}.");
+        }
+
         target.Assign(output, folder, inputs, OutputFormats.Distinct(formats));
         string[] read = [.. inputs.Concat(alsoRead.OfType<string>()).Where(path => path != StandardInput.Argument && File.Exists(path))];
         foreach (string path in target._paths.Values)
@@ -94,6 +95,14 @@ internal sealed class OutputTarget
         });
     }
 
+    /// <summary>Writes text to standard output; an error names it.</summary>
+    public static void WriteText(Action<StreamWriter> write) => Guard("standard output", () =>
+    {
+        using Stream console = Console.OpenStandardOutput();
+        using StreamWriter writer = TextWriter(console);
+        write(writer);
+    });
+
     /// <summary>How a page among the results refers to a recording: by a path relative to it; null when there is none or the page goes to standard output.</summary>
     public string? AddressOf(string? recording)
     {
@@ -129,12 +138,13 @@ internal sealed class OutputTarget
             throw new UsageException($"{output} is a file; several inputs need a folder.");
         }
 
-        return FileExtensions.Contains(Path.GetExtension(output))
+        return OutputFormats.Extensions.Contains(Path.GetExtension(output))
             ? throw new UsageException($"{output} is the name of a file, and several inputs need a folder; {output}{Path.DirectorySeparatorChar} would make one.")
             : true;
     }
 
-    private static void Guard(string name, Action action)
+    /// <summary>Makes of an error of writing one that names what cannot be written.</summary>
+    internal static void Guard(string name, Action action)
     {
         try
         {
@@ -182,5 +192,5 @@ internal sealed class OutputTarget
         }
     }
 
-    private static string Stem(string output) => FileExtensions.Contains(Path.GetExtension(output)) ? Path.ChangeExtension(output, null) : output;
+    private static string Stem(string output) => OutputFormats.Extensions.Contains(Path.GetExtension(output)) ? Path.ChangeExtension(output, null) : output;
 }

@@ -5,6 +5,7 @@ using Diarist.Cli.Commands;
 // Before all else: what follows takes the first thread a while.
 EarlyLoading.Begin(args);
 Console.SetError(new ErrorStream(Console.Error));
+Console.SetOut(new ResultStream());
 Interruption.Listen();
 
 var root = new RootCommand("Diarist tells the speakers of a recording apart and joins them to any transcript.");
@@ -35,5 +36,5 @@ if (mistakes.Count > 0)
 }
 
 int exitCode = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
-HelpCommand.Write(help.ToString());
-return exitCode;
+int written = help.GetStringBuilder().Length == 0 ? ExitCode.Success : CommandRunner.Run(() => HelpCommand.Write(help.ToString()));
+return exitCode == ExitCode.Success ? written : exitCode;

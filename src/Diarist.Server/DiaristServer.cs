@@ -76,7 +76,11 @@ public static class DiaristServer
         builder.Services.AddHostedService<Webhooks>();
         builder.Services.AddHostedService<JobWorkers>();
 
+        // What keeps the server from starting is thrown to the caller, who says it once.
+        bool started = false;
+        builder.Logging.AddFilter((category, level) => level >= LogLevel.Warning && (started || category?.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal) != true));
         WebApplication server = builder.Build();
+        server.Lifetime.ApplicationStarted.Register(() => started = true);
         server.Lifetime.ApplicationStopped.Register(data.Dispose);
         Retention.CleanAsync(server.Services.GetRequiredService<Jobs>(), data).GetAwaiter().GetResult();
         server.Services.GetRequiredService<IJobStore>().Resume();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests;
@@ -66,6 +68,44 @@ public sealed class FaultTests : IDisposable
         (int code, _, string error) = await Shell($"{Tool} diarize {Excerpt.OfSample(_scratch, 4)} --format json {redirection}");
         Assert.True(code is 3, $"{code}: {error}");
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("help diarize")]
+    [InlineData("diarize --help")]
+    [InlineData("--version")]
+    [InlineData("packs list")]
+    public async Task What_is_said_to_a_full_disk_is_an_error_and_no_crash(string command)
+    {
+        (int code, _, string error) = await Shell($"{Tool} {command} > /dev/full");
+        Assert.Equal(3, code);
+        Assert.Equal("diarist: standard output: cannot be written: the disk is full\n", error);
+    }
+
+    [Fact]
+    public async Task A_session_that_a_full_disk_cannot_take_is_named_and_stays_as_it_was()
+    {
+        string session = Path.Combine(_scratch.Path, "talk.diarist");
+        (await CliProcess.RunAsync("diarize", Excerpt.OfSample(_scratch, 4), "--save", session, "-o", "/dev/null")).Succeeded();
+        byte[] before = File.ReadAllBytes(session);
+        (int shown, _, string unseen) = await Shell($"{Tool} session show {session} > /dev/full");
+        Assert.Equal((3, "diarist: standard output: cannot be written: the disk is full\n"), (shown, unseen));
+
+        (int code, _, string error) = await Shell($"trap '' XFSZ; ulimit -f 1; DOTNET_EnableDiagnostics=0 DOTNET_EnableWriteXorExecute=0 {Tool} session rename {session} SPEAKER_00 Ada");
+        Assert.True(code == 3, $"{code}: {error}");
+        Assert.StartsWith($"diarist: {session}: cannot be written: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".part", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(session));
+    }
+
+    [Fact]
+    public async Task A_server_whose_port_is_taken_says_so_in_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        string address = other.LocalEndpoint.ToString()!;
+        CliResult result = await CliProcess.RunAsync("serve", "--listen", address, "--data", Path.Combine(_scratch.Path, "data"));
+        Assert.Equal($"diarist: --listen {address}: the server cannot start: another program listens there; name another address or port; port 0 takes a free one\n", result.Failed(3));
     }
 
     [Theory]

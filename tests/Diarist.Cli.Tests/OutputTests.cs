@@ -40,6 +40,33 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_recording_of_a_pattern_is_not_taken_for_the_output()
+    {
+        string first = _scratch.Write("a.flac", "sound"), second = _scratch.Write("b.flac", "sound");
+        CliResult result = await CliProcess.RunAsync("diarize", "--format", "rttm", "-o", first, second);
+        Assert.Contains("is the name of a recording, and no sound is written; name a file such as a.rttm", result.Failed(2), StringComparison.Ordinal);
+        Assert.Equal("sound", await File.ReadAllTextAsync(first, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("diarize")]
+    [InlineData("vad")]
+    public async Task Turns_are_not_written_under_the_name_of_captions(string command)
+    {
+        string captions = Path.Combine(_scratch.Path, "talk.srt");
+        CliResult result = await CliProcess.RunAsync(command, Repository.Sample, "-o", captions);
+        Assert.Contains("talk.srt: this command does not write .srt; it writes text, rttm, json", result.Failed(2), StringComparison.Ordinal);
+        Assert.False(File.Exists(captions));
+    }
+
+    [Fact]
+    public async Task Turns_that_are_not_there_are_named_as_they_were_given()
+    {
+        CliResult result = await CliProcess.RunAsync("annotate", _transcript, "--turns", "nowhere.rttm");
+        Assert.Equal("diarist: nowhere.rttm: there is no such file\n", result.Failed(3));
+    }
+
+    [Fact]
     public async Task A_hard_link_to_an_input_is_the_input()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs ln");

@@ -113,12 +113,25 @@ public class CorrectionTests
         using HttpResponseMessage brought = await server.Client.PutAsync($"api/recordings/{id}/transcript?name=talk.json", new ByteArrayContent(words), Cancellation);
         JsonNode session = await RunningServer.JsonAsync(brought, HttpStatusCode.OK);
         Assert.Equal(7, session["words"]!.AsArray().Count);
+        Assert.Empty(session["warnings"]!.AsArray());
         foreach (string format in (string[])["srt", "vtt", "text", "markdown", "csv", "ctm", "stm", "textgrid"])
         {
             // The turns of an RTTM have three decimals; all of them lie on this grid here, because attribution reads the words' times.
             await File.WriteAllTextAsync(turns, await ExportAsync(server, id, "turns.rttm"), Cancellation);
             Assert.Equal(await Tool.RunAsync("annotate", transcript, "--turns", turns, "--format", format), await ExportAsync(server, id, format));
         }
+    }
+
+    [Fact]
+    public async Task A_transcript_that_does_not_fit_is_taken_with_a_warning()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string id = await server.UploadAsync(Samples.Piece(server.Folder, 8));
+        await server.FinishAsync(id);
+        byte[] captions = "1\n01:00:00,400 --> 01:00:03,000\nGood morning everybody.\n"u8.ToArray();
+        using HttpResponseMessage brought = await server.Client.PutAsync($"api/recordings/{id}/transcript?name=late.srt", new ByteArrayContent(captions), Cancellation);
+        JsonNode session = await RunningServer.JsonAsync(brought, HttpStatusCode.OK);
+        Assert.Contains("1 of 1 texts with times have no speaker", (string?)Assert.Single(session["warnings"]!.AsArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,12 +7,6 @@ internal static class BatchSources
 {
     private const int MostRecordings = 10_000_000;
 
-    private static readonly HashSet<string> AudioExtensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".wav", ".wave", ".flac", ".mp3", ".mp2", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".aac", ".mp4", ".m4v", ".mov", ".mkv", ".mka", ".webm",
-        ".avi", ".wma", ".wmv", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".amr", ".3gp", ".3gpp", ".ac3", ".w64", ".rf64", ".sph", ".gsm", ".ts", ".mts", ".flv", ".mxf",
-    };
-
     /// <summary>The recordings in the order of their ids, each once.</summary>
     /// <param name="sources">The sources as given.</param>
     /// <exception cref="InputException">A source is not there or cannot be read.</exception>
@@ -84,7 +78,7 @@ internal static class BatchSources
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string[] files = [.. FilesBelow(root)];
-        List<BatchIds.FoundFile> recordings = [.. files.Where(file => AudioExtensions.Contains(Path.GetExtension(file))).Select(file => new BatchIds.FoundFile(file, root))];
+        List<BatchIds.FoundFile> recordings = [.. files.Where(file => RecordingNames.HasExtension(file)).Select(file => new BatchIds.FoundFile(file, root))];
         if (recordings.Count == 0)
         {
             throw new UsageException($"{folder} holds no recording: none of its {files.Length} files has the extension of audio or video.");

@@ -19,8 +19,8 @@ internal static class HelpCommand
             {
                 using var text = new StringWriter();
                 int exitCode = asked.Invoke(new InvocationConfiguration { Output = text });
-                Write(text.ToString());
-                return exitCode;
+                int written = CommandRunner.Run(() => Write(text.ToString()));
+                return exitCode == ExitCode.Success ? written : exitCode;
             }
 
             Console.Error.WriteLine($"diarist: {mistakes[0]}");

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Diarist.Cli.Queue;
 using Diarist.Jobs;
 using Diarist.Packs;
 using Diarist.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,7 +87,16 @@ internal static class ServeCommand
 
         await using (server.ConfigureAwait(false))
         {
-            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await server.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is IOException or SocketException)
+            {
+                string reason = error.InnerException is AddressInUseException ? "another program listens there" : error.Message;
+                throw new InputException($"--listen {listen}", $"the server cannot start: {reason}; name another address or port; port 0 takes a free one", error);
+            }
+
             string address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             Console.Error.WriteLine($"diarist: serving at {address}; data in {Path.GetFullPath(options.DataFolder)}");
             await Task.Delay(System.Threading.Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

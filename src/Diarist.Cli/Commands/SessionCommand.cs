@@ -61,7 +61,7 @@ internal static class SessionCommand
     private static Command Edit(string name, string description, Func<DiarizationSession, ParseResult, SessionEdit> edit, params Symbol[] symbols) => Sub(name, description, (session, path, parsed) =>
     {
         SessionEdit made = edit(session, parsed);
-        session.Save(path);
+        SessionSaving.Write(session, path);
         Console.Error.WriteLine($"diarist: {name}: {(name == "undo" ? "taken back: " : "")}{made}; {session.Diarization.Speakers.Count} speakers now.");
     }, symbols);
 
@@ -95,17 +95,15 @@ internal static class SessionCommand
         return command;
     }
 
-    private static void Show(DiarizationSession session, string path, ParseResult parsed)
+    private static void Show(DiarizationSession session, string path, ParseResult parsed) => OutputTarget.WriteText(writer =>
     {
-        using Stream console = Console.OpenStandardOutput();
-        using var writer = OutputTarget.TextWriter(console);
         TimelineText.Write(writer, session.Diarization, session.Recording.Info, exclusive: false);
         writer.WriteLine(session.HasVoices ? "Voiceprints are kept." : "Voiceprints were forgotten.");
         foreach ((int index, SessionEdit edit) in session.Edits.Index())
         {
             writer.WriteLine($"correction {index + 1}: {edit}");
         }
-    }
+    });
 
     private static void Review(DiarizationSession session, string path, ParseResult parsed)
     {
@@ -114,9 +112,12 @@ internal static class SessionCommand
             throw new SessionEditException("The voices of this session were forgotten, so doubtful turns cannot be found.");
         }
 
-        using Stream console = Console.OpenStandardOutput();
-        using var writer = OutputTarget.TextWriter(console);
         IReadOnlyList<ReviewQuestion> questions = session.Review(parsed.GetValue(Most) ?? DefaultQuestions);
+        OutputTarget.WriteText(writer => Write(writer, questions, path));
+    }
+
+    private static void Write(StreamWriter writer, IReadOnlyList<ReviewQuestion> questions, string path)
+    {
         foreach ((int index, ReviewQuestion question) in questions.Index())
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {question} {question.AffectedDuration:0.0} s depend on it."));
@@ -155,7 +156,8 @@ internal static class SessionCommand
         ];
     }
 
-    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/' or '-') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <summary>A word as a shell takes it.</summary>
+    internal static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '/' or '-') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string Clock(double seconds)
     {
@@ -172,13 +174,13 @@ internal static class SessionCommand
         var document = TranscriptDocument.Read(name);
         AttributionArguments.Report(document);
         session.Transcript = new SessionTranscript(Path.GetFileName(name), document.Bytes);
-        session.Save(path);
+        SessionSaving.Write(session, path);
     }
 
     private static void Forget(DiarizationSession session, string path, ParseResult parsed)
     {
         session.ForgetVoices();
-        session.Save(path);
+        SessionSaving.Write(session, path);
     }
 
     private static Turn TurnAt(DiarizationSession session, string text)

@@ -34,8 +34,11 @@ internal static class SessionSaving
 
         using AudioStream audio = recordings.Open(files[0]);
         DiarizationSession session = recordings.Known is { } known ? diarizer.Listen(audio, known, progress, cancellationToken) : diarizer.Listen(audio, progress, cancellationToken);
-        session.Save(path);
-        Console.Error.WriteLine($"diarist: {path} keeps voiceprints of the speakers; `diarist session forget-voices {path}` removes them.");
+        Write(session, path);
+        Console.Error.WriteLine($"diarist: {path} keeps voiceprints of the speakers; `diarist session forget-voices {SessionCommand.Quoted(path)}` removes them.");
         return (session.Diarization, audio.Info);
     }
+
+    /// <summary>Writes a session; an error names its file.</summary>
+    public static void Write(DiarizationSession session, string path) => OutputTarget.Guard(path, () => session.Save(path));
 }

@@ -106,6 +106,9 @@ internal sealed record SessionView
     public string? UndoText { get; init; }
 
     public string? RedoText { get; init; }
+
+    /// <summary>What was noticed about the transcript: its form, and whether its times fit the recording.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>A correction that is asked for.</summary>

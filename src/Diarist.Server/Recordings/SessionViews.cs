@@ -34,7 +34,7 @@ internal static class SessionViews
     {
         Diarization shown = session.Labelled.WithReadableTurns(Diarization.BriefestReadableTurn, minimumGap: 0);
         SpeakerCountReport count = shown.Count;
-        AttributedTranscript? transcript = Attribute(session, named: false, out _);
+        AttributedTranscript? transcript = Attribute(session, named: false, out TranscriptDocument? document);
         return new SessionView
         {
             Revision = session.Revision,
@@ -47,6 +47,7 @@ internal static class SessionViews
             CanRedo = session.CanRedo,
             UndoText = session.CanUndo ? session.Edits[^1].ToString() : null,
             RedoText = session.Undone?.ToString(),
+            Warnings = [.. document?.Warnings ?? [], .. transcript?.Warnings ?? []],
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(path, $"the server's data cannot be kept here: {error.Message}; another server may use the folder", error);
+            throw new InputException(path, File.Exists(path) ? "is a file; the server keeps its data in a folder, which --data names" : $"the server's data cannot be kept here: {error.Message.TrimEnd('.')}; another server may use the folder", error);
         }
     }
 

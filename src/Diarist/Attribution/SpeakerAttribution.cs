@@ -55,7 +55,7 @@ public static class SpeakerAttribution
             segments[i] = new AttributedSegment(segment, choice, words);
         }
 
-        return new AttributedTranscript(transcript, segments) { Warnings = TimeAxes.Compare(segments, assigner.Timeline) is { } warning ? [warning] : [] };
+        return new AttributedTranscript(transcript, segments) { Warnings = TimeAxes.Compare(segments, assigner.Timeline) };
     }
 
     /// <summary>The words of a segment, without times where none of them lies in the segment: then its own range is believed.</summary>

@@ -4,19 +4,19 @@ namespace Diarist.Attribution;
 
 /// <summary>
 /// Notices when a transcript and turns cannot be of one time axis: of different recordings, with another start, or in
-/// another unit. Then many words lie where nobody speaks.
+/// another unit. Then many words lie where nobody speaks, or all fit better some seconds earlier or later.
 /// </summary>
 internal static class TimeAxes
 {
     // Recognizers write a few words where no speech is found; more than one in ten is no longer that.
     private const int OneIn = 10;
 
-    /// <summary>The sentence that says so; null when the axes agree, or when one of the two is empty.</summary>
-    public static string? Compare(IReadOnlyList<AttributedSegment> segments, TurnTimeline turns)
+    /// <summary>The sentences that say so; none when the axes agree, or when one of the two is empty.</summary>
+    public static IReadOnlyList<string> Compare(IReadOnlyList<AttributedSegment> segments, TurnTimeline turns)
     {
         if (turns.IsEmpty)
         {
-            return null;
+            return [];
         }
 
         int timed = 0;
@@ -34,9 +34,19 @@ internal static class TimeAxes
             }
         }
 
-        return nobody * (long)OneIn <= timed ? null : string.Create(
+        string? shifted = Shifted(segments, turns);
+        string? silent = nobody * (long)OneIn <= timed ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"{nobody} of {timed} texts with times have no speaker, because nobody speaks there: the transcript goes from {start:0.###} to {end:0.###} s and the turns from {Ticks.ToSeconds(turns.Start):0.###} to {Ticks.ToSeconds(turns.End):0.###} s; they may be of different recordings, count from different starts, or be in different units");
+        return [.. new[] { silent, shifted }.OfType<string>()];
+    }
+
+    private static string? Shifted(IReadOnlyList<AttributedSegment> segments, TurnTimeline turns)
+    {
+        IEnumerable<TimeRange> texts = segments.SelectMany(Units).Where(unit => Ticks.TryFrom(unit.Range, out _, out _)).Select(unit => unit.Range!.Value);
+        return TimeShift.Find(texts, turns) is not { } shift ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the texts seem to be {Math.Abs(shift.Late):0.0} s too {(shift.Late > 0 ? "late" : "early")}, so that many speakers are wrong: as they stand, {shift.Before:0.0} s are text without speech or speech without text, and moved by so much {shift.After:0.0} s; was the transcript made of the same file, from its start?");
     }
 
     private static IEnumerable<(TimeRange? Range, SpeakerChoice Choice)> Units(AttributedSegment segment) => segment.Words.Count > 0

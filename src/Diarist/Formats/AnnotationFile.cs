@@ -26,7 +26,7 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
     /// <exception cref="InputException">It is not UTF-8 text.</exception>
     public static AnnotationFile Load(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = ReadAllBytes(path);
         string text = Decode(bytes)
             ?? throw new AnnotationFormatException(path, LineOfInvalidByte(bytes), "this is not UTF-8 text; convert the file to UTF-8");
         return new AnnotationFile(path, text, AnnotationSniffer.Detect(text));
@@ -40,6 +40,18 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
             .Where(path => !System.IO.Path.GetFileName(path).StartsWith('.') && LooksLikeText(path))
             .Order(StringComparer.Ordinal)
             .Select(Load);
+
+    private static byte[] ReadAllBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(path, "there is no such file", error);
+        }
+    }
 
     private static string? Decode(byte[] bytes)
     {

@@ -62,6 +62,9 @@ internal enum ReadingNote
     /// <summary>Most texts last far longer than anybody needs to say them.</summary>
     ImplausibleLengths,
 
+    /// <summary>Most texts last beyond the starts of several others.</summary>
+    OverrunTexts,
+
     /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
     PossibleNames,
 }
@@ -115,6 +118,7 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.StreamClock => "the file places its times in a stream whose start it does not say (X-TIMESTAMP-MAP); those of its first part were taken as they stand",
             ReadingNote.ImplausibleTimes => "the times are too close together for what is said; they may be in another unit",
             ReadingNote.ImplausibleLengths => "the texts last far too long for what is said; their times, or only their ends, may be in another unit",
+            ReadingNote.OverrunTexts => "most texts last until after several others have begun, so that many speakers are wrong; ends may stand where lengths are meant",
             ReadingNote.UnplacedText => one ? "1 text is not where its format expects it and was kept beside its neighbour" : $"{n} texts are not where their format expects them and were kept beside their neighbours",
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.EmptyItem => one ? "1 item of a list is null and was passed over" : $"{n} items of lists are null and were passed over",

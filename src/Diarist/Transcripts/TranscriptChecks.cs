@@ -14,6 +14,11 @@ internal static class TranscriptChecks
     private const double FewestLettersPerSecond = 0.05;
     private const int FewestTexts = 3;
 
+    // Where a third text begins long before the first ends, ends stand where lengths are meant.
+    private const int TextsOver = 3;
+    private const double SecondsOver = 1;
+    private const int FewestTextsOver = 10;
+
     /// <summary>Adds the notes; <paramref name="error"/> makes an error of the file from a sentence.</summary>
     public static void Note(Transcript transcript, ReadingNotes notes, Func<string, AnnotationFormatException> error)
     {
@@ -65,10 +70,36 @@ internal static class TranscriptChecks
             notes.Add(ReadingNote.ImplausibleTimes, () => error(string.Create(CultureInfo.InvariantCulture, $"{beforeLast} letters start from {start:0.######} to {lastStart:0.######} s")));
         }
 
+        if (one && Overrun(transcript) is { } overrun)
+        {
+            notes.Add(ReadingNote.OverrunTexts, () => error(overrun));
+        }
+
         rates.Sort();
         if (rates.Count >= FewestTexts && rates[rates.Count / 2] < FewestLettersPerSecond)
         {
             notes.Add(ReadingNote.ImplausibleLengths, () => error(string.Create(CultureInfo.InvariantCulture, $"the middle text has {rates[rates.Count / 2]:0.#####} letters a second")));
         }
+    }
+
+    // Most words, or texts where there are no words, last beyond the starts of several others.
+    private static string? Overrun(Transcript transcript)
+    {
+        TimeRange[] texts = [.. transcript.Segments
+            .SelectMany(segment => segment.Words.Count > 0 ? segment.Words.Select(word => word.Range) : [segment.Range])
+            .OfType<TimeRange>()];
+        int over = 0;
+        TimeRange first = default;
+        for (int i = 0; i + TextsOver < texts.Length; i++)
+        {
+            if (texts[i + TextsOver].Start >= texts[i].Start && texts[i].End > texts[i + TextsOver].Start + SecondsOver)
+            {
+                first = over++ == 0 ? texts[i] : first;
+            }
+        }
+
+        return texts.Length >= FewestTextsOver && 2 * over > texts.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"from {first.Start:0.###} to {first.End:0.###} s")
+            : null;
     }
 }

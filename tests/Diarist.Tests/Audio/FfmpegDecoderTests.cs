@@ -173,6 +173,19 @@ public sealed class FfmpegDecoderTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_of_a_telephone_that_was_never_finished_is_told_from_other_damage()
+    {
+        Ffmpeg("-f", "lavfi", "-i", "sine=d=4:r=16000", "-c:a", "aac", _folder["a.m4a"]);
+        byte[] file = File.ReadAllBytes(_folder["a.m4a"]);
+        File.WriteAllBytes(_folder["cut.m4a"], file[..(file.Length / 2)]);
+
+        string message = Assert.Throws<AudioFormatException>(() => AudioReader.Open(_folder["cut.m4a"])).Message;
+
+        Assert.Contains("is cut off, or its recording was never finished: it is MP4", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0x", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recording_that_ffmpeg_cannot_decode_is_refused_with_its_reason()
     {
         Ffmpeg("-f", "lavfi", "-i", "sine=d=2", "-c:a", "aac", _folder["a.m4a"]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diarist.Attribution;
 using Diarist.Transcripts;
 using static Diarist.Tests.Transcripts.Reading;
@@ -13,6 +14,15 @@ public class FurtherTranscriptTests
         TranscriptDocument document = Read("""{"segments":[{"start":0.5,"end":3500,"text":"Hello there everyone."},{"start":4.5,"end":6500,"text":"How are you?"},{"start":7.5,"end":11000,"text":"Very well thanks."}]}""");
 
         Assert.Contains("too close together for what is said", Assert.Single(document.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ends_where_a_CTM_has_lengths_are_told()
+    {
+        string Lines(Func<int, double> third) => string.Concat(Enumerable.Range(0, 40).Select(index => string.Create(CultureInfo.InvariantCulture, $"talk 1 {index * 0.5:0.00} {third(index):0.00} word 0.9\n")));
+
+        Assert.Contains("ends may stand where lengths are meant", Assert.Single(Read(Lines(index => (index * 0.5) + 0.4)).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read(Lines(_ => 0.4)).Warnings);
     }
 
     [Theory]

@@ -281,6 +281,9 @@ export class SessionView {
             try {
                 await this.model.addTranscript(chosen);
                 announce('The words are there.');
+                for (const warning of this.model.session.value.warnings) {
+                    toast(`${chosen.name}: ${warning}`, { bad: true });
+                }
             } catch (error) {
                 await messageDialog('The transcript was not added', error.message);
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Diarist.Processes;
 
 namespace Diarist.Audio.Ffmpeg;
@@ -9,7 +10,7 @@ namespace Diarist.Audio.Ffmpeg;
 /// A program that writes to standard output, within bounds: it has no input, its output waits in a bounded queue, and
 /// silence beyond a limit ends it with everything that it started.
 /// </summary>
-internal sealed class ChildProcess : IDisposable
+internal sealed partial class ChildProcess : IDisposable
 {
     private const int BlockBytes = 1 << 16;
     private const int BlocksWaiting = 4;
@@ -76,9 +77,13 @@ internal sealed class ChildProcess : IDisposable
     public string? Message(FfmpegInput input)
     {
         ErrorOutput errors = _program.ErrorOutput;
-        string? first = errors.First?.Replace(input.Url, "the file", StringComparison.Ordinal);
+        string? first = errors.First is { } line ? Address().Replace(line, "").Replace(input.Url, "the file", StringComparison.Ordinal) : null;
         return errors.Count > 1 ? $"{first} (and {errors.Count - 1} more)" : first;
     }
+
+    // Where in memory a part of ffmpeg lies differs from run to run and says nothing.
+    [GeneratedRegex(" @ 0x[0-9a-f]+(?=\\])")]
+    private static partial Regex Address();
 
     /// <inheritdoc/>
     public void Dispose()
