@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Diarist.Cli.Commands;
 using Diarist.Packs;
 using Diarist.VoiceActivity;
@@ -79,8 +80,18 @@ internal static class DiarizerArguments
     }
 
     /// <summary>Tells what the user should know of a result, such as a number of speakers that could not be met.</summary>
-    public static void Warn(string audio, Diarization diarization)
+    /// <param name="audio">The recording.</param>
+    /// <param name="diarization">The result.</param>
+    /// <param name="showsCertainty">Whether what is written says itself that the number of speakers is uncertain.</param>
+    public static void Warn(string audio, Diarization diarization, bool showsCertainty = false)
     {
+        SpeakerCountReport count = diarization.Count;
+        if (!showsCertainty && count.Uncertain && diarization.Recipe == Recipe.Segments)
+        {
+            string other = count.RunnerUp is int runnerUp ? $", else perhaps {runnerUp}" : "";
+            Messages.Warn(audio, string.Create(CultureInfo.InvariantCulture, $"the number of speakers is uncertain: {count.Found}, right with a probability of {count.Certainty:0.00}{other}. If you know it, give it with --speakers."));
+        }
+
         foreach (string warning in diarization.Warnings)
         {
             Messages.Warn(audio, warning);

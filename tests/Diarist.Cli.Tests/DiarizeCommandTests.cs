@@ -120,6 +120,20 @@ public class DiarizeCommandTests
     }
 
     [Fact]
+    public async Task An_uncertain_number_is_told_where_the_output_does_not_tell_it()
+    {
+        CliResult turns = await Run("diarize", Repository.Sample, "--format", "rttm");
+        turns.Succeeded();
+        AssertOneLine(turns.Error, "warning: the number of speakers is uncertain: 4, right with a probability of 0.");
+        foreach (string[] telling in (string[][])[["--format", "json"], ["--format", "rttm", "--speakers", "4"]])
+        {
+            CliResult result = await Run(["diarize", Repository.Sample, .. telling]);
+            result.Succeeded();
+            Assert.DoesNotContain("uncertain", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Odd_recordings_are_diarized()
     {
         using var folder = new ScratchFolder();

@@ -109,7 +109,7 @@ internal static class DiarizeCommand
             (diarization, source) = await find(files, progress).ConfigureAwait(false);
         }
 
-        DiarizerArguments.Warn(source.Name, diarization);
+        DiarizerArguments.Warn(source.Name, diarization, showsCertainty: formats.Any(format => format == OutputFormats.Text || format == OutputFormats.Json));
         diarization = diarization.WithRecognizedNames();
         NameArguments.Check(names, [.. diarization.Speakers.Select(speaker => speaker.Label)], files[0]);
         Diarization shown = TurnArguments.Apply(parsed, diarization.WithNames(names));
