@@ -58,9 +58,17 @@ public static class SpeakerAttribution
         return new AttributedTranscript(transcript, segments) { Warnings = TimeAxes.Compare(segments, assigner.Timeline) };
     }
 
-    /// <summary>The words of a segment, without times where none of them lies in the segment: then its own range is believed.</summary>
-    private static IEnumerable<Word> Believed(TranscriptSegment segment) =>
-        segment.WordTimesHold ? segment.Words : segment.Words.Select(word => word with { Range = null });
+    /// <summary>
+    /// The words of a segment as they decide: without times where none of them lies in the segment, because then its own range is believed; with the marks
+    /// of the segment's text where only it has any, as from services that write words bare.
+    /// </summary>
+    private static IEnumerable<Word> Believed(TranscriptSegment segment)
+    {
+        IEnumerable<Word> words = segment.WordTimesHold ? segment.Words : segment.Words.Select(word => word with { Range = null });
+        return WordText.HasSentenceMark(segment.Text) && !segment.Words.Any(word => WordText.EndsSentence(word.Text))
+            ? words.Zip(TextPieces.Of(segment.Text, segment.Words, out _), (word, written) => word with { Text = written })
+            : words;
+    }
 
     /// <summary>Gives every word its speaker; the answer has the words' order.</summary>
     /// <param name="words">The words, in the order they are read in; times may come in any order.</param>

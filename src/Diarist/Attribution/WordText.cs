@@ -6,6 +6,8 @@ namespace Diarist.Attribution;
 /// <summary>What a run of words says and when.</summary>
 internal static class WordText
 {
+    private const string SentenceMarks = ".?!…。？！؟।";
+
     /// <summary>The words' texts with a space before each that does not join the one before.</summary>
     public static string Join(IEnumerable<Word> words)
     {
@@ -54,10 +56,13 @@ internal static class WordText
         return text.Length > 0;
     }
 
+    /// <summary>Whether the text has a mark that may end a sentence.</summary>
+    public static bool HasSentenceMark(string text) => text.Any(SentenceMarks.Contains);
+
     /// <summary>Whether the text ends a sentence, closing quotes and brackets aside.</summary>
     public static bool EndsSentence(string text)
     {
         string bare = text.TrimEnd('"', '\'', ')', ']', '»', '”', '’', ' ');
-        return bare.Length > 0 && ".?!…。？！؟।".Contains(bare[^1], StringComparison.Ordinal);
+        return bare.Length > 0 && SentenceMarks.Contains(bare[^1], StringComparison.Ordinal);
     }
 }

@@ -146,6 +146,22 @@ public class SpeakerAttributionTests
     }
 
     [Fact]
+    public void Bare_words_take_the_sentences_of_the_text_they_stand_in()
+    {
+        Word[] words = [.. "so it is well then no".Split(' ').Select((text, i) => new Word(text, new TimeRange(1.2 + (0.3 * i), 1.4 + (0.3 * i))))];
+        string Letters(string text)
+        {
+            AttributedTranscript attributed = SpeakerAttribution.Assign(new Transcript([new TranscriptSegment(text, new TimeRange(1.2, 2.9), words)]), TwoTurns);
+            Assert.Equal(words, attributed.Segments[0].Words.Select(word => word.Word));
+            return string.Concat(attributed.Segments[0].Words.Select(word => word.Choice.Speaker));
+        }
+
+        Assert.Equal("AAABBB", Letters("So it is well then no"));
+        Assert.Equal("AAAABB", Letters("So it is well. Then no."));
+        Assert.Equal("AABBBB", Letters("So it. Is well then? No."));
+    }
+
+    [Fact]
     public void A_sentence_ends_at_the_border_of_its_segment()
     {
         TranscriptSegment question = TranscriptSegment.FromWords([new("how", new(0.1, 1)), new("many", new(1, 2)), new("bags", new(2, 3.6))]);
