@@ -50,6 +50,12 @@ if (args is ["words", _, var wordSet, var wordCache])
     return 0;
 }
 
+if (args is ["shifts", _, var shiftSet, var shiftCache, .. var shiftNames])
+{
+    ShiftTrials.Run(shiftSet, shiftCache, shiftNames);
+    return 0;
+}
+
 if (args is ["sessions", _, var heardRecording, var times])
 {
     SessionTimings.Run(HeardFile.Read(heardRecording), int.Parse(times, CultureInfo.InvariantCulture));

@@ -60,7 +60,8 @@ internal static class WordTrials
         return words;
     }
 
-    private static IEnumerable<(TimeRange Range, string Speaker)> Spoken(FolderRecording recording)
+    /// <summary>The words, with who says each.</summary>
+    public static IEnumerable<(TimeRange Range, string Speaker)> Spoken(FolderRecording recording)
     {
         foreach (Turn turn in recording.Truth.OrderBy(turn => turn.Start))
         {

@@ -59,14 +59,14 @@ public static class SpeakerAttribution
     }
 
     /// <summary>
-    /// The words of a segment as they decide: without times where none of them lies in the segment, because then its own range is believed; with the marks
-    /// of the segment's text where only it has any, as from services that write words bare.
+    /// The words of a segment as the rules read them. They have no times where none of these lies in the segment: then its own range is believed. Where no
+    /// word ends a sentence but the segment's text does, as from services that write words without punctuation, words get the marks of the text.
     /// </summary>
     private static IEnumerable<Word> Believed(TranscriptSegment segment)
     {
         IEnumerable<Word> words = segment.WordTimesHold ? segment.Words : segment.Words.Select(word => word with { Range = null });
         return WordText.HasSentenceMark(segment.Text) && !segment.Words.Any(word => WordText.EndsSentence(word.Text))
-            ? words.Zip(TextPieces.Of(segment.Text, segment.Words, out _), (word, written) => word with { Text = written })
+            ? words.Zip(TextPieces.Of(segment.Text, segment.Words, out _), (word, written) => WordText.EndsSentence(written) ? word with { Text = written } : word)
             : words;
     }
 

@@ -16,7 +16,7 @@ internal static class TimeShift
     private const double Nearest = 1;
     private const double Careless = 0.4;
 
-    // Less speech, or less gain, may be chance. Chosen on 104 conversations with made-up words and captions, shifted and not: none of those that fit was moved.
+    // Less speech, or less gain, may be chance; docs/accuracy.md has how often a shift is found.
     private const double FewestSeconds = 10;
     private const double LeastGain = 3;
     private const double LeastShareGained = 0.05;
