@@ -46,13 +46,13 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         Length = length;
     }
 
-    /// <summary>The first value.</summary>
+    /// <summary>The first value. The pointer does not keep the memory: who uses it keeps the buffer (<see cref="GC.KeepAlive"/>) or disposes of it afterwards.</summary>
     public float* Pointer { get; }
 
     /// <summary>The number of values.</summary>
     public int Length { get; }
 
-    /// <summary>All values.</summary>
+    /// <summary>All values. Like <see cref="Pointer"/>, the span does not keep the memory.</summary>
     public Span<float> Span => new(Pointer, Length);
 
     /// <summary>Memory of its own, filled with zeros.</summary>

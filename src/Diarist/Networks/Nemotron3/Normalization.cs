@@ -23,6 +23,9 @@ internal sealed unsafe class Normalization
 
     /// <summary>Normalizes rows into <paramref name="result"/>, whose rows lie <paramref name="resultStride"/> values apart.</summary>
     public void Apply<V>(float* x, int rows, float* result, int resultStride)
-        where V : unmanaged, ILanes<V> =>
+        where V : unmanaged, ILanes<V>
+    {
         LayerNorm.Apply<V>(x, rows, _weight.Length, _weight.Pointer, _bias.Pointer, result, resultStride);
+        GC.KeepAlive(this);
+    }
 }

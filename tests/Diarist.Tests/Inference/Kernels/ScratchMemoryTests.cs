@@ -135,7 +135,9 @@ public sealed class ScratchMemoryTests
         {
             for (int part = 0; part < 10; part++)
             {
-                AlignedBuffer.AllocateUnset(1_000_000).Span.Fill(part);
+                AlignedBuffer buffer = AlignedBuffer.AllocateUnset(1_000_000);
+                buffer.Span.Fill(part);
+                GC.KeepAlive(buffer);
             }
         }
     }
