@@ -3,6 +3,9 @@ namespace Diarist.Page.Tests.Support;
 /// <summary>One server and one browser for all tests; each test has a window of its own.</summary>
 public sealed class PageFixture : IAsyncLifetime
 {
+    // Milliseconds. A loaded machine takes its time; nothing that passes waits for so long.
+    private const int Patience = 120_000;
+
     private readonly RunningServer _server = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -15,8 +18,7 @@ public sealed class PageFixture : IAsyncLifetime
         if (Chromium.Path is not null)
         {
             await _server.StartAsync();
-            // A loaded machine takes its time to diarize.
-            Assertions.SetDefaultExpectTimeout(30_000);
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             _browser = await Chromium.StartAsync(_playwright);
         }
@@ -48,7 +50,7 @@ public sealed class PageFixture : IAsyncLifetime
             HasTouch = width < 600,
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(Patience);
         var window = new Window(context, await context.NewPageAsync(), _server.Address);
         if (path.Length > 0)
         {

@@ -49,7 +49,7 @@ public sealed class AudioReaderTests
     public void Ffmpeg_decodes_the_rest_from_files_and_streams(string name, string codec)
     {
         using var folder = new TemporaryFolder();
-        Tool.Run("sox", "-n", "-r", "44100", "-c", "2", "-b", "16", folder["a.wav"], "synth", "2", "sine", "440", "sine", "660", "vol", "0.5");
+        Tool.Run("sox", "-D", "-n", "-r", "44100", "-c", "2", "-b", "16", folder["a.wav"], "synth", "2", "sine", "440", "sine", "660", "vol", "0.5");
         Tool.Run("ffmpeg", "-v", "error", "-i", folder["a.wav"], "-c:a", codec, "file:" + folder[name]);
 
         using AudioStream file = AudioReader.Open(folder[name]);
