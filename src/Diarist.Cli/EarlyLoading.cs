@@ -18,7 +18,8 @@ internal static class EarlyLoading
     /// <param name="args">The command line.</param>
     public static void Begin(string[] args)
     {
-        if (Environment.ProcessorCount > 1 && args is ["diarize", _, ..] && !Array.Exists(args, word => Array.Exists(OtherNetworks, option => word.StartsWith(option, StringComparison.Ordinal))))
+        if (Environment.ProcessorCount > 1 && args is ["diarize", _, ..] && Array.Exists(args, IsRecording)
+            && !Array.Exists(args, word => Array.Exists(OtherNetworks, option => word.StartsWith(option, StringComparison.Ordinal))))
         {
             s_thread = new Thread(Load) { IsBackground = true, Name = "Diarist loading" };
             s_thread.Start();
@@ -30,6 +31,9 @@ internal static class EarlyLoading
 
     /// <summary>Lets go of what was loaded, once the command has its own.</summary>
     public static void Release() => s_loaded = null;
+
+    // Where nothing is to be read, an error ends the command sooner without the networks.
+    private static bool IsRecording(string word) => word == "-" || File.Exists(word);
 
     private static void Load()
     {

@@ -4,7 +4,7 @@ using Diarist.Cli.Commands;
 
 // Before all else: what follows takes the first thread a while.
 EarlyLoading.Begin(args);
-Console.SetError(new ErrorStream(Console.Error));
+Console.SetError(new ErrorStream());
 Console.SetOut(new ResultStream());
 Interruption.Listen();
 

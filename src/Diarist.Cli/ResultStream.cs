@@ -8,7 +8,7 @@ namespace Diarist.Cli;
 /// </summary>
 internal sealed class ResultStream : TextWriter
 {
-    private readonly Lazy<TextWriter> _inner = new(() => new StreamWriter(Console.OpenStandardOutput(), Unmarked(Console.OutputEncoding)) { AutoFlush = true });
+    private readonly Lazy<TextWriter> _inner = new(() => Writer(Console.OpenStandardOutput()));
 
     public override Encoding Encoding => _inner.Value.Encoding;
 
@@ -27,6 +27,9 @@ internal sealed class ResultStream : TextWriter
             _inner.Value.Flush();
         }
     });
+
+    /// <summary>Writes to a stream of the console, in its encoding and at once.</summary>
+    internal static StreamWriter Writer(Stream stream) => new(stream, Unmarked(Console.OutputEncoding)) { AutoFlush = true };
 
     // A mark at the start belongs to files.
     private static Encoding Unmarked(Encoding encoding) => encoding is UTF8Encoding ? new UTF8Encoding(false) : encoding;

@@ -70,34 +70,33 @@ public sealed record DiarizerOptions
     /// <exception cref="ArgumentException">A value is out of range or contradicts another; the message says which.</exception>
     public void Validate()
     {
-        RequirePositive(Speakers, "number");
-        RequirePositive(MinimumSpeakers, "least number");
-        RequirePositive(MaximumSpeakers, "largest number");
-        Require(!(MinimumSpeakers > MaximumSpeakers), $"The least number of speakers ({MinimumSpeakers}) is above the largest ({MaximumSpeakers}).");
-        Require(!(Speakers < MinimumSpeakers), $"The number of speakers ({Speakers}) is below the least ({MinimumSpeakers}).");
-        Require(!(Speakers > MaximumSpeakers), $"The number of speakers ({Speakers}) is above the largest ({MaximumSpeakers}).");
-        Require(Step is null or (> 0 and <= 10), $"The step ({Step}) must be above 0 and at most 10 seconds.");
-        Require(Enum.IsDefined(Speed), $"The speed ({Speed}) is not known.");
-        Require(Speed == Speed.Normal || Step is null or FastStep, $"The speed and the step ({Step} s) both choose the windows.");
-        Require(Speed == Speed.Normal || Recipe == Recipe.Segments, $"The recipe {Recipe} has one speed.");
-        Require(Enum.IsDefined(Precision), $"The precision ({Precision}) is not known.");
-        Require(Threads >= 0, $"The number of threads ({Threads}) must not be negative.");
-        Require(MinimumDurationOn >= 0 && MinimumDurationOff >= 0, "Minimal durations must not be negative.");
-        TurnSettings.Validate();
-        Require(Threshold is null or (>= 0 and <= 10), $"The threshold ({Threshold}) must lie between 0 and 10.");
-        Require(Threshold is null || Recipe.Threshold is not null, $"The recipe {Recipe} has no threshold.");
-        Require(Step is null || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} has no windows, so no step between them can be chosen.");
-        Require(!KeepEmbeddings || Recipe.Networks.Contains(Network.Segmentation), $"The recipe {Recipe} gives no embeddings that could be kept.");
-        Require(Precision == Precision.Auto || Recipe != Recipe.VoiceActivity, $"The recipe {Recipe} has no embedder whose precision could be chosen.");
-    }
-
-    private static void RequirePositive(int? value, string name) => Require(value is null or >= 1, $"The {name} of speakers ({value}) must be at least 1.");
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
+        if (Contradiction() is { } problem)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(problem);
         }
+
+        TurnSettings.Validate();
     }
+
+    // Made of conditions, so that no text is made for what holds.
+    private string? Contradiction() =>
+        Speakers < 1 ? $"The number of speakers ({Speakers}) must be at least 1."
+        : MinimumSpeakers < 1 ? $"The least number of speakers ({MinimumSpeakers}) must be at least 1."
+        : MaximumSpeakers < 1 ? $"The largest number of speakers ({MaximumSpeakers}) must be at least 1."
+        : MinimumSpeakers > MaximumSpeakers ? $"The least number of speakers ({MinimumSpeakers}) is above the largest ({MaximumSpeakers})."
+        : Speakers < MinimumSpeakers ? $"The number of speakers ({Speakers}) is below the least ({MinimumSpeakers})."
+        : Speakers > MaximumSpeakers ? $"The number of speakers ({Speakers}) is above the largest ({MaximumSpeakers})."
+        : Step is not (null or (> 0 and <= 10)) ? $"The step ({Step}) must be above 0 and at most 10 seconds."
+        : Speed is not (Speed.Normal or Speed.Fast) ? $"The speed ({Speed}) is not known."
+        : Speed != Speed.Normal && Step is not (null or FastStep) ? $"The speed and the step ({Step} s) both choose the windows."
+        : Speed != Speed.Normal && Recipe != Recipe.Segments ? $"The recipe {Recipe} has one speed."
+        : Precision is not (Precision.Auto or Precision.FloatingPoint or Precision.EightBit) ? $"The precision ({Precision}) is not known."
+        : Threads < 0 ? $"The number of threads ({Threads}) must not be negative."
+        : !(MinimumDurationOn >= 0 && MinimumDurationOff >= 0) ? "Minimal durations must not be negative."
+        : Threshold is not (null or (>= 0 and <= 10)) ? $"The threshold ({Threshold}) must lie between 0 and 10."
+        : Threshold is not null && Recipe.Threshold is null ? $"The recipe {Recipe} has no threshold."
+        : Step is not null && !Recipe.Networks.Contains(Network.Segmentation) ? $"The recipe {Recipe} has no windows, so no step between them can be chosen."
+        : KeepEmbeddings && !Recipe.Networks.Contains(Network.Segmentation) ? $"The recipe {Recipe} gives no embeddings that could be kept."
+        : Precision != Precision.Auto && Recipe == Recipe.VoiceActivity ? $"The recipe {Recipe} has no embedder whose precision could be chosen."
+        : null;
 }

@@ -55,7 +55,7 @@ internal sealed record WavFormat(WavCoding Coding, int SampleRate, int Channels,
         }
 
         problem = $"a WAV file in another coding (format {tag})";
-        return Enum.IsDefined((WavCoding)tag) ? Reconcile((WavCoding)tag, fields, dataBytes, out problem) : null;
+        return (WavCoding)tag is WavCoding.Integer or WavCoding.Float or WavCoding.ALaw or WavCoding.MuLaw ? Reconcile((WavCoding)tag, fields, dataBytes, out problem) : null;
     }
 
     private static WavFormat? Reconcile(WavCoding coding, Fields fields, long dataBytes, out string problem)

@@ -56,6 +56,7 @@ internal sealed class ListeningWork
 
     public void Run()
     {
+        // Not cleared first, as with all large arrays here: a short recording touches a part of it only.
         float[]? buffer = null;
         while (!_stop.IsCancellationRequested && Next(out TrunkBlock? block, out bool read))
         {
@@ -65,7 +66,7 @@ internal sealed class ListeningWork
             }
             else if (read)
             {
-                Listen(buffer ??= new float[_reader.BatchSamples]);
+                Listen(buffer ??= GC.AllocateUninitializedArray<float>(_reader.BatchSamples));
             }
         }
     }

@@ -70,7 +70,7 @@ internal sealed class SegmentsListener(PyanNet segmentation, WeSpeakerResNet34 e
         int length = 0, given = 0;
         for (int filled = -1; filled != 0 && length < most; length += filled)
         {
-            float[] part = new float[Math.Min(SecondsOfPart * SlidingWindow.SampleRate, most - length)];
+            float[] part = GC.AllocateUninitializedArray<float>(Math.Min(SecondsOfPart * SlidingWindow.SampleRate, most - length));
             filled = 0;
             for (int count; filled < part.Length && (count = read(part.AsSpan(filled))) > 0;)
             {

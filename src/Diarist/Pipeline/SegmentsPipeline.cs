@@ -18,7 +18,7 @@ internal sealed record ClusteredSpeech(Diarization Diarization, SegmentsResult F
 /// <summary>The recipe <see cref="Recipe.Segments"/> from samples to turns.</summary>
 internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions options) : IRecipePipeline
 {
-    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = Prepare(networks.Load(Network.Segmentation, Network.Embedder), options);
+    private readonly (PyanNet Segmentation, WeSpeakerResNet34 Embedder) _networks = Load(networks, options);
     private readonly Lazy<string> _fingerprint = new(() => EmbedderFingerprint.Of(networks.Packs.First(pack => pack.Pack.Id == Network.Embedder.Pack), Network.Embedder.Files[0]));
 
     public Diarization Run(SampleReader read, Action<DiarizationStage, double> report, CancellationToken cancellationToken)
@@ -134,8 +134,10 @@ internal sealed class SegmentsPipeline(LoadedNetworks networks, DiarizerOptions 
         ? SegmentsParameters.Default with { MergeThreshold = threshold }
         : SegmentsParameters.Default;
 
-    private static (PyanNet Segmentation, WeSpeakerResNet34 Embedder) Prepare((PyanNet Segmentation, WeSpeakerResNet34 Embedder) loaded, DiarizerOptions options)
+    private static (PyanNet Segmentation, WeSpeakerResNet34 Embedder) Load(LoadedNetworks networks, DiarizerOptions options)
     {
+        SegmentsWarmUp.BeginKernels(options);
+        (PyanNet Segmentation, WeSpeakerResNet34 Embedder) loaded = networks.Load(Network.Segmentation, Network.Embedder);
         SegmentsWarmUp.Begin(loaded.Embedder, options);
         return loaded;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Diarist.Networks.Pyannote;
 using Diarist.Networks.WeSpeaker;
 using Diarist.Numerics;
 using Diarist.Segmentation;
@@ -7,31 +8,37 @@ using Diarist.Segments;
 namespace Diarist.Pipeline;
 
 /// <summary>
-/// Runs what follows the segmentation network once over a second of noise, with two speakers made up, on a thread of its own. The runtime compiles
-/// code when it is first called; so this code is compiled while the first windows of the first recording are looked at, and not after
-/// them. It takes some 15 ms of a processor besides; its result is dropped.
+/// Runs code once before it is needed, because the runtime compiles code when it is first called. While the networks are loaded, a thread of its own runs
+/// the kernels of the segmentation network on a few zeros. While the first windows of the first recording are looked at, another one runs all that
+/// follows that network over a second of noise, with two speakers made up. It takes some 15 ms of a processor besides; results are dropped.
 /// </summary>
 internal static class SegmentsWarmUp
 {
-    private static int _begun;
+    private static int _kernelsBegun, _begun;
 
-    /// <summary>Begins, the first time in the process.</summary>
+    /// <summary>Begins with the kernels, which need no network, the first time in the process.</summary>
+    /// <param name="options">Those of the recipe.</param>
+    public static void BeginKernels(DiarizerOptions options) => Begin(ref _kernelsBegun, options, PyanNet.RunKernels);
+
+    /// <summary>Begins with what follows the segmentation network, the first time in the process.</summary>
     /// <param name="embedder">The network that makes vectors.</param>
     /// <param name="options">Those of the recipe.</param>
-    public static void Begin(WeSpeakerResNet34 embedder, DiarizerOptions options)
+    public static void Begin(WeSpeakerResNet34 embedder, DiarizerOptions options) => Begin(ref _begun, options, () => Run(embedder, options));
+
+    private static void Begin(ref int begun, DiarizerOptions options, Action run)
     {
         // With one processor there is nobody beside whom to work; and code that was compiled ahead needs no warm-up.
-        if (Environment.ProcessorCount > 1 && options.Threads > 1 && RuntimeFeature.IsDynamicCodeCompiled && Interlocked.Exchange(ref _begun, 1) == 0)
+        if (Environment.ProcessorCount > 1 && options.Threads > 1 && RuntimeFeature.IsDynamicCodeCompiled && Interlocked.Exchange(ref begun, 1) == 0)
         {
-            new Thread(() => TryRun(embedder, options)) { IsBackground = true, Name = "Diarist warm-up" }.Start();
+            new Thread(() => TryRun(run)) { IsBackground = true, Name = "Diarist warm-up" }.Start();
         }
     }
 
-    private static void TryRun(WeSpeakerResNet34 embedder, DiarizerOptions options)
+    private static void TryRun(Action run)
     {
         try
         {
-            Run(embedder, options);
+            run();
         }
 #pragma warning disable CA1031 // Nobody waits for this thread, and what fails here fails again, with its caller, in the recording; uncaught it would end the process.
         catch (Exception)

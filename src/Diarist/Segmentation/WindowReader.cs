@@ -18,7 +18,7 @@ internal readonly record struct WindowBatch(int Index, int FirstWindow, Windowed
 /// <param name="batchWindows">Windows in a full batch.</param>
 internal sealed class WindowReader(SampleReader read, SlidingWindow window, int batchWindows)
 {
-    private readonly float[] _overlap = new float[SlidingWindow.WindowSamples];
+    private readonly float[] _overlap = GC.AllocateUninitializedArray<float>(SlidingWindow.WindowSamples);
     private readonly Lock _lock = new();
     private int _overlapLength;
     private int _nextBatch;
@@ -53,11 +53,18 @@ internal sealed class WindowReader(SampleReader read, SlidingWindow window, int 
                 return false;
             }
 
-            buffer.AsSpan(length, BatchSamples - length).Clear();
-            int next = batchWindows * window.StepSamples;
-            _overlapLength = Math.Max(0, BatchSamples - next);
-            buffer.AsSpan(BatchSamples - _overlapLength, _overlapLength).CopyTo(_overlap);
             int samples = ((windows - 1) * window.StepSamples) + SlidingWindow.WindowSamples;
+            if (_ended)
+            {
+                // The last window reaches beyond the recording; what lies behind it is never looked at.
+                buffer.AsSpan(length, Math.Max(0, samples - length)).Clear();
+            }
+            else
+            {
+                _overlapLength = Math.Max(0, BatchSamples - (batchWindows * window.StepSamples));
+                buffer.AsSpan(BatchSamples - _overlapLength, _overlapLength).CopyTo(_overlap);
+            }
+
             batch = new WindowBatch(_nextBatch++, firstWindow, new WindowedAudio(buffer.AsMemory(0, samples), windows, window.StepSamples));
             return true;
         }

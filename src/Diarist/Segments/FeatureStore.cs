@@ -28,7 +28,7 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
 
     // Arrays of whole blocks that nobody needs any more: large ones would wait long for a collection.
     private readonly Stack<float[]> _spareSamples = new(), _spareFeatures = new();
-    private float[] _filling = new float[BlockSamples + SharedSamples];
+    private float[] _filling = NewSamples();
     private int _filled;
     private int _blocks;
     private long _samples;
@@ -69,7 +69,7 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
                 {
                     float[] full = _filling;
                     Enqueue(full, full.Length);
-                    _filling = _spareSamples.TryPop(out float[]? spare) ? spare : new float[BlockSamples + SharedSamples];
+                    _filling = _spareSamples.TryPop(out float[]? spare) ? spare : NewSamples();
                     full.AsSpan(BlockSamples, SharedSamples).CopyTo(_filling);
                     _filled = SharedSamples;
                 }
@@ -214,6 +214,9 @@ internal sealed class FeatureStore(int first = 0, int last = int.MaxValue)
             _features[block] = null;
         }
     }
+
+    // Not cleared: of a short recording only the beginning is ever touched.
+    private static float[] NewSamples() => GC.AllocateUninitializedArray<float>(BlockSamples + SharedSamples);
 
     private static int BlocksOf(long samples) => (FramesOf(samples) + TrunkGrid.BlockFeatures - 1) / TrunkGrid.BlockFeatures;
 

@@ -74,7 +74,6 @@ internal sealed unsafe class PooledConvolution
     }
 
     /// <summary>G·g of all filters at a position, in double: what is rounded here is rounded for every frame.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform(ReadOnlySpan<float> weights, int position, Span<float> transformed)
     {
         bool infinite = position == Points.Length;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Diarist.Inference.Kernels;
@@ -11,7 +10,7 @@ namespace Diarist.Inference.Kernels;
 /// <remarks>
 /// A thread takes an idle memory with its first buffer and leaves it with its last, so a memory belongs to one network call at a time,
 /// every call of the same shape finds the same layout, and what a process holds is bounded by the calls that ran at once.
-/// Buffers may come back on another thread.
+/// Buffers may come back on another thread. Of several idle memories the one goes first of which most was in use before: the first touch of a page is slow.
 /// </remarks>
 internal sealed unsafe class ScratchMemory
 {
@@ -21,13 +20,16 @@ internal sealed unsafe class ScratchMemory
     /// <summary>Ranges are whole cache lines.</summary>
     private const int Granule = AlignedBuffer.Alignment;
 
-    private static readonly ConcurrentBag<ScratchMemory> Idle = [];
+    private static readonly Lock IdleLock = new();
+    private static readonly List<ScratchMemory> Idle = [];
 
     [ThreadStatic]
     private static ScratchMemory? t_current;
 
     private readonly Lock _lock = new();
     private readonly List<Slab> _slabs = [];
+    private long _used;
+    private long _mostUsed;
     private int _rented;
     private int _owner;
 
@@ -40,11 +42,7 @@ internal sealed unsafe class ScratchMemory
             return range;
         }
 
-        if (!Idle.TryTake(out ScratchMemory? memory))
-        {
-            memory = new ScratchMemory();
-        }
-
+        ScratchMemory memory = TakeIdle() ?? new ScratchMemory();
         memory.Own();
         t_current = memory;
         return memory.TryRent(size, out range) ? range : throw new InvalidOperationException("Scratch memory was taken by two threads.");
@@ -55,7 +53,7 @@ internal sealed unsafe class ScratchMemory
     /// </summary>
     public static void ReleaseIdle()
     {
-        while (Idle.TryTake(out ScratchMemory? memory))
+        while (TakeIdle() is { } memory)
         {
             foreach (Slab slab in memory._slabs)
             {
@@ -70,6 +68,7 @@ internal sealed unsafe class ScratchMemory
         lock (_lock)
         {
             range.Slab.Return(range.Start, range.Length);
+            _used -= range.Length;
             if (--_rented > 0)
             {
                 return;
@@ -78,7 +77,26 @@ internal sealed unsafe class ScratchMemory
             _owner = 0;
         }
 
-        Idle.Add(this);
+        lock (IdleLock)
+        {
+            Idle.Add(this);
+        }
+    }
+
+    /// <summary>The idle memory of which most was in use before; null when none is idle.</summary>
+    private static ScratchMemory? TakeIdle()
+    {
+        lock (IdleLock)
+        {
+            ScratchMemory? fullest = null;
+            foreach (ScratchMemory memory in Idle)
+            {
+                fullest = fullest is null || memory._mostUsed > fullest._mostUsed ? memory : fullest;
+            }
+
+            _ = fullest is not null && Idle.Remove(fullest);
+            return fullest;
+        }
     }
 
     private void Own()
@@ -111,6 +129,8 @@ internal sealed unsafe class ScratchMemory
 
             range = new ScratchRange(this, slab, start, size);
             _rented++;
+            _used += size;
+            _mostUsed = Math.Max(_mostUsed, _used);
             return true;
         }
     }

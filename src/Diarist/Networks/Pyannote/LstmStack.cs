@@ -39,6 +39,17 @@ internal sealed unsafe class LstmStack
         }
     }
 
+    /// <summary>As <see cref="PyanNet.RunKernels"/>: 589 steps of one sequence make blocks of 96 rows and a last one of 13, and products of one row.</summary>
+    public static void RunKernels()
+    {
+        const int units = 16, steps = 96 + 13;
+        float[] weights = new float[4 * units * units], bias = new float[4 * units];
+        var tiny = new Lstm(units, units, [0, 1, 2, 3], weights, weights, bias, bias);
+        using AlignedBuffer rows = AlignedBuffer.Rent(steps * units);
+        rows.Span.Clear();
+        tiny.Run(rows.Pointer, units, steps, sequences: 1, backward: false, rows.Pointer, units, CancellationToken.None);
+    }
+
     private static Lstm Pack(LstmWeights weights, int direction, int paddedInputs, LaneWidth? width)
     {
         const int rows = 4 * Hidden;

@@ -65,4 +65,13 @@ internal sealed unsafe class PyanNet
         _lstm.Run(sequence.Pointer, frames, windows, spare.Pointer, sequence.Pointer, cancellation);
         _head.Run(sequence.Pointer, frames, windows, logProbabilities, cancellation);
     }
+
+    /// <summary>
+    /// Runs each kernel once on zeros, as one window of ten seconds needs it, so that it is compiled. It needs no weights, so it may be done while they are loaded.
+    /// </summary>
+    public static void RunKernels()
+    {
+        SincNet.RunKernels();
+        LstmStack.RunKernels();
+    }
 }

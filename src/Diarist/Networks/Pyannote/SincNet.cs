@@ -105,6 +105,29 @@ internal sealed unsafe class SincNet
         }
     }
 
+    /// <summary>As <see cref="PyanNet.RunKernels"/>: pooling, normalization, and tiles of the numbers of rows that a window's frames are dealt out to.</summary>
+    public static void RunKernels()
+    {
+        const int channels = 16, rows = 12, input = ((3 * rows) + PooledConvolution.Taps) * channels;
+        LaneWidth width = LaneWidths.Widest;
+        int columns = 3 * width.Lanes();
+        float[] weights = new float[channels * channels * PooledConvolution.Taps], bias = new float[channels];
+        using ChannelStatistics statistics = new(channels);
+        using AlignedBuffer zeros = AlignedBuffer.Rent(input), results = AlignedBuffer.Rent(rows * columns);
+        zeros.Span.Clear();
+        width.Run(new MaxPoolThree<AffineMagnitude>(zeros.Pointer, 3 * channels, channels, 1, zeros.Pointer, results.Pointer, rows, statistics));
+        statistics.Finish(bias, bias);
+        width.Run(new ScaleAndLeak(zeros.Pointer, results.Pointer, channels, rows, statistics, Gemm.LeakyRelu));
+        new PooledConvolution(weights, bias, channels, channels).Run(zeros.Pointer, rows, results.Pointer, statistics);
+
+        // Panels of two vectors and of one.
+        var matrix = new PackedMatrix(weights, PackedMatrix.Places(1, 1), PackedMatrix.Places(columns, 1));
+        foreach (int count in (ReadOnlySpan<int>)[rows, 11, 7, 6])
+        {
+            Gemm.Multiply(new LeftMatrix(zeros.Pointer, count, 1, 1), matrix, results.Pointer, columns);
+        }
+    }
+
     /// <summary>The sinc convolution of frames [from, to) of the raw audio.</summary>
     private void Filter(float* audio, float* raw, int from, int to, CancellationToken cancellation)
     {
