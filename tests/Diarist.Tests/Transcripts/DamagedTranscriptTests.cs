@@ -58,6 +58,21 @@ public class DamagedTranscriptTests
         Assert.Throws<AnnotationFormatException>(() => Read(text, Strict));
     }
 
+    [Theory]
+    [InlineData("""{"segments":[{"start":0,"end":3,"text":"one two","words":[{"word":"two","start":2,"end":3},{"word":"one","start":0,"end":1}]}]}""", "1 word lies before the word that it is written behind")]
+    [InlineData("""[{"word":"three","start":2,"end":3},{"word":"two","start":1,"end":2},{"word":"one","start":0,"end":1}]""", "2 words lie before the words that they are written behind")]
+    [InlineData("""{"segments":[{"start":0,"end":3,"text":"one two","words":[{"word":"one","start":0,"end":2},{"word":"two","start":1,"end":3}]}]}""", null)]
+    public void Words_in_another_order_than_their_times_are_said(string text, string? warning)
+    {
+        TranscriptDocument document = Read(text);
+        Assert.Equal(warning is null ? 0 : 1, document.Warnings.Count);
+        Assert.Contains(warning ?? "", string.Join('|', document.Warnings), StringComparison.Ordinal);
+        if (warning is not null)
+        {
+            Assert.Throws<AnnotationFormatException>(() => Read(text, Strict));
+        }
+    }
+
     [Fact]
     public void Word_times_outside_their_segment_are_not_believed_of_code_either()
     {
