@@ -1,6 +1,6 @@
-namespace Diarist.Transcripts;
+namespace Diarist.Formats;
 
-/// <summary>Names files that are taken for transcripts and are none, by their first bytes: recordings, documents and archives.</summary>
+/// <summary>Names files that are taken for transcripts or turns and are neither, by their first bytes: recordings, documents and archives.</summary>
 internal static class OtherFile
 {
     private const int Looked = 1024;
@@ -33,5 +33,5 @@ internal static class OtherFile
         return null;
     }
 
-    private static string Recording(string format) => $"a recording ({format}); a transcript is the text that a recognizer writes of a recording, with times";
+    private static string Recording(string format) => $"a recording ({format}); what is read here is what was written of one, with times";
 }
