@@ -101,6 +101,11 @@ public sealed class TranscriptDocument
             bytes = converted;
         }
 
+        if (PythonText.Is(bytes))
+        {
+            throw Encodings.Error(bytes, name, 0, "this is how Python prints its own objects and no JSON; let it write json.dumps(…), of faster-whisper's segments json.dumps([dataclasses.asdict(segment) for segment in segments])");
+        }
+
         if (HoldsJson(bytes))
         {
             Encodings.RefuseForeign(bytes, name);

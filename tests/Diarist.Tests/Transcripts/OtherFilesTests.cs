@@ -62,5 +62,11 @@ public class OtherFilesTests
     [InlineData("Début;Fin;Locuteur;Texte\n0,50;1,40;Anne;Trois.\n4,20;6,00;Bruno;Quatre.\n", "0,Trois.|1,Quatre.")]
     public void Headers_in_other_languages_are_read(string text, string expected) => Assert.Equal(expected, Lines(text));
 
+    [Theory]
+    [InlineData("{'segments': [{'start': 0.5, 'end': 1.5, 'text': ' Hello.'}]}\n")]
+    [InlineData("[{'start': 0.5, 'end': 1.5, 'text': ' Hello.'}]\n")]
+    [InlineData("Segment(id=1, seek=0, start=0.5, end=1.5, text=' Hello.', words=None)\nSegment(id=2, seek=0, start=4.5, end=5.5, text=' B.', words=None)\n")]
+    public void What_Python_prints_is_named(string text) => Assert.Contains("this is how Python prints its own objects", Refused(Encoding.UTF8.GetBytes(text)), StringComparison.Ordinal);
+
     private static string Refused(byte[] bytes) => Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "test")).Message;
 }

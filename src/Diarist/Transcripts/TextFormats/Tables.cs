@@ -68,6 +68,7 @@ internal static class Tables
             throw source.Error(rows[0].Line, "no row has times that can be read; they look like 1.5 or 00:00:01.500 (frames and time codes are not read)");
         }
 
+        segments = TextOrder.InTime(segments, source);
         return new Transcript(segments) { Dialect = separator == '\t' ? "tsv" : "csv", Turns = SpeakerTurns.From(segments) };
     }
 
