@@ -165,6 +165,21 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Samples_without_a_header_are_answered_with_the_option_that_states_them()
+    {
+        string pcm = _scratch.Write("a.pcm", "");
+        var random = new Random(7);
+        byte[] samples = new byte[20_000];
+        random.NextBytes(samples);
+        samples[0] = 2;
+        samples[1] = 0;
+        await File.WriteAllBytesAsync(pcm, samples, TestContext.Current.CancellationToken);
+
+        Assert.Contains("--raw", (await CliProcess.RunAsync("vad", pcm)).Failed(3), StringComparison.Ordinal);
+        Assert.DoesNotContain("--raw", (await CliProcess.RunAsync("vad", _scratch.Write("a.wav", "no audio at all"))).Failed(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_with_a_name_that_is_not_utf8_says_so_and_a_transcript_of_such_a_name_is_read()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "needs bash on Linux");
