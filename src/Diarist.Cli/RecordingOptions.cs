@@ -155,6 +155,10 @@ internal sealed record RecordingOptions
         return audio.Info.Channels;
     }
 
+    // Standard input, and names that are usual for samples without a header.
+    private static bool MayBeHeaderless(string path) => path == StandardInput.Argument
+        || Path.GetExtension(path).ToUpperInvariant() is ".PCM" or ".RAW" or ".SLN" or ".SLN16" or ".UL" or ".ULAW" or ".AL" or ".ALAW" or ".G711" or ".VOX" or ".S16" or ".S16LE" or ".F32";
+
     private static AudioStream Open(string path, string name, AudioReadOptions reading)
     {
         try
@@ -166,6 +170,10 @@ internal sealed record RecordingOptions
         catch (AudioFormatException error) when (error.IsHeaderless)
         {
             throw new InputException(error.InputName, $"{error.Message[(error.InputName.Length + 2)..]} with --raw, such as --raw ul:8000:1", error);
+        }
+        catch (AudioFormatException error) when (reading.Raw is null && MayBeHeaderless(path) && error.Message.Contains("is not decoded here", StringComparison.Ordinal))
+        {
+            throw new InputException(error.InputName, $"{error.Message[(error.InputName.Length + 2)..]}; where it has no header, say what its samples are with --raw, such as --raw s16:16000:1", error);
         }
     }
 }

@@ -34,6 +34,11 @@ internal static partial class UndecodedPath
         return null;
     }
 
+    /// <summary>What to say of a file that is not there: where its name was found in a folder and holds undecoded bytes, it cannot be opened by its name.</summary>
+    public static string Missing(string path) => path.Contains(Undecoded, StringComparison.Ordinal)
+        ? "the name of the file, or of a folder above it, is not UTF-8, so that it cannot be opened here (\uFFFD stands for what is not); rename it, for instance with `convmv -f latin1 -t utf8 --notest -r FOLDER`"
+        : "there is no such file";
+
     private static IEnumerable<byte[]> Arguments()
     {
         byte[] all = File.ReadAllBytes("/proc/self/cmdline");

@@ -90,6 +90,11 @@ internal static class VoiceArguments
         }
 
         string folder = FolderOf(parsed, settings);
+        if (folder.StartsWith('-') && !Directory.Exists(folder))
+        {
+            throw new UsageException($"{folder} is no option of this command; the folder of voices follows --voices itself.");
+        }
+
         if (File.Exists(folder))
         {
             throw new UsageException($"--voices takes the folder of a store, and {folder} is a file; put --voices behind the recording.");

@@ -164,6 +164,37 @@ public sealed class RecordingTests : IDisposable
         Assert.Contains("SPEAKER caf", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Samples_without_a_header_are_answered_with_the_option_that_states_them()
+    {
+        string pcm = _scratch.Write("a.pcm", "");
+        var random = new Random(7);
+        byte[] samples = new byte[20_000];
+        random.NextBytes(samples);
+        samples[0] = 2;
+        samples[1] = 0;
+        await File.WriteAllBytesAsync(pcm, samples, TestContext.Current.CancellationToken);
+
+        Assert.Contains("--raw", (await CliProcess.RunAsync("vad", pcm)).Failed(3), StringComparison.Ordinal);
+        Assert.DoesNotContain("--raw", (await CliProcess.RunAsync("vad", _scratch.Write("a.wav", "no audio at all"))).Failed(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_name_that_is_not_utf8_says_so_and_a_transcript_of_such_a_name_is_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/bin/bash"), "needs bash on Linux");
+        string transcript = _scratch.Write("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nA.\n");
+        string turns = _scratch.Write("a.rttm", "SPEAKER a 1 0.5 2 <NA> <NA> X <NA> <NA>\n");
+        string tool = Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll");
+
+        (int code, string output, string error) = await Bash($"cd {_scratch.Path}; mkdir in; echo x > in/$'caf\\xe9.wav'; mv {transcript} $'caf\\xe9.srt'; dotnet {tool} batch in -o out; dotnet {tool} annotate $'caf\\xe9.srt' --turns {turns}; code=$?; rm -r in caf*; exit $code");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("X: A.", output, StringComparison.Ordinal);
+        Assert.Contains("is not UTF-8, so that it cannot be opened here", error, StringComparison.Ordinal);
+        Assert.Contains("convmv", error, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<(double Start, string Speaker)> Turns(string rttm) =>
         rttm.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(fields => (double.Parse(fields[3], CultureInfo.InvariantCulture), fields[7]));
 

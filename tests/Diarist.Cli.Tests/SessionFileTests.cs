@@ -22,6 +22,8 @@ public sealed class SessionFileTests : IDisposable
         CliResult undone = await CliProcess.RunAsync("session", "undo", session);
         undone.Succeeded();
         Assert.Contains("undo: taken back: SPEAKER_00 is Ann;", undone.Error, StringComparison.Ordinal);
+        Assert.Matches("cluster: there are 99 speakers; only [0-9]+ could be told apart", (await CliProcess.RunAsync("session", "cluster", session, "--speakers", "99")).Error);
+        Assert.Contains("cluster: there is 1 speaker; 1 speaker now.", (await CliProcess.RunAsync("session", "cluster", session, "--speakers", "1")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class ContentHash
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputException(path, "there is no such file", error);
+            throw new InputException(path, UndecodedPath.Missing(path), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

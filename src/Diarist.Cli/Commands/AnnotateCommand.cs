@@ -51,6 +51,11 @@ internal static class AnnotateCommand
         string shown = input == StandardInput.Argument ? StandardInput.Name : input;
         TranscriptDocument document = TranscriptDocument.Read(await ReadAllAsync(input, cancellationToken).ConfigureAwait(false), shown, ReadingOf(parsed));
         AttributionArguments.Report(document);
+        if (document.Transcript.Segments.All(segment => segment.Text.Length == 0))
+        {
+            Messages.Warn(shown, "it holds no text, so nothing gets a speaker");
+        }
+
         IReadOnlyList<OutputFormat> formats = AttributionArguments.Settle(asked, document, output);
 
         bool ownSpeakers = turnFile is null && audio is null;
@@ -136,8 +141,13 @@ internal static class AnnotateCommand
             return await ReadFileAsync(input, cancellationToken).ConfigureAwait(false);
         }
 
-        using var bytes = new MemoryStream();
         using Stream source = StandardInput.Open();
+        return await ReadAllAsync(source, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<byte[]> ReadAllAsync(Stream source, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
         await source.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes.ToArray();
     }
@@ -146,7 +156,13 @@ internal static class AnnotateCommand
     {
         try
         {
-            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            if (UndecodedPath.TryOpen(path) is not { } undecoded)
+            {
+                return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+
+            using FileStream file = undecoded;
+            return await ReadAllAsync(file, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

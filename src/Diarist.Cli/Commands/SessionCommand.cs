@@ -62,7 +62,11 @@ internal static class SessionCommand
     {
         SessionEdit made = edit(session, parsed);
         SessionSaving.Write(session, path);
-        Console.Error.WriteLine($"diarist: {name}: {(name == "undo" ? "taken back: " : "")}{made}; {session.Diarization.Speakers.Count} speakers now.");
+        int speakers = session.Diarization.Speakers.Count;
+        string now = name == "cluster" && made.Count > speakers
+            ? $"only {speakers} could be told apart"
+            : string.Create(CultureInfo.InvariantCulture, $"{speakers} speaker{(speakers == 1 ? "" : "s")} now");
+        Console.Error.WriteLine($"diarist: {name}: {(name == "undo" ? "taken back: " : "")}{made}; {now}.");
     }, symbols);
 
     private static Command Sub(string name, string description, Action<DiarizationSession, string, ParseResult> action, params Symbol[] symbols)

@@ -49,7 +49,7 @@ internal static class SimulateCommand
             cancellation.ThrowIfCancellationRequested();
             string folder = parsed.GetRequiredValue(Output);
             CreateFolder(folder);
-            conversation.Save(folder, parsed.GetRequiredValue(Format));
+            Save(conversation, folder, parsed.GetRequiredValue(Format));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{conversation.Name}   {conversation.Duration:0.0} s   {conversation.Speakers} speakers   {conversation.Utterances.Count} turns   {100 * conversation.OverlapShare:0} % overlap"));
         }
 
@@ -123,6 +123,18 @@ internal static class SimulateCommand
         }
     }
 
+    private static void Save(SimulatedConversation conversation, string folder, string format)
+    {
+        try
+        {
+            conversation.Save(folder, format);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(Path.Combine(folder, conversation.Name), $"cannot be written: {OutputFile.Reason(error)}", error);
+        }
+    }
+
     private static void CreateFolder(string folder)
     {
         try
@@ -131,7 +143,7 @@ internal static class SimulateCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(folder, $"cannot be written: {error.Message}", error);
+            throw new InputException(folder, $"cannot be written: {OutputFile.Reason(error)}", error);
         }
     }
 }

@@ -106,6 +106,11 @@ internal static class TranscribeCommand
         RecognizerOutput output = await recognition.ConfigureAwait(false);
         if (!diarize && (formats.Count == 0 || formats is [{ } only] && only == AttributionArguments.Same))
         {
+            if (output.Bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+            {
+                Messages.Warn(input, "the recognizer ended well and wrote nothing");
+            }
+
             target.Write(input, formats.Count > 0 ? formats[0] : AttributionArguments.Same, stream => stream.Write(output.Bytes));
             return;
         }

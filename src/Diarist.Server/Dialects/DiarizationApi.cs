@@ -104,7 +104,7 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
     // 0 stands for "find out".
     private static int? Count(MultipartForm form, string name) => form.Value(name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? (value == 0 ? null : value)
-        : throw ApiException.Invalid(name, $"{name} is a whole number.");
+        : throw ApiException.Invalid(name, $"{name} is a whole number from 1, or 0 to find it out.");
 
     private static double Seconds(MultipartForm form, string name, double otherwise) => form.Value(name) is not { } text ? otherwise
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= 60 ? value

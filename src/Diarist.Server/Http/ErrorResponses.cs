@@ -46,13 +46,16 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
         ApiException known => known,
         BadHttpRequestException { StatusCode: 413 } => new ApiException(413, "too_large", "The request is larger than this server takes."),
         BadHttpRequestException bad => new ApiException(bad.StatusCode, "request", "The request is malformed or incomplete."),
-        JsonException => new ApiException(400, "json", "The body is not the JSON that is expected here."),
+        JsonException json => new ApiException(400, "json", MemberOf(json) is { } member ? $"{member} is not what is expected here: a text, a number or a list in the place of another." : "The body is not the JSON that is expected here."),
         Sessions.SessionChangedException => new ApiException(409, "revision", "The session has been changed meanwhile by another program."),
         Sessions.SessionEditException edit => new ApiException(409, "contradiction", edit.Message),
         AudioFormatException audio => new ApiException(422, "audio", audio.Message),
         DiaristException diarist => new ApiException(422, "recording", diarist.Message),
         _ => new ApiException(500, "internal", "Something went wrong here; the server's log says what."),
     };
+
+    // $.numSpeakers; a $ alone is the whole body.
+    private static string? MemberOf(JsonException error) => error.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
 
     /// <summary>Writes an error in the form of the interface that was asked.</summary>
     public static async Task WriteAsync(HttpContext context, ApiException error)

@@ -13,6 +13,9 @@ internal sealed class SampleReading
     private const double LargestFloat = 2;
     private const double LargestUnscaled = 1L << 33;
 
+    private const uint SignBit = 0x80000000;
+    private const uint NotANumber = 0x7FC00000;
+
     // Fewer say nothing: what comes before the sound is zero in all codings.
     private const int FewestSamples = 64;
     private const double PlausibleShare = 0.99;
@@ -128,6 +131,12 @@ internal sealed class SampleReading
         _decode(bytes, samples);
         for (int i = 0; i < samples.Length; i++)
         {
+            if (IsFloat && (BitConverter.SingleToUInt32Bits(samples[i]) & ~SignBit) == NotANumber)
+            {
+                // What programs write for a division by zero; the decoder refuses it with its place. Other samples taken for floats hardly ever give these bits.
+                samples[i] = 0;
+            }
+
             double value = samples[i];
             double magnitude = Math.Abs(value);
             if (value != 0)

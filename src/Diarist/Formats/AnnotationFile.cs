@@ -19,7 +19,7 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
     public AnnotationFormatException Unrecognized =>
         new(Path, AnnotationLine.ReadAll(new StringReader(Text), Path).FirstOrDefault(new AnnotationLine(Path, 1, "")).Number,
             Text.TrimStart().StartsWith('{')
-                ? $"this JSON is not SegLST (an array) and its schema is not \"{DiarizationJson.Schema}\""
+                ? $"this JSON is not SegLST (an array) and its schema is not \"{DiarizationJson.Schema}\"; a recognizer's transcript does not say who speaks"
                 : "this is not RTTM, STM, CTM, UEM, SegLST or Diarist's JSON");
 
     /// <summary>Reads a file.</summary>
@@ -27,6 +27,11 @@ internal sealed record AnnotationFile(string Path, string Text, AnnotationFormat
     public static AnnotationFile Load(string path)
     {
         byte[] bytes = ReadAllBytes(path);
+        if (OtherFile.Describe(bytes) is { } other)
+        {
+            throw new AnnotationFormatException(path, 1, $"this holds no turns but is {other}");
+        }
+
         string text = Decode(bytes)
             ?? throw new AnnotationFormatException(path, LineOfInvalidByte(bytes), "this is not UTF-8 text; convert the file to UTF-8");
         return new AnnotationFile(path, text, AnnotationSniffer.Detect(text));

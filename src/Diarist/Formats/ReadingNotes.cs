@@ -32,6 +32,12 @@ internal enum ReadingNote
     /// <summary>A text is null.</summary>
     EmptyText,
 
+    /// <summary>A word lies before the one that it is written behind.</summary>
+    UnorderedWords,
+
+    /// <summary>A text lies before the one that it is written behind.</summary>
+    UnorderedTexts,
+
     /// <summary>Word times of which none lies in the range of its segment.</summary>
     ContradictedTimes,
 
@@ -64,6 +70,9 @@ internal enum ReadingNote
 
     /// <summary>Most texts last beyond the starts of several others.</summary>
     OverrunTexts,
+
+    /// <summary>The times of texts start over, as where files were joined.</summary>
+    RestartedTimes,
 
     /// <summary>Several cues begin with a name and a colon, and names were not asked for.</summary>
     PossibleNames,
@@ -123,6 +132,9 @@ internal sealed class ReadingNotes(bool strict)
             ReadingNote.ProgramOutput => one ? "1 line without times was left out as a program's output" : $"{n} lines without times were left out as a program's output",
             ReadingNote.EmptyItem => one ? "1 item of a list is null and was passed over" : $"{n} items of lists are null and were passed over",
             ReadingNote.EmptyText => one ? "1 text is null and counts as empty" : $"{n} texts are null and count as empty",
+            ReadingNote.UnorderedWords => one ? "1 word lies before the word that it is written behind, so that it may have the wrong time or the wrong place in the text" : $"{n} words lie before the words that they are written behind, so that they may have the wrong times or the wrong places in the text",
+            ReadingNote.UnorderedTexts => one ? "1 text lies before the one that it is written behind, so the texts were put in the order of time" : $"{n} texts lie before those that they are written behind, so the texts were put in the order of time",
+            ReadingNote.RestartedTimes => one ? "the times start over once, as where files of several recordings were joined, so that speakers behind that place may be wrong" : $"the times start over {n} times, as where files of several recordings were joined, so that speakers behind these places may be wrong",
             ReadingNote.ContradictedTimes => one ? "the word times of 1 segment lie outside it, so the time of the segment was used" : $"the word times of {n} segments lie outside them, so the times of the segments were used",
             ReadingNote.UnpairedTimes => one ? "1 text has another number of words than times, so only its first and last time were used" : $"{n} texts have another number of words than times, so only their first and last times were used",
             ReadingNote.DependentText => one ? "1 text depends on another one, as translations and notes do, and is written as speech too" : $"{n} texts depend on others, as translations and notes do, and are written as speech too",

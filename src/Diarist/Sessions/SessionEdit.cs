@@ -74,7 +74,7 @@ public sealed record SessionEdit
         SessionEditKind.Split => $"the turns at {string.Join(" and ", Turns.Select(turn => Clock(turn.Start)))} are of different people",
         SessionEditKind.Assign => $"the turn at {Clock(Turns[0].Start)} is of {Name ?? Speaker}{(OnlyThisTurn ? ", this turn only" : "")}",
         SessionEditKind.Nobody => $"the turn at {Clock(Turns[0].Start)} is nobody's",
-        SessionEditKind.Speakers => Count is null ? "the number of speakers is not known" : string.Create(CultureInfo.InvariantCulture, $"there are {Count} speakers"),
+        SessionEditKind.Speakers => Count is null ? "the number of speakers is not known" : Count == 1 ? "there is 1 speaker" : string.Create(CultureInfo.InvariantCulture, $"there are {Count} speakers"),
         _ => $"the turn at {Clock(Turns[0].Start)} goes from {Clock(Range!.Value.Start)} to {Clock(Range.Value.End)}",
     };
 

@@ -32,6 +32,7 @@ internal static class TranscriptChecks
         TranscriptSegment? before = null;
         foreach (TranscriptSegment segment in transcript.Segments)
         {
+            NoteOrder(segment, notes, error);
             if (segment.Range is not { } range || !segment.Text.Any(char.IsLetterOrDigit))
             {
                 continue;
@@ -79,6 +80,26 @@ internal static class TranscriptChecks
         if (rates.Count >= FewestTexts && rates[rates.Count / 2] < FewestLettersPerSecond)
         {
             notes.Add(ReadingNote.ImplausibleLengths, () => error(string.Create(CultureInfo.InvariantCulture, $"the middle text has {rates[rates.Count / 2]:0.#####} letters a second")));
+        }
+    }
+
+    // A word that ends before the one in front of it begins; those of two people may overlap, but do not change places.
+    private static void NoteOrder(TranscriptSegment segment, ReadingNotes notes, Func<string, AnnotationFormatException> error)
+    {
+        Word? before = null;
+        foreach (Word word in segment.Words)
+        {
+            if (word.Range is not { } range)
+            {
+                continue;
+            }
+
+            if (before is { Range: { } last } && range.Start < last.Start && range.End <= last.Start)
+            {
+                notes.Add(ReadingNote.UnorderedWords, () => error(string.Create(CultureInfo.InvariantCulture, $"\"{word.Text}\" at {range.Start:0.###} s is written behind \"{before.Text}\" at {last.Start:0.###} s")));
+            }
+
+            before = word;
         }
     }
 

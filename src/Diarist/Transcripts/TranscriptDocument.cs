@@ -86,21 +86,35 @@ public sealed class TranscriptDocument
         reading ??= TranscriptReading.Default;
         var notes = new ReadingNotes(reading.Strict);
         bytes = reading.Encoding is { } encoding ? Encodings.FromStated(bytes, name, encoding) : bytes;
-        int start = Encodings.LengthOfMark(bytes);
-        while (start < bytes.Length && bytes[start] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        if (OtherFile.Describe(bytes) is { } other)
         {
-            start++;
+            throw new AnnotationFormatException(name, 1, $"this is no transcript but {other}");
         }
 
         if (Encodings.LooksLikeUtf16(bytes))
         {
-            throw Encodings.Error(bytes, name, 0, "this looks like UTF-16 without its mark; convert the file to UTF-8");
+            throw new AnnotationFormatException(name, 1, $"byte 0: this looks like UTF-16 without its mark; state its encoding (utf-16{(bytes[0] == 0 ? "be" : "le")}) or convert it to UTF-8") { Remedy = Remedy.StateEncoding };
         }
 
-        if (start < bytes.Length && (JsonTolerance.IsFenced(bytes.AsSpan(start)) || (bytes[start] == (byte)'{' && !TextDialects.CountsFrames(bytes.AsSpan(start))) || JsonTolerance.IsEventStream(bytes.AsSpan(start)) || (bytes[start] == (byte)'[' && !TextDialects.StartsWithTime(bytes.AsSpan(start)))))
+        if (Encodings.IsUtf16(bytes) && bytes is not [0xFF, 0xFE, 0, 0, ..] && Encodings.FromUtf16(bytes, name) is var converted && HoldsJson(converted))
+        {
+            bytes = converted;
+        }
+
+        if (PythonText.Is(bytes))
+        {
+            throw Encodings.Error(bytes, name, 0, "this is how Python prints its own objects and no JSON; let it write json.dumps(…), of faster-whisper's segments json.dumps([dataclasses.asdict(segment) for segment in segments])");
+        }
+
+        if (HoldsJson(bytes))
         {
             Encodings.RefuseForeign(bytes, name);
             JsonTranscript json = JsonDialect.ReadAny(JsonIndex.Parse(bytes, name, notes), reading);
+            if (json.Transcript.Segments.All(segment => segment.Text.Length == 0) && ServiceAnswer.Describe(json.Json.Roots[0]) is { } answer)
+            {
+                throw json.Json.Error(json.Json.Roots[0].Start, answer);
+            }
+
             TranscriptChecks.Note(json.Transcript, notes, problem => json.Json.Error(0, problem));
             return new TranscriptDocument(bytes, name, json.Transcript, json, notes);
         }
@@ -111,8 +125,14 @@ public sealed class TranscriptDocument
         return new TranscriptDocument(bytes, name, transcript, null, notes);
     }
 
+    private static bool HoldsJson(byte[] bytes)
+    {
+        ReadOnlySpan<byte> text = bytes.AsSpan(Encodings.LengthOfMark(bytes)).TrimStart(" \t\r\n"u8);
+        return JsonTolerance.IsFenced(text) || JsonTolerance.IsEventStream(text) || (text is [(byte)'{', ..] && !TextDialects.CountsFrames(text)) || (text is [(byte)'[', ..] && !TextDialects.StartsWithTime(text));
+    }
+
     /// <summary>
-    /// The file's own bytes with members inserted behind the last member of each segment and word that has a speaker:
+    /// The file's own bytes (in UTF-8 where the file is UTF-16) with members inserted behind the last member of each segment and word that has a speaker:
     /// <c>speaker</c>, <c>speaker_confidence</c>, <c>speaker_runner_up</c>, <c>speaker_overlap</c>,
     /// <c>speaker_uncertain</c>, <c>speaker_approximate</c>; dialects that keep words in parallel arrays get one array
     /// <c>speaker_words</c> instead. <c>speaker_packs</c>, once, names <see cref="AttributedTranscript.Packs"/>.

@@ -36,15 +36,30 @@ public class TimeAxesTests
     [Fact]
     public void Half_of_a_recording_fits_where_it_is() => Assert.Empty(Warnings(Words().SkipWhile(word => word.Start < 70)));
 
+    [Fact]
+    public void Texts_of_another_recording_are_told_and_placed_badly_they_are_not()
+    {
+        // Many fit a little by chance.
+        int told = Enumerable.Range(100, 40).Count(seed => Warnings(Turns(seed, 600).Select(turn => turn.Range), Turns(3, 600)) is [var warning] && warning.StartsWith("texts and turns seem to be of different recordings", StringComparison.Ordinal));
+        Assert.InRange(told, 8, 40);
+
+        var random = new Random(5);
+        Assert.All(Enumerable.Range(100, 40), seed => Assert.Empty(Warnings(Turns(seed, 600).Select(turn => new TimeRange(Math.Max(0, turn.Start + random.NextDouble() - 0.5), turn.End + random.NextDouble() - 0.5)), Turns(seed, 600))));
+
+        // Without pauses, or too short, nothing can be said.
+        Assert.Empty(Warnings(Turns(97, 50).Select(turn => turn.Range), Turns(3, 50)));
+        Assert.Empty(Warnings(Turns(97, 600).Zip(Turns(97, 600).Skip(1), (turn, next) => new TimeRange(turn.Start, next.Start)), Turns(3, 600)));
+    }
+
     private static IEnumerable<TimeRange> Moved(IEnumerable<TimeRange> words, double late) =>
         words.Select(word => new TimeRange(word.Start + late, word.End + late)).Where(word => word.Start >= 0);
 
     // Two people by turns, with pauses of lengths that do not come again.
-    private static List<Turn> Turns()
+    private static List<Turn> Turns(int seed = 3, double seconds = 150)
     {
-        var random = new Random(3);
+        var random = new Random(seed);
         var turns = new List<Turn>();
-        for (double start = 1; start < 150; start = turns[^1].End + 0.4 + (2.5 * random.NextDouble()))
+        for (double start = 1; start < seconds; start = turns[^1].End + 0.4 + (2.5 * random.NextDouble()))
         {
             turns.Add(new Turn(start, start + 1 + (6 * random.NextDouble()), turns.Count % 2 == 0 ? "A" : "B"));
         }
@@ -63,9 +78,9 @@ public class TimeAxesTests
         }
     }
 
-    private static IReadOnlyList<string> Warnings(IEnumerable<TimeRange> words)
+    private static IReadOnlyList<string> Warnings(IEnumerable<TimeRange> words, List<Turn>? turns = null)
     {
         TranscriptSegment[] segments = [.. words.Select(word => new TranscriptSegment("word", word, []))];
-        return SpeakerAttribution.Assign(new Transcript(segments), Turns()).Warnings;
+        return SpeakerAttribution.Assign(new Transcript(segments), turns ?? Turns()).Warnings;
     }
 }

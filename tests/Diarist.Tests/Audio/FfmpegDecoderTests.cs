@@ -53,6 +53,25 @@ public sealed class FfmpegDecoderTests : IDisposable
     }
 
     [Fact]
+    public void An_MP4_that_is_cut_behind_its_index_says_how_much_is_missing()
+    {
+        Ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=20:r=44100:a=0.3", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", _folder["a.m4a"]);
+        File.WriteAllBytes(_folder["cut.m4a"], File.ReadAllBytes(_folder["a.m4a"])[..^80_000]);
+        Ffmpeg("-ss", "5", "-i", _folder["a.m4a"], "-c", "copy", _folder["edited.m4a"]);
+
+        foreach (string name in (string[])["a.m4a", "edited.m4a"])
+        {
+            using AudioStream whole = AudioReader.Open(_folder[name]);
+            Decoding.Drain(whole);
+            Assert.Empty(whole.Warnings);
+        }
+
+        using AudioStream cut = AudioReader.Open(_folder["cut.m4a"]);
+        Decoding.Drain(cut);
+        Assert.Matches("the file is cut or damaged: its index promises 20\\.[0-9]+ s, [0-9]+\\.[0-9]+ s are there and were used$", cut.Warnings[0]);
+    }
+
+    [Fact]
     public void The_start_that_an_avi_states_counts()
     {
         Ffmpeg("-f", "lavfi", "-i", "color=s=64x64:r=25:d=8", "-f", "lavfi", "-i", "sine=d=2:r=16000", "-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", "pcm_s16le", _folder["a.avi"]);

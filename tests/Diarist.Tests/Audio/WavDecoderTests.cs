@@ -130,6 +130,8 @@ public sealed class WavDecoderTests
     {
         Assert.Equal("test.audio: the sample at byte 52 (0.000 s) is not a number; re-encode the recording", Decoding.Error(WavBytes.MonoFloat(0, 1, float.NaN)));
         Assert.Contains("byte 48 (0.000 s) is infinite", Decoding.Error(WavBytes.MonoFloat(0, float.NegativeInfinity)), StringComparison.Ordinal);
+        float[] half = [.. Enumerable.Range(0, 12_000).Select(sample => sample is > 1000 and < 3000 ? float.NaN : 0.3f * MathF.Sin(sample * 0.05f))];
+        Assert.Contains("byte 4048 (0.063 s) is not a number", Decoding.Error(WavBytes.MonoFloat(half)), StringComparison.Ordinal);
         Assert.Contains("byte 44 (0.000 s) is far out of range", Decoding.Error(WavBytes.MonoFloat(1e30f)), StringComparison.Ordinal);
     }
 

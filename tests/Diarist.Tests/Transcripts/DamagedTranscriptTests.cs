@@ -58,6 +58,38 @@ public class DamagedTranscriptTests
         Assert.Throws<AnnotationFormatException>(() => Read(text, Strict));
     }
 
+    [Theory]
+    [InlineData("""{"segments":[{"start":0,"end":3,"text":"one two","words":[{"word":"two","start":2,"end":3},{"word":"one","start":0,"end":1}]}]}""", "1 word lies before the word that it is written behind")]
+    [InlineData("""[{"word":"three","start":2,"end":3},{"word":"two","start":1,"end":2},{"word":"one","start":0,"end":1}]""", "2 words lie before the words that they are written behind")]
+    [InlineData("""{"segments":[{"start":0,"end":3,"text":"one two","words":[{"word":"one","start":0,"end":2},{"word":"two","start":1,"end":3}]}]}""", null)]
+    public void Words_in_another_order_than_their_times_are_said(string text, string? warning)
+    {
+        TranscriptDocument document = Read(text);
+        Assert.Equal(warning is null ? 0 : 1, document.Warnings.Count);
+        Assert.Contains(warning ?? "", string.Join('|', document.Warnings), StringComparison.Ordinal);
+        if (warning is not null)
+        {
+            Assert.Throws<AnnotationFormatException>(() => Read(text, Strict));
+        }
+    }
+
+    [Fact]
+    public void Captions_and_rows_come_in_the_order_of_time_and_joined_files_as_they_are()
+    {
+        const string Captions = "2\n00:00:04,200 --> 00:00:06,500\nTwo.\n\n1\n00:00:00,500 --> 00:00:03,800\nOne.\n\n3\n00:00:07,100 --> 00:00:10,000\nThree.\n";
+        const string Joined = "1\n00:00:00,500 --> 00:00:03,500\nOne.\n\n2\n00:00:04,200 --> 00:00:06,500\nTwo.\n\n1\n00:00:01,000 --> 00:00:03,800\nThree.\n\n2\n00:00:04,000 --> 00:00:06,000\nFour.\n";
+        foreach (string text in (string[])[Captions, "start,end,text\n4.2,6.5,Two.\n0.5,3.8,One.\n7.1,10,Three.\n"])
+        {
+            Assert.Equal("0,One.|1,Two.|0,Three.", Lines(text));
+            Assert.Contains("1 text lies before the one that it is written behind, so the texts were put in the order of time", Assert.Single(Read(text).Warnings), StringComparison.Ordinal);
+            Assert.Throws<AnnotationFormatException>(() => Read(text, Strict));
+        }
+
+        Assert.Equal(["One.", "Two.", "Three.", "Four."], Read(Joined).Transcript.Segments.Select(segment => segment.Text));
+        Assert.Contains("the times start over once", Assert.Single(Read(Joined).Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read("1\n00:00:01,000 --> 00:00:03,000\nOne.\n\n2\n00:00:00,500 --> 00:00:02,000\nTwo.\n").Warnings);
+    }
+
     [Fact]
     public void Word_times_outside_their_segment_are_not_believed_of_code_either()
     {

@@ -49,6 +49,23 @@ public class EncodingTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void JSON_in_UTF_16_is_read_by_its_mark_and_comes_out_in_UTF_8(bool bigEndian)
+    {
+        const string Text = """{"segments":[{"start":0.5,"end":3.5,"text":"Grüße"}]}""";
+        var encoding = new UnicodeEncoding(bigEndian, byteOrderMark: true);
+        TranscriptDocument document = TranscriptDocument.Read([.. encoding.Preamble, .. encoding.GetBytes(Text)], "test");
+
+        Assert.Equal("0,Grüße", Lines(document));
+        Assert.Empty(document.Warnings);
+        Assert.Equal(Text, Encoding.UTF8.GetString(document.Bytes.Span));
+        AnnotationFormatException error = Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(encoding.GetBytes(Text), "test"));
+        Assert.Equal(Remedy.StateEncoding, error.Remedy);
+        Assert.Contains(bigEndian ? "utf-16be" : "utf-16le", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("E4BDA0E5A5")]
     [InlineData("BDA0E5A5BDE4")]
     [InlineData("61FF62")]

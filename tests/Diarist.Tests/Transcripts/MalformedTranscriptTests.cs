@@ -180,13 +180,6 @@ public class MalformedTranscriptTests
     }
 
     [Fact]
-    public void JSON_in_UTF_16_is_refused_with_the_remedy()
-    {
-        byte[] bytes = [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("{}")];
-        Assert.Contains("convert it to UTF-8", Assert.Throws<AnnotationFormatException>(() => TranscriptDocument.Read(bytes, "t")).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Fifty_megabytes_on_one_line_are_read_and_an_error_at_their_end_has_its_byte()
     {
         byte[] item = Encoding.UTF8.GetBytes("""{"word":"something","start":1,"end":2,"filler":"0123456789012345678901234567890123456789"},""");

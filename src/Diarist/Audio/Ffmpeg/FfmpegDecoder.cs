@@ -16,6 +16,9 @@ internal sealed class FfmpegDecoder : AudioStream
     // A clock that starts later than this is worth telling.
     private const double LateStart = 0.1;
 
+    // Lengths in the index are of whole packets, and of the end of the last one.
+    private const double MissingSeconds = 1;
+
     // The lowest rate that speech is coded at is about 600 bits a second; no file holds more sound than that.
     private const double FewestBytesPerSecond = 25;
     private const double LongestSeconds = 7 * 24 * 3600;
@@ -205,6 +208,12 @@ internal sealed class FfmpegDecoder : AudioStream
         if (_process.WaitForExit() != 0)
         {
             throw _input.Error($"ffmpeg gave up: {_process.Message(_input) ?? NoReason}");
+        }
+
+        double seconds = (double)_frames / Info.SampleRate;
+        if (_probe?.Promised(Info.Track) is double promised && promised - seconds > MissingSeconds)
+        {
+            Warn(string.Create(CultureInfo.InvariantCulture, $"the file is cut or damaged: its index promises {promised:0.000} s, {seconds:0.000} s are there and were used"));
         }
 
         if (_process.ReceivedAtFirstMessage is not long bytes)

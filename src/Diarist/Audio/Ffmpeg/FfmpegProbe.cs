@@ -31,6 +31,9 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
     /// <summary>Whether rate, channels and coding are guesses.</summary>
     public bool IsHeaderless => Headerless.Contains(Format);
 
+    /// <summary>How many seconds of a track the index of the file lists; null where there is no index, as lengths are guesses there.</summary>
+    public double? Promised(int track) => Format.Split(',').Contains("mov") ? Streams[track - 1].Duration : null;
+
     /// <summary>
     /// How much later than the file a track starts by ffmpeg's reckoning, in seconds: of a transport or program stream ffmpeg
     /// counts from the first of the tracks that it decodes, elsewhere from the first of all.
@@ -43,7 +46,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
     /// <exception cref="AudioFormatException">It cannot read the file.</exception>
     public static FfmpegProbe? Run(FfmpegInput input)
     {
-        const string Entries = "format=format_name,start_time,duration:stream=index,codec_type,codec_name,channels,start_time:stream_tags=language,title:stream_disposition=default";
+        const string Entries = "format=format_name,start_time,duration:stream=index,codec_type,codec_name,channels,start_time,duration:stream_tags=language,title:stream_disposition=default";
         using ChildProcess? process = ChildProcess.Start(
             input.Prober, ["-v", "error", "-protocol_whitelist", "file", "-show_entries", Entries, "-of", "json", input.Url], input.Patience);
         if (process is null)
@@ -95,7 +98,7 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
                 && disposition.TryGetProperty("default", out JsonElement flag) && flag.GetInt32() != 0;
             string? language = Text(tags, "language") is { } code and not "und" ? code : null;
             tracks.Add(new AudioTrack(tracks.Count + 1, Text(stream, "codec_name") ?? "unknown", channels, language, Text(tags, "title"), isDefault));
-            streams.Add(new FfmpegStream(stream.GetProperty("index").GetInt32(), Seconds(stream, "start_time")));
+            streams.Add(new FfmpegStream(stream.GetProperty("index").GetInt32(), Seconds(stream, "start_time"), Seconds(stream, "duration")));
         }
 
         JsonElement format = root.GetProperty("format");
@@ -112,4 +115,5 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
 /// <summary>A stream of a file as ffprobe numbers it.</summary>
 /// <param name="Index">Its number among all streams, from 0.</param>
 /// <param name="Start">Its first time on the file's clock, in seconds, when the file says.</param>
-internal readonly record struct FfmpegStream(int Index, double? Start);
+/// <param name="Duration">Its length in seconds, when the file says.</param>
+internal readonly record struct FfmpegStream(int Index, double? Start, double? Duration);

@@ -58,7 +58,7 @@ internal abstract class JsonDialect
                 return ReadInner(inner.Values, inner.Owner, builder);
             }
 
-            dialect = dialect ?? throw top.Error($"unrecognized transcript format; {TranscriptDialects.Known}");
+            dialect = dialect ?? throw top.Error(ServiceAnswer.Describe(first) ?? $"unrecognized transcript format; {TranscriptDialects.Known}");
         }
 
         string name = "";

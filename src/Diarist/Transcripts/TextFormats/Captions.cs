@@ -43,6 +43,7 @@ internal sealed class Captions
 
         List<TranscriptSegment> segments = RollingCaptions.Merge(
             captions._segments, cut => source.Notes.Add(ReadingNote.RollingCaption, () => source.Error(source.Lines[0], $"the caption at {ClockTime.Format(cut.Range!.Value.Start, '.')}")));
+        segments = TextOrder.InTime(segments, source);
         return new Transcript(segments) { Dialect = webVtt ? "webvtt" : "srt", Turns = SpeakerTurns.From(segments) };
     }
 

@@ -26,6 +26,11 @@ internal static class Tables
         TableColumns? named = TableColumns.Of(head);
         TableColumns columns = named ?? TableColumns.OfRow(head, separator)!;
         (TextLine Line, List<string> Cells)[] rows = [.. Rows(source, named is null ? first : first + 1, separator)];
+        if (DividesTimes(rows, head.Length, columns, separator) is { } divided)
+        {
+            throw source.Error(divided, "commas separate the cells here and divide the numbers too, so that times cannot be told from their fractions; write decimal points, quote the times, or separate the cells by semicolons");
+        }
+
         double unit = columns.Unit ?? UnitOf(rows, columns, separator);
         var segments = new List<TranscriptSegment>();
         foreach (var (line, cells) in rows)
@@ -63,8 +68,28 @@ internal static class Tables
             throw source.Error(rows[0].Line, "no row has times that can be read; they look like 1.5 or 00:00:01.500 (frames and time codes are not read)");
         }
 
+        segments = TextOrder.InTime(segments, source);
         return new Transcript(segments) { Dialect = separator == '\t' ? "tsv" : "csv", Turns = SpeakerTurns.From(segments) };
     }
+
+    /// <summary>
+    /// What the first line has to be called where it seems to be the header of a table whose columns are not known; null where it is none: the lines below it
+    /// have as many cells, two of them times.
+    /// </summary>
+    public static string? UnknownHeader(IReadOnlyList<TextLine> lines)
+    {
+        TextLine[] first = [.. lines.Where(line => !line.IsBlank).Take(3)];
+        char separator = first.Length > 0 ? SeparatorOf(first[0].Text) : ',';
+        string[][] cells = [.. first.Select(line => Cells(line.Text, separator))];
+        return cells.Length > 1 && cells[0].Length >= 3 && cells[0].All(cell => cell.Length is > 0 and < 40 && !TableTime.TryParse(cell, separator, out _))
+            && cells.Skip(1).All(row => row.Length >= cells[0].Length && row.Count(cell => TableTime.TryParse(cell, separator, out _)) >= 2)
+            ? $"this looks like a table, but it is not known which of its columns ({string.Join(", ", cells[0])}) hold start, end and text; call them start, end (or duration), text and speaker" : null;
+    }
+
+    // Whole numbers where the text should begin, in every row: decimal commas were taken for separators.
+    private static TextLine? DividesTimes((TextLine Line, List<string> Cells)[] rows, int columns, TableColumns named, char separator) =>
+        separator == ',' && rows.Length > 0 && rows.All(row => row.Cells.Count >= columns + 2 && row.Cells.Take(4).All(cell => cell.Length > 0 && cell.All(char.IsAsciiDigit)) && named is { Start: 0, End: 1 })
+            ? rows[0].Line : null;
 
     /// <summary>The units in a second, where the header does not say: decided on all rows, clock times being seconds.</summary>
     private static double UnitOf((TextLine Line, List<string> Cells)[] rows, TableColumns columns, char separator)

@@ -63,11 +63,6 @@ internal static partial class TextDialects
         }
 
         string first = start[0].Text.Trim();
-        if (source.IsUtf16 && first[0] is '{' or '[' && !TimedLines.Is(first) && !MossText.StartsAt(first))
-        {
-            throw source.Error(start[0], "the JSON is UTF-16; convert it to UTF-8");
-        }
-
         if (first is "[INFORMATION]")
         {
             throw source.Error(start[0], "SubViewer subtitles are not read; convert them to SRT");
@@ -165,6 +160,7 @@ internal static partial class TextDialects
             AnnotationFormat.Rttm => throw source.Error(start[0], "this is RTTM: it says who speaks, not what; it is read as turns, beside a transcript"),
             _ when source.Lines.FirstOrDefault(line => line.Text.TrimStart() is ['{', ..] or ['[', '{', ..]) is { Text: not null } json =>
                 throw source.Error(json, "JSON begins here among other text; save it as a file of its own"),
+            _ when Tables.UnknownHeader(source.Lines) is { } header => throw source.Error(start[0], header),
             _ => throw source.Error(start[0], $"unrecognized transcript format: no line has a time; a text without times cannot be joined with speakers, so let the recognizer write times; {TranscriptDialects.Known}"),
         };
     }
