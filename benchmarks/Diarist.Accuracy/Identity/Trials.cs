@@ -106,7 +106,7 @@ internal sealed class TrialSet
                     continue;
                 }
 
-                var one = SpeakerGroup.Of(pieces[piece], pieces.Seconds[piece], LikenessModel.Default);
+                var one = SpeakerGroup.Of(pieces.Vector(piece), pieces.Seconds[piece], LikenessModel.Default);
                 if (sum is null)
                 {
                     sum = one;

@@ -28,10 +28,11 @@ internal sealed record SpeakerVoice(string Label, SpeakerGroup? Group, VoiceChan
         SpeakerGroup? sum = null;
         foreach (int piece in pieces)
         {
-            var one = SpeakerGroup.Of(heard.Pieces[piece], heard.Pieces.Seconds[piece], LikenessModel.Default);
+            var one = SpeakerGroup.Of(heard.Pieces.Vector(piece), heard.Pieces.Seconds[piece], LikenessModel.Default);
             if (sum is null)
             {
-                sum = one;
+                // A voice does not keep the vectors of the whole recording.
+                sum = one.Copy();
             }
             else
             {

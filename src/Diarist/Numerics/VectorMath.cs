@@ -33,58 +33,59 @@ internal static class VectorMath
     /// The products of two vectors with four others: of the first with each, then of the second, to the same bits as <see cref="Dot"/>. Where
     /// registers of 512 bits hold all partial sums, each number is loaded for several products.
     /// </summary>
-    /// <param name="left">Two vectors.</param>
-    /// <param name="right">Four vectors of the same length.</param>
+    /// <param name="left">Two vectors on end.</param>
+    /// <param name="right">Four vectors of the same length on end.</param>
     /// <param name="dots">Receives eight values.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dots(ReadOnlySpan<double[]> left, ReadOnlySpan<double[]> right, Span<double> dots)
+    public static void Dots(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> dots)
     {
+        int length = left.Length / 2;
+        if (left.Length != 2 * length || right.Length != 4 * length)
+        {
+            throw new ArgumentException($"Vectors of {left.Length} / 2 and {right.Length} / 4 elements have no common sums.", nameof(right));
+        }
+
         if (!Vector512.IsHardwareAccelerated || !Avx.IsSupported)
         {
             for (int dot = 0; dot < dots.Length; dot++)
             {
-                dots[dot] = Dot(left[dot / 4], right[dot % 4]);
+                dots[dot] = Dot(left.Slice(dot / 4 * length, length), right.Slice(dot % 4 * length, length));
             }
 
             return;
         }
 
-        double[] p = left[0], q = left[1], a = right[0], b = right[1], c = right[2], d = right[3];
-        int length = p.Length;
-        if (q.Length != length || a.Length != length || b.Length != length || c.Length != length || d.Length != length)
-        {
-            throw new ArgumentException($"Not all vectors have {length} elements.", nameof(right));
-        }
-
+        ref double p = ref MemoryMarshal.GetReference(left), a = ref MemoryMarshal.GetReference(right);
+        ref double q = ref Unsafe.Add(ref p, length), b = ref Unsafe.Add(ref a, length), c = ref Unsafe.Add(ref b, length), d = ref Unsafe.Add(ref c, length);
         Vector512<double> pa = default, pa2 = default, pb = default, pb2 = default, pc = default, pc2 = default, pd = default, pd2 = default;
         Vector512<double> qa = default, qa2 = default, qb = default, qb2 = default, qc = default, qc2 = default, qd = default, qd2 = default;
         int index = 0;
         for (; index <= length - Stride; index += Stride)
         {
-            Vector512<double> one = Load(p, index), other = Load(q, index), to = Load(a, index);
+            Vector512<double> one = Load(ref p, index), other = Load(ref q, index), to = Load(ref a, index);
             pa += one * to;
             qa += other * to;
-            to = Load(b, index);
+            to = Load(ref b, index);
             pb += one * to;
             qb += other * to;
-            to = Load(c, index);
+            to = Load(ref c, index);
             pc += one * to;
             qc += other * to;
-            to = Load(d, index);
+            to = Load(ref d, index);
             pd += one * to;
             qd += other * to;
 
             int behind = index + (2 * Lanes);
-            (one, other, to) = (Load(p, behind), Load(q, behind), Load(a, behind));
+            (one, other, to) = (Load(ref p, behind), Load(ref q, behind), Load(ref a, behind));
             pa2 += one * to;
             qa2 += other * to;
-            to = Load(b, behind);
+            to = Load(ref b, behind);
             pb2 += one * to;
             qb2 += other * to;
-            to = Load(c, behind);
+            to = Load(ref c, behind);
             pc2 += one * to;
             qc2 += other * to;
-            to = Load(d, behind);
+            to = Load(ref d, behind);
             pd2 += one * to;
             qd2 += other * to;
         }
@@ -97,7 +98,7 @@ internal static class VectorMath
         {
             for (int dot = 0; dot < dots.Length; dot++)
             {
-                dots[dot] += left[dot / 4][index] * right[dot % 4][index];
+                dots[dot] += left[(dot / 4 * length) + index] * right[(dot % 4 * length) + index];
             }
         }
     }
@@ -246,7 +247,7 @@ internal static class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(double[] vector, int index) => Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(vector), (nuint)index);
+    private static Vector512<double> Load(ref double vector, int index) => Vector512.LoadUnsafe(ref vector, (nuint)index);
 
     private readonly struct Product : ITerm
     {

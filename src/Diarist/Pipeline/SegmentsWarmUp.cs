@@ -65,8 +65,8 @@ internal static class SegmentsWarmUp
         }
 
         // A second has too few groups for the products of several pairs at once.
-        double[] vector = new double[embedder.Dimension];
-        VectorMath.Dots([vector, vector], [vector, vector, vector, vector], new double[8]);
+        double[] vectors = new double[4 * embedder.Dimension];
+        VectorMath.Dots(vectors.AsSpan(0, 2 * embedder.Dimension), vectors, new double[8]);
 
         var clock = new StageClock(clock: null);
         DiarizerOptions free = options with { Speakers = null, MinimumSpeakers = null, MaximumSpeakers = null };

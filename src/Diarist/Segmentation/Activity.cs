@@ -1,3 +1,5 @@
+using Diarist.Inference.Kernels;
+
 namespace Diarist.Segmentation;
 
 /// <summary>
@@ -21,7 +23,7 @@ public sealed class Activity
         Windows = windows;
         Frames = frames;
         Speakers = speakers;
-        _masks = new byte[checked(windows * frames)];
+        _masks = LargePages.Zeros<byte>(checked(windows * frames));
     }
 
     /// <summary>The number of windows.</summary>

@@ -72,7 +72,7 @@ internal static class BlockMerging
                 return;
             }
 
-            var table = new LikenessTable(groups, among[block], parameters.Veto, parallel);
+            using var table = new LikenessTable(groups, among[block], parameters.Veto, parallel);
             List<GroupMerging.Step> steps = GroupMerging.Merge(table, threshold, parallel.CancellationToken);
             blocks[block] = new MergedBlock(table.Joins, steps);
             memory?.Keep(block, among[block], blocks[block]);

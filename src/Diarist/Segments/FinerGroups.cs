@@ -33,7 +33,7 @@ internal static class FinerGroups
         }
 
         double highest = BlockMerging.MergeLeast(groups, parameters, thresholds, parallel, blocks);
-        var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
+        using var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
         var candidates = new List<Task<Candidate>>();
         using var running = new SemaphoreSlim(parallel.MaxDegreeOfParallelism);
         foreach (double threshold in thresholds.Where(threshold => threshold <= highest))
@@ -45,7 +45,10 @@ internal static class FinerGroups
             {
                 try
                 {
-                    return Reduce(groups, own, threshold, least, parameters, parallel.CancellationToken);
+                    using (own)
+                    {
+                        return Reduce(groups, own, threshold, least, parameters, parallel.CancellationToken);
+                    }
                 }
                 finally
                 {
@@ -77,18 +80,35 @@ internal static class FinerGroups
     /// <summary>Σ|S| over what joins leave.</summary>
     private static double Score(SpeakerGroups groups, IReadOnlyList<(int Into, int Group)> joins)
     {
-        var sums = new SortedDictionary<int, double[]>();
-        foreach (int group in groups.Alive())
-        {
-            sums.Add(group, groups[group].Sum.ToArray());
-        }
-
+        // Most groups join only once: their sums are read where they are.
+        var grown = new Dictionary<int, double[]>();
+        var gone = new HashSet<int>();
         foreach ((int into, int group) in joins)
         {
-            VectorMath.AddScaled(sums[into], 1, sums[group]);
-            sums.Remove(group);
+            if (!grown.TryGetValue(into, out double[]? sum))
+            {
+                grown.Add(into, sum = new double[groups[into].Dimension]);
+                groups[into].CopySumTo(sum);
+            }
+
+            if (grown.Remove(group, out double[]? other))
+            {
+                VectorMath.AddScaled(sum, 1, other);
+            }
+            else
+            {
+                groups[group].AddSumTo(sum);
+            }
+
+            gone.Add(group);
         }
 
-        return sums.Values.Sum(sum => VectorMath.Norm(sum));
+        double score = 0;
+        foreach (int group in groups.Alive())
+        {
+            score += gone.Contains(group) ? 0 : VectorMath.Norm(grown.TryGetValue(group, out double[]? sum) ? sum : groups[group].Sum);
+        }
+
+        return score;
     }
 }

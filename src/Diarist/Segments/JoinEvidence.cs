@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Diarist.Segments;
 
 /// <summary>
@@ -14,11 +12,11 @@ internal sealed class JoinEvidence
 
     // By the numbers of groups.
     private readonly int[] _placeOf;
+    private readonly LinkRows _links;
 
-    // By place. The keys of links and what is in the sets are numbers of groups.
+    // By place. What is in the sets are numbers of groups.
     private readonly int[] _numbers;
     private readonly int[] _labels;
-    private readonly Dictionary<int, LinkSums>?[] _links;
     private readonly HashSet<int>?[] _forbidden;
 
     /// <summary>Takes what is known of some groups.</summary>
@@ -30,23 +28,15 @@ internal sealed class JoinEvidence
         (_linkWeight, _veto, _count) = (groups.LinkWeight, veto, among.Count);
         _placeOf = new int[groups.Items];
         _placeOf.AsSpan().Fill(-1);
-        (_numbers, _labels, _links, _forbidden) = ([.. among], new int[_count], new Dictionary<int, LinkSums>?[_count], new HashSet<int>?[_count]);
+        (_numbers, _labels, _forbidden) = ([.. among], new int[_count], new HashSet<int>?[_count]);
         for (int place = 0; place < _count; place++)
         {
             (_placeOf[among[place]], _labels[place]) = (place, groups.FixedLabel(among[place]));
         }
 
+        _links = groups.Links.Among(group => _placeOf[group] >= 0);
         for (int place = 0; place < _count; place++)
         {
-            IReadOnlyDictionary<int, LinkSums> linked = groups.LinksOf(among[place]);
-            foreach ((int other, LinkSums links) in linked)
-            {
-                if (_placeOf[other] >= 0)
-                {
-                    (_links[place] ??= new(linked.Count)).Add(other, links);
-                }
-            }
-
             foreach (int other in groups.ForbiddenTo(among[place]))
             {
                 if (_placeOf[other] >= 0)
@@ -61,7 +51,7 @@ internal sealed class JoinEvidence
     {
         (_linkWeight, _veto, _count) = (other._linkWeight, other._veto, other._count);
         (_placeOf, _numbers, _labels) = ([.. other._placeOf], [.. other._numbers.AsSpan(0, _count)], [.. other._labels.AsSpan(0, _count)]);
-        _links = [.. other._links.Take(_count).Select(links => links is null ? null : new Dictionary<int, LinkSums>(links))];
+        _links = other._links.Among(_ => true);
         _forbidden = [.. other._forbidden.Take(_count).Select(forbidden => forbidden is null ? null : new HashSet<int>(forbidden))];
     }
 
@@ -82,17 +72,7 @@ internal sealed class JoinEvidence
     {
         (int grown, int gone) = (_numbers[into], _numbers[place]);
         _labels[into] = Math.Max(_labels[into], _labels[place]);
-        foreach ((int number, LinkSums links) in _links[place] ?? [])
-        {
-            Dictionary<int, LinkSums> row = _links[_placeOf[number]]!;
-            row.Remove(gone);
-            if (number != grown)
-            {
-                Dictionary<int, LinkSums> own = _links[into] ??= [];
-                row[grown] = CollectionsMarshal.GetValueRefOrAddDefault(own, number, out _) += links;
-            }
-        }
-
+        _links.Join(grown, gone);
         foreach (int number in _forbidden[place] ?? [])
         {
             HashSet<int> others = _forbidden[_placeOf[number]]!;
@@ -101,7 +81,7 @@ internal sealed class JoinEvidence
             (_forbidden[into] ??= []).Add(number);
         }
 
-        (_links[place], _forbidden[place]) = (null, null);
+        _forbidden[place] = null;
     }
 
     /// <summary>Adds what the windows say to the likenesses of one group with all others; <see cref="SpeakerGroups.Never"/> where something forbids the join.</summary>
@@ -111,9 +91,11 @@ internal sealed class JoinEvidence
     /// <param name="likenesses">One value for each group; changed.</param>
     public void AddTo(int place, ReadOnlySpan<double> weights, ReadOnlySpan<double> seconds, Span<double> likenesses)
     {
-        foreach ((int number, LinkSums links) in _links[place] ?? [])
+        ReadOnlySpan<int> linked = _links.Linked(_numbers[place]);
+        ReadOnlySpan<LinkSums> sums = _links.Sums(_numbers[place]);
+        for (int index = 0; index < linked.Length; index++)
         {
-            int other = _placeOf[number];
+            (int other, LinkSums links) = (_placeOf[linked[index]], sums[index]);
             likenesses[other] += _linkWeight * links.Weighted / (weights[place] * weights[other]);
             if (_veto is not null && _veto.Refuses(likenesses[other], links, Math.Min(seconds[place], seconds[other])))
             {
@@ -143,7 +125,7 @@ internal sealed class JoinEvidence
         for (int place = 0; place < left.Length; place++)
         {
             int from = left[place];
-            (_numbers[place], _labels[place], _links[place], _forbidden[place]) = (_numbers[from], _labels[from], _links[from], _forbidden[from]);
+            (_numbers[place], _labels[place], _forbidden[place]) = (_numbers[from], _labels[from], _forbidden[from]);
             _placeOf[_numbers[place]] = place;
         }
     }

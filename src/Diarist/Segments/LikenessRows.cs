@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Diarist.Numerics;
+using PageMemory = Diarist.Inference.Kernels.PageMemory;
 
 namespace Diarist.Segments;
 
 /// <summary>The numbers of a table of groups: their sums, and the dot products of all pairs.</summary>
-internal sealed class LikenessRows
+internal sealed unsafe class LikenessRows : IDisposable
 {
     // Two tiles of vectors stay near the processor while their pairs are multiplied.
     private const int Tile = 32;
@@ -18,7 +19,10 @@ internal sealed class LikenessRows
 
     // What is added to the likeness of a group: 0, and SpeakerGroups.Never for one that is gone.
     private readonly double[] _presence;
-    private readonly double[][]? _dots;
+
+    // The products of all pairs, row after row, outside the managed heap: there each row would be new pages, which the collector moves besides.
+    private readonly PageMemory? _memory;
+    private readonly double* _dots;
     private readonly SpeakerGroup[]? _groups;
 
     // The join in which a group grew last, and the last one that its products are up to date with, both from 1. Those with a group that grew
@@ -46,17 +50,21 @@ internal sealed class LikenessRows
             return;
         }
 
-        _dots = new double[_count][];
+        // Behind the products the sums, on end, for the multiplication.
+        int length = _count == 0 ? 0 : groups[0].Dimension;
+        _memory = new PageMemory((nuint)_count * (nuint)(_count + length) * sizeof(double));
+        _dots = (double*)_memory.Pointer;
+        var sums = new Sums(_dots + (_count * _count), length);
         for (int row = 0; row < _count; row++)
         {
-            _dots[row] = GC.AllocateUninitializedArray<double>(_count);
+            groups[row].CopySumTo(sums.Of(row, 1));
         }
 
         int tiles = (_count + Tile - 1) / Tile;
         void Fill(int pair)
         {
             (int one, int other) = Pair(pair);
-            FillTile(groups, one * Tile, Math.Min((one + 1) * Tile, _count), other * Tile, Math.Min((other + 1) * Tile, _count));
+            FillTile(sums, one * Tile, Math.Min((one + 1) * Tile, _count), other * Tile, Math.Min((other + 1) * Tile, _count));
         }
 
         int pairs = tiles * (tiles + 1) / 2;
@@ -79,7 +87,13 @@ internal sealed class LikenessRows
         (_grown, _upToDate) = ([.. other._grown.AsSpan(0, _count)], [.. other._upToDate.AsSpan(0, _count)]);
         (_expected, _weights, _seconds) = ([.. other._expected.AsSpan(0, _count)], [.. other._weights.AsSpan(0, _count)], [.. other._seconds.AsSpan(0, _count)]);
         _presence = [.. other._presence.AsSpan(0, _count)];
-        _dots = other._dots is null ? null : [.. other._dots.Take(_count).Select(row => row.AsSpan(0, _count).ToArray())];
+        if (other._memory is not null)
+        {
+            _memory = new PageMemory((nuint)_count * (nuint)_count * sizeof(double));
+            _dots = (double*)_memory.Pointer;
+            new ReadOnlySpan<double>(other._dots, _count * _count).CopyTo(new Span<double>(_dots, _count * _count));
+        }
+
         _groups = other._groups is null ? null : [.. other._groups.Take(_count).Select(group => group.Copy())];
     }
 
@@ -92,6 +106,9 @@ internal sealed class LikenessRows
     /// <summary>The same numbers, to be changed apart.</summary>
     public LikenessRows Copy() => new(this);
 
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _memory?.Dispose();
+
     /// <summary>Adds a group to another one; the one that is added is gone.</summary>
     public void Join(int into, int place)
     {
@@ -99,7 +116,7 @@ internal sealed class LikenessRows
         _weights[into] += _weights[place];
         _seconds[into] += _seconds[place];
         _presence[place] = SpeakerGroups.Never;
-        if (_dots is null)
+        if (_memory is null)
         {
             _groups![into].Add(_groups[place]);
             return;
@@ -107,7 +124,7 @@ internal sealed class LikenessRows
 
         Update(into);
         Update(place);
-        VectorMath.AddScaled(_dots[into].AsSpan(0, _count), 1, _dots[place].AsSpan(0, _count));
+        VectorMath.AddScaled(Row(into), 1, Row(place));
         _grown[into] = _upToDate[into] = ++_joins;
     }
 
@@ -119,7 +136,7 @@ internal sealed class LikenessRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Likenesses(int place, LikenessModel model, Span<double> likenesses)
     {
-        if (_dots is null)
+        if (_memory is null)
         {
             for (int other = 0; other < _count; other++)
             {
@@ -130,7 +147,7 @@ internal sealed class LikenessRows
         }
 
         Update(place);
-        ReadOnlySpan<double> dots = _dots[place].AsSpan(0, _count);
+        ReadOnlySpan<double> dots = Row(place);
         ref double dot = ref MemoryMarshal.GetReference(dots);
         ref double to = ref MemoryMarshal.GetReference(likenesses);
         Vector256<double> ownExpected = Vector256.Create(_expected[place]), ownWeight = Vector256.Create(_weights[place]), strangers = Vector256.Create(model.Strangers);
@@ -152,27 +169,30 @@ internal sealed class LikenessRows
     /// <param name="left">Their places, rising.</param>
     public void Pack(ReadOnlySpan<int> left)
     {
+        int before = _count;
         _count = left.Length;
         for (int place = 0; place < left.Length; place++)
         {
             int from = left[place];
             (_expected[place], _weights[place], _seconds[place], _presence[place]) = (_expected[from], _weights[from], _seconds[from], _presence[from]);
             (_grown[place], _upToDate[place]) = (_grown[from], _upToDate[from]);
-            if (_dots is null)
+            if (_memory is null)
             {
                 _groups![place] = _groups[from];
                 continue;
             }
 
-            double[] row = _dots[from];
+            // To the front of the memory: a value never goes behind the place that it is read from.
+            double* target = _dots + (place * left.Length), source = _dots + (from * before);
             for (int column = 0; column < left.Length; column++)
             {
-                row[column] = row[left[column]];
+                target[column] = source[left[column]];
             }
-
-            _dots[place] = row;
         }
     }
+
+    /// <summary>The products of a group with every group.</summary>
+    private Span<double> Row(int place) => new(_dots + (place * _count), _count);
 
     /// <summary>Brings the products of a group up to date.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -183,7 +203,7 @@ internal sealed class LikenessRows
             return;
         }
 
-        double[] row = _dots![place];
+        double* row = _dots + (place * _count);
         Vector256<int> known = Vector256.Create(_upToDate[place]);
         for (int first = 0; first < _count; first += Vector256<int>.Count)
         {
@@ -192,7 +212,7 @@ internal sealed class LikenessRows
             {
                 for (int other = first; other < end; other++)
                 {
-                    row[other] = _grown[other] > _upToDate[place] ? _dots[other][place] : row[other];
+                    row[other] = _grown[other] > _upToDate[place] ? _dots[(other * _count) + place] : row[other];
                 }
             }
         }
@@ -201,7 +221,7 @@ internal sealed class LikenessRows
     }
 
     /// <summary>Multiplies the groups of two tiles; where they are one tile, every pair once at least.</summary>
-    private void FillTile(SpeakerGroup[] groups, int first, int end, int firstOther, int endOther)
+    private void FillTile(Sums sums, int first, int end, int firstOther, int endOther)
     {
         Span<double> dots = stackalloc double[8];
         int row = first;
@@ -210,30 +230,30 @@ internal sealed class LikenessRows
             int column = first == firstOther ? row : firstOther;
             for (; column + 3 < endOther; column += 4)
             {
-                SpeakerGroup.Dots(groups.AsSpan(row, 2), groups.AsSpan(column, 4), dots);
-                dots[..4].CopyTo(_dots![row].AsSpan(column));
-                dots[4..].CopyTo(_dots[row + 1].AsSpan(column));
+                VectorMath.Dots(sums.Of(row, 2), sums.Of(column, 4), dots);
+                dots[..4].CopyTo(Row(row)[column..]);
+                dots[4..].CopyTo(Row(row + 1)[column..]);
                 for (int dot = 0; dot < 4; dot++)
                 {
-                    double[] mirror = _dots[column + dot];
-                    (mirror[row], mirror[row + 1]) = (dots[dot], dots[dot + 4]);
+                    double* mirror = _dots + ((column + dot) * _count) + row;
+                    (mirror[0], mirror[1]) = (dots[dot], dots[dot + 4]);
                 }
             }
 
             for (; column < endOther; column++)
             {
-                Put(row, column, groups[row].Dot(groups[column]));
-                Put(row + 1, column, groups[row + 1].Dot(groups[column]));
+                Put(row, column, VectorMath.Dot(sums.Of(row, 1), sums.Of(column, 1)));
+                Put(row + 1, column, VectorMath.Dot(sums.Of(row + 1, 1), sums.Of(column, 1)));
             }
         }
 
         for (int column = first == firstOther ? row : firstOther; row < end && column < endOther; column++)
         {
-            Put(row, column, groups[row].Dot(groups[column]));
+            Put(row, column, VectorMath.Dot(sums.Of(row, 1), sums.Of(column, 1)));
         }
     }
 
-    private void Put(int row, int column, double dot) => _dots![row][column] = _dots[column][row] = dot;
+    private void Put(int row, int column, double dot) => _dots[(row * _count) + column] = _dots[(column * _count) + row] = dot;
 
     /// <summary>The pair of tiles with a number, the first never behind the second.</summary>
     private static (int One, int Other) Pair(int number)
@@ -250,5 +270,11 @@ internal sealed class LikenessRows
         }
 
         return (number - (other * (other + 1) / 2), other);
+    }
+
+    /// <summary>S of each group, row after row.</summary>
+    private readonly struct Sums(double* start, int length)
+    {
+        public Span<double> Of(int row, int rows) => new(start + (row * length), rows * length);
     }
 }

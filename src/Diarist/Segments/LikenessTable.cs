@@ -10,7 +10,7 @@ namespace Diarist.Segments;
 /// tables of different groups can be worked on at the same time; the joins are made in the groups themselves by <see cref="SpeakerGroups"/>.
 /// For each group the best partner is kept, and looked for again only when it has changed and would be the best of all.
 /// </summary>
-internal sealed class LikenessTable
+internal sealed class LikenessTable : IDisposable
 {
     // Dot products of sums add up like the sums, so that a join need not multiply vectors; for more groups than these they would take too much memory.
     private const int MostDots = 4096;
@@ -84,6 +84,9 @@ internal sealed class LikenessTable
             return seconds;
         }
     }
+
+    /// <summary>Gives the memory of the pairs back; only <see cref="Joins"/> and <see cref="Count"/> may be asked for afterwards.</summary>
+    public void Dispose() => _rows.Dispose();
 
     /// <summary>A table that goes on from here by itself.</summary>
     public LikenessTable Copy() => new(this);

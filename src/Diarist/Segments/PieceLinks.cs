@@ -49,44 +49,56 @@ internal sealed class PieceLinks
     public static PieceLinks Find(Activity activity, SlidingWindow grid, IReadOnlyList<Piece> pieces, int frames)
     {
         int[] owners = Piece.Owners(pieces, frames);
-        var same = new Dictionary<(int, int), (int Same, int Both)>();
+        var windows = new (int Piece, int Speaker)[activity.Windows][];
         var heard = new List<(int Piece, int Speaker)>();
-        for (int window = 0; window < activity.Windows; window++)
+        int reach = 0;
+        for (int window = 0; window < windows.Length; window++)
         {
             Hear(activity.Window(window), owners.AsSpan(Math.Min(frames, grid.FirstFrame(window))), heard);
-            for (int i = 0; i < heard.Count; i++)
+            windows[window] = heard.ToArray();
+            reach = heard.Count > 1 ? Math.Max(reach, heard[^1].Piece - heard[0].Piece) : reach;
+        }
+
+        // For each piece and those behind it within reach: windows that hear both, and those that give both to one local speaker.
+        var both = new int[pieces.Count * reach];
+        var same = new int[both.Length];
+        foreach ((int Piece, int Speaker)[] hears in windows)
+        {
+            for (int i = 0; i < hears.Length; i++)
             {
-                for (int j = i + 1; j < heard.Count; j++)
+                for (int j = i + 1; j < hears.Length; j++)
                 {
-                    (int, int) pair = (heard[i].Piece, heard[j].Piece);
-                    (int alike, int both) = same.GetValueOrDefault(pair);
-                    same[pair] = (alike + (heard[i].Speaker == heard[j].Speaker ? 1 : 0), both + 1);
+                    int pair = (hears[i].Piece * reach) + hears[j].Piece - hears[i].Piece - 1;
+                    both[pair]++;
+                    same[pair] += hears[i].Speaker == hears[j].Speaker ? 1 : 0;
                 }
             }
         }
 
-        var links = new List<(int Other, double Link)>[pieces.Count];
+        double Link(int piece, int behind)
+        {
+            int pair = (piece * reach) + behind - piece - 1;
+            return both[pair] == 0 ? 0 : ((2.0 * same[pair] / both[pair]) - 1) * Math.Min(both[pair], FullEvidence) / FullEvidence;
+        }
+
+        var links = new (int Other, double Link)[pieces.Count][];
+        var own = new List<(int Other, double Link)>();
         for (int piece = 0; piece < links.Length; piece++)
         {
-            links[piece] = [];
-        }
-
-        foreach (((int i, int j), (int alike, int both)) in same)
-        {
-            double link = ((2.0 * alike / both) - 1) * Math.Min(both, FullEvidence) / FullEvidence;
-            if (link != 0)
+            own.Clear();
+            for (int other = Math.Max(0, piece - reach); other <= Math.Min(piece + reach, links.Length - 1); other++)
             {
-                links[i].Add((j, link));
-                links[j].Add((i, link));
+                double link = other == piece ? 0 : Link(Math.Min(piece, other), Math.Max(piece, other));
+                if (link != 0)
+                {
+                    own.Add((other, link));
+                }
             }
+
+            links[piece] = own.ToArray();
         }
 
-        foreach (List<(int Other, double Link)> own in links)
-        {
-            Sort(own);
-        }
-
-        return new PieceLinks([.. links.Select(own => own.ToArray())]);
+        return new PieceLinks(links);
     }
 
     /// <summary>The links among some of the pieces, renumbered.</summary>
@@ -117,22 +129,6 @@ internal sealed class PieceLinks
         }
 
         return new PieceLinks(among);
-    }
-
-    /// <summary>By the other piece's number. A piece has few links, those to what lies within a window of it, and nearly all of them come in order.</summary>
-    private static void Sort(List<(int Other, double Link)> own)
-    {
-        for (int i = 1; i < own.Count; i++)
-        {
-            (int Other, double Link) moved = own[i];
-            int at = i;
-            for (; at > 0 && own[at - 1].Other > moved.Other; at--)
-            {
-                own[at] = own[at - 1];
-            }
-
-            own[at] = moved;
-        }
     }
 
     /// <summary>Which local speaker a window gives each piece to, by the frames in which it hears one alone; the lowest of equals.</summary>

@@ -1,3 +1,5 @@
+using Diarist.Inference.Kernels;
+
 namespace Diarist.Segments;
 
 /// <summary>Pieces with what was heard in them: a unit vector each over the trunk frames with one speaker.</summary>
@@ -12,7 +14,7 @@ internal sealed class PieceVectors
     {
         Pieces = pieces;
         Dimension = dimension;
-        _vectors = new float[checked(pieces.Length * dimension)];
+        _vectors = LargePages.Zeros<float>(checked(pieces.Length * dimension));
         Seconds = new double[pieces.Length];
         Voiced = new bool[pieces.Length];
     }
@@ -34,6 +36,9 @@ internal sealed class PieceVectors
 
     /// <summary>The vectors of consecutive pieces, shape (<paramref name="count"/>, dimension).</summary>
     public Span<float> this[int piece, int count] => _vectors.AsSpan(piece * Dimension, count * Dimension);
+
+    /// <summary>The unit vector of a piece, to be kept.</summary>
+    public ReadOnlyMemory<float> Vector(int piece) => _vectors.AsMemory(piece * Dimension, Dimension);
 
     /// <summary>The unit vector of a piece; zeros where it has none.</summary>
     public Span<float> this[int piece] => _vectors.AsSpan(piece * Dimension, Dimension);

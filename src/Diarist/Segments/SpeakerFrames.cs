@@ -19,11 +19,13 @@ internal sealed class SpeakerFrames
     private readonly ClusterAssignment _matched;
     private readonly OverlapVotes? _overlaps;
     private readonly int[][] _piecesOf;
+    private readonly int[] _firstFrames;
     private readonly int _speakers;
 
     private SpeakerFrames(HeardSpeech heard, int[] labels, int speakers, ClusterAssignment matched, OverlapVotes? overlaps, int[] owners)
     {
         (_heard, _labels, _speakers, _matched, _overlaps, _owners) = (heard, labels, speakers, matched, overlaps, owners);
+        _firstFrames = Arrays.Make(heard.Activity.Windows, heard.Grid.FirstFrame);
         _piecesOf = Arrays.Make(speakers, speaker => Arrays.Where(labels.Length, piece => labels[piece] == speaker));
     }
 
@@ -102,7 +104,7 @@ internal sealed class SpeakerFrames
         int firstWindow = 0;
         for (int frame = begin; frame < end; frame++)
         {
-            while (firstWindow < activity.Windows && _heard.Grid.FirstFrame(firstWindow) + activity.Frames <= frame)
+            while (firstWindow < activity.Windows && _firstFrames[firstWindow] + activity.Frames <= frame)
             {
                 firstWindow++;
             }
@@ -142,21 +144,22 @@ internal sealed class SpeakerFrames
     {
         Activity activity = _heard.Activity;
         votes.Clear();
-        int window = firstWindow;
-        for (; window < activity.Windows && _heard.Grid.FirstFrame(window) <= frame; window++)
+        int window = firstWindow, speakers = activity.Speakers;
+        bool overlap = _overlaps is not null && _heard.Counts[frame] > 1;
+        for (; window < _firstFrames.Length && _firstFrames[window] <= frame; window++)
         {
-            if (_overlaps is not null && _heard.Counts[frame] > 1)
+            if (overlap)
             {
-                _overlaps.Add(window, frame - _heard.Grid.FirstFrame(window), votes);
+                _overlaps!.Add(window, frame - _firstFrames[window], votes);
                 continue;
             }
 
-            int mask = activity.Window(window)[frame - _heard.Grid.FirstFrame(window)];
-            for (int local = 0; local < activity.Speakers && mask >> local != 0; local++)
+            int mask = activity.Window(window)[frame - _firstFrames[window]];
+            for (int local = 0; local < speakers && mask >> local != 0; local++)
             {
-                if ((mask >> local & 1) != 0 && _matched[window, local] >= 0)
+                if ((mask >> local & 1) != 0 && _matched[window, local] is >= 0 and var speaker)
                 {
-                    votes[_matched[window, local]]++;
+                    votes[speaker]++;
                 }
             }
         }

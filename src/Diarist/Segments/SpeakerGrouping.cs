@@ -63,7 +63,7 @@ internal static class SpeakerGrouping
         SpeakerGroups groups = Start();
         var blocks = new BlockMemory(memory, used, item => !mentioned.Contains(used[item]));
         BlockMerging.Merge(groups, parameters, parallel, blocks);
-        var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
+        using var table = new LikenessTable(groups, groups.Alive(), parameters.Veto, parallel);
         double weakest = 1;
         foreach (GroupMerging.Step step in GroupMerging.Merge(table, parameters.MergeThreshold, cancellationToken))
         {
@@ -82,9 +82,10 @@ internal static class SpeakerGrouping
             groups.Join(table.Joins);
         }
 
+        // Copies: a piece that stayed alone would keep the vectors of all pieces.
         List<int> alive = groups.Alive();
         int[] labels = Arrays.Make(used.Length, item => alive.BinarySearch(groups.GroupOf(item)));
-        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]]), model, weakest)
+        return new PieceGroups(used, labels, Arrays.Make(alive.Count, place => groups[alive[place]].Copy()), model, weakest)
         {
             Known = [.. known.Select(voice => OwnerOf(voice, used, labels, vectors.Seconds))],
         };
@@ -96,7 +97,7 @@ internal static class SpeakerGrouping
         var groups = new SpeakerGroups(model, linkWeight);
         for (int item = 0; item < used.Length; item++)
         {
-            groups.Add(SpeakerGroup.Of(vectors[used[item]], vectors.Seconds[used[item]], model), links.Of(item).Length);
+            groups.Add(SpeakerGroup.Of(vectors.Vector(used[item]), vectors.Seconds[used[item]], model), links.Of(item).Length);
         }
 
         for (int item = 0; item < used.Length; item++)

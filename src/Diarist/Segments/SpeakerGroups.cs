@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Diarist.Segments;
 
 /// <summary>
@@ -21,7 +19,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     private readonly List<int> _parent = [];
     private readonly List<int> _fixed = [];
     private readonly Dictionary<int, int> _labelled = [];
-    private readonly List<Dictionary<int, LinkSums>?> _links = [];
+    private readonly LinkRows _links = new();
     private readonly List<HashSet<int>?> _forbidden = [];
 
     /// <summary>The number of items that were added.</summary>
@@ -74,7 +72,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         _groups.Add(group);
         _parent.Add(Items - 1);
         _fixed.Add(-1);
-        _links.Add(links > 0 ? new(links) : null);
+        _links.AddRow(links);
         _forbidden.Add(null);
         return Items - 1;
     }
@@ -83,15 +81,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
     public void Link(int left, int right, double link)
     {
         (left, right) = (GroupOf(left), GroupOf(right));
-        var sums = new LinkSums(link * _groups[left].Weight * _groups[right].Weight, link, Math.Abs(link));
-        Put(left, right);
-        Put(right, left);
-
-        void Put(int from, int to)
-        {
-            Dictionary<int, LinkSums> row = _links[from] ??= [];
-            CollectionsMarshal.GetValueRefOrAddDefault(row, to, out _) += sums;
-        }
+        _links.Add(left, right, new LinkSums(link * _groups[left].Weight * _groups[right].Weight, link, Math.Abs(link)));
     }
 
     /// <summary>Says that two items are not one person.</summary>
@@ -155,16 +145,15 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         }
 
         double voice = _groups[left].Likeness(_groups[right], model);
-        return _links[left]?.GetValueOrDefault(right) is { } links && links != default ? voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight)) : voice;
+        return _links.Of(left, right) is var links && links != default ? voice + (linkWeight * links.Weighted / (_groups[left].Weight * _groups[right].Weight)) : voice;
     }
 
-    /// <summary>What the windows say about a group and others, by their numbers.</summary>
-    public IReadOnlyDictionary<int, LinkSums> LinksOf(int group) => _links[group] ?? NoLinks;
+    /// <summary>What the windows say about groups, by their numbers.</summary>
+    public LinkRows Links => _links;
 
     /// <summary>The groups that a group must not join.</summary>
     public IReadOnlySet<int> ForbiddenTo(int group) => _forbidden[group] ?? NoGroups;
 
-    private static readonly Dictionary<int, LinkSums> NoLinks = [];
     private static readonly HashSet<int> NoGroups = [];
 
     /// <summary>Makes joins in order.</summary>
@@ -182,18 +171,7 @@ internal sealed class SpeakerGroups(LikenessModel model, double linkWeight)
         _groups[into].Add(_groups[group]);
         _parent[group] = into;
         _fixed[into] = Math.Max(_fixed[into], _fixed[group]);
-        foreach ((int other, LinkSums links) in _links[group] ?? [])
-        {
-            Dictionary<int, LinkSums> row = _links[other]!;
-            row.Remove(group);
-            if (other != into)
-            {
-                Dictionary<int, LinkSums> own = _links[into] ??= [];
-                row[into] = CollectionsMarshal.GetValueRefOrAddDefault(own, other, out _) += links;
-            }
-        }
-
-        _links[group] = null;
+        _links.Join(into, group);
         foreach (int other in _forbidden[group] ?? [])
         {
             _forbidden[other]!.Remove(group);

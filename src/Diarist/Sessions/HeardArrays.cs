@@ -88,10 +88,10 @@ internal static class HeardArrays
         ReadOnlySpan<byte> counts = NpyBytes.Read<byte>(Entry(entries, Counts), Counts, out _);
         ReadOnlySpan<int> index = NpyBytes.Read<int>(Entry(entries, Pieces), Pieces, out int[] indexShape);
         ReadOnlySpan<double> seconds = NpyBytes.Read<double>(Entry(entries, Seconds), Seconds, out _);
-        ReadOnlySpan<float> vectors = ReadVectors(Entry(entries, Embeddings), out int[] shape);
+        var vectors = new StoredVectors(Entry(entries, Embeddings));
         const int Frames = SlidingWindow.FramesPerWindow, Speakers = SlidingWindow.LocalSpeakers;
         Require(windows >= 0 && bits.Length == (((long)windows * Frames * Speakers) + 7) / 8, $"{Activity} is not of {windows} windows");
-        Require(indexShape is [_, 4] && shape is [_, > 0] && shape[0] == indexShape[0] && seconds.Length == shape[0], "the arrays of pieces are not of one length");
+        Require(indexShape is [_, 4] && vectors.Rows == indexShape[0] && seconds.Length == vectors.Rows, "the arrays of pieces are not of one length");
         var grid = new SlidingWindow(stepSamples);
         Require(stepSamples > 0 && counts.Length <= grid.OutputFrames(windows) && counts.IndexOfAnyExceptInRange((byte)0, (byte)Speakers) < 0, $"{Counts} does not belong to {windows} windows");
 
@@ -100,7 +100,6 @@ internal static class HeardArrays
         Unpack(bits, masks);
 
         var lone = new LoneVoices();
-        int dimension = shape[1];
         var pieces = new List<int>[] { [], [] };
         for (int row = 0; row < seconds.Length; row++)
         {
@@ -108,7 +107,9 @@ internal static class HeardArrays
             if (kind == 2)
             {
                 Require(first >= 0 && first < windows && last is >= 0 and < Speakers && lone[first, last] is null, $"{Pieces}: row {row} is not a voice of a window");
-                lone.Add(first, last, vectors.Slice(row * dimension, dimension).ToArray());
+                float[] vector = new float[vectors.Dimension];
+                vectors.CopyTo(row, 1, vector);
+                lone.Add(first, last, vector);
                 continue;
             }
 
@@ -123,11 +124,11 @@ internal static class HeardArrays
             Grid = grid,
             Activity = activity,
             Counts = counts.ToArray(),
-            Pieces = Vectors(pieces[0], index, seconds, vectors, dimension),
-            FinePieces = Vectors(pieces[1], index, seconds, vectors, dimension),
+            Pieces = Vectors(pieces[0], index, seconds, vectors),
+            FinePieces = Vectors(pieces[1], index, seconds, vectors),
             LoneVoices = lone,
             Duration = duration,
-            Known = entries.TryGetValue(KnownVoicesJson.Entry, out byte[]? known) ? KnownVoicesJson.Read(known, pieces[0].Count, dimension) : [],
+            Known = entries.TryGetValue(KnownVoicesJson.Entry, out byte[]? known) ? KnownVoicesJson.Read(known, pieces[0].Count, vectors.Dimension) : [],
         };
     }
 
@@ -168,20 +169,7 @@ internal static class HeardArrays
         return NpyBytes.Write<Half>(halves, rows, dimension);
     }
 
-    private static ReadOnlySpan<float> ReadVectors(byte[] bytes, out int[] shape)
-    {
-        if (bytes.AsSpan(0, Math.Min(bytes.Length, 128)).IndexOf("<f2"u8) >= 0)
-        {
-            ReadOnlySpan<Half> halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
-            float[] widened = GC.AllocateUninitializedArray<float>(halves.Length);
-            TensorPrimitives.ConvertToSingle(halves, widened);
-            return widened;
-        }
-
-        return NpyBytes.Read<float>(bytes, Embeddings, out shape);
-    }
-
-    private static PieceVectors Vectors(List<int> rows, ReadOnlySpan<int> index, ReadOnlySpan<double> seconds, ReadOnlySpan<float> vectors, int dimension)
+    private static PieceVectors Vectors(List<int> rows, ReadOnlySpan<int> index, ReadOnlySpan<double> seconds, StoredVectors vectors)
     {
         var pieces = new Piece[rows.Count];
         for (int piece = 0; piece < pieces.Length; piece++)
@@ -189,12 +177,23 @@ internal static class HeardArrays
             pieces[piece] = new Piece(index[(rows[piece] * 4) + 1], index[(rows[piece] * 4) + 2]);
         }
 
-        var result = new PieceVectors(pieces, dimension);
+        var result = new PieceVectors(pieces, vectors.Dimension);
         for (int piece = 0; piece < pieces.Length; piece++)
         {
             result.Seconds[piece] = seconds[rows[piece]];
             result.Voiced[piece] = index[(rows[piece] * 4) + 3] != 0;
-            vectors.Slice(rows[piece] * dimension, dimension).CopyTo(result[piece]);
+        }
+
+        // Mostly all in one go: rows of one kind are written on end.
+        for (int first = 0, end; first < pieces.Length; first = end)
+        {
+            end = first + 1;
+            while (end < pieces.Length && rows[end] == rows[end - 1] + 1)
+            {
+                end++;
+            }
+
+            vectors.CopyTo(rows[first], end - first, result[first, end - first]);
         }
 
         return result;
@@ -223,6 +222,45 @@ internal static class HeardArrays
         index[(row * 4) + 1] = first;
         index[(row * 4) + 2] = last;
         index[(row * 4) + 3] = voiced ? 1 : 0;
+    }
+
+    /// <summary>The vectors of a file, in 16 or 32 bits; they are widened where they go, not in memory of their own.</summary>
+    private readonly ref struct StoredVectors
+    {
+        private readonly ReadOnlySpan<Half> _halves;
+        private readonly ReadOnlySpan<float> _floats;
+
+        public StoredVectors(byte[] bytes)
+        {
+            int[] shape;
+            if (bytes.AsSpan(0, Math.Min(bytes.Length, 128)).IndexOf("<f2"u8) >= 0)
+            {
+                _halves = NpyBytes.Read<Half>(bytes, Embeddings, out shape);
+            }
+            else
+            {
+                _floats = NpyBytes.Read<float>(bytes, Embeddings, out shape);
+            }
+
+            Require(shape is [_, > 0], $"{Embeddings} does not hold vectors");
+            (Rows, Dimension) = (shape[0], shape[1]);
+        }
+
+        public int Rows { get; }
+
+        public int Dimension { get; }
+
+        public void CopyTo(int row, int count, Span<float> target)
+        {
+            if (_halves.IsEmpty)
+            {
+                _floats.Slice(row * Dimension, count * Dimension).CopyTo(target);
+            }
+            else
+            {
+                TensorPrimitives.ConvertToSingle(_halves.Slice(row * Dimension, count * Dimension), target);
+            }
+        }
     }
 
     private static byte[] Entry(IReadOnlyDictionary<string, byte[]> entries, string name) =>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Diarist.Inference.Kernels;
 
 namespace Diarist.Sessions;
 
@@ -11,6 +12,7 @@ internal static class SessionArchive
     public const string Edits = "edits.jsonl";
 
     private const long LargestEntry = 1L << 30;
+    private const long FirstBytes = 64L << 20;
     private const uint LocalHeader = 0x04034b50;
 
     /// <summary>Writes a file whole or not at all; only its owner may read it.</summary>
@@ -67,21 +69,33 @@ internal static class SessionArchive
     /// <exception cref="SessionFormatException">It is no ZIP file, or damaged.</exception>
     public static bool Read(string path, out Dictionary<string, byte[]> entries, out SessionFile file)
     {
-        byte[] bytes;
         try
         {
-            bytes = SessionFile.Read(path);
+            using FileStream opened = SessionFile.Open(path);
+            if (opened.CanSeek)
+            {
+                return Read(path, opened, out entries, out file);
+            }
+
+            // A pipe.
+            using var bytes = new MemoryStream();
+            opened.CopyTo(bytes);
+            return Read(path, bytes, out entries, out file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException(path, error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"cannot be read: {error.Message}", error);
         }
+    }
 
-        file = SessionFile.Of(path, new MemoryStream(bytes));
+    private static bool Read(string path, Stream stream, out Dictionary<string, byte[]> entries, out SessionFile file)
+    {
+        file = SessionFile.Of(path, stream);
         entries = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         try
         {
-            using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            stream.Position = 0;
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 if (entry.Length > LargestEntry)
@@ -102,6 +116,9 @@ internal static class SessionArchive
 
         try
         {
+            byte[] bytes = new byte[stream.Length];
+            stream.Position = 0;
+            stream.ReadExactly(bytes);
             Recover(bytes, entries);
         }
         catch (Exception error) when (error is InvalidDataException or IOException or ArgumentException)
@@ -145,19 +162,22 @@ internal static class SessionArchive
         }
     }
 
+    // A length that is only claimed takes no memory before as many bytes came.
     private static byte[] Take(Stream source, long length)
     {
-        using var target = new MemoryStream((int)Math.Min(length, 64 << 20));
-        byte[] block = new byte[1 << 16];
-        for (int read; (read = source.Read(block)) > 0;)
+        byte[] bytes = LargePages.Unset<byte>((int)Math.Min(length, FirstBytes));
+        int count = 0;
+        for (int read; (read = source.Read(bytes, count, bytes.Length - count)) > 0;)
         {
-            target.Write(block, 0, read);
-            if (target.Length > length)
+            count += read;
+            if (count == bytes.Length && count < length)
             {
-                throw new InvalidDataException("an entry is longer than it claims");
+                Array.Resize(ref bytes, (int)Math.Min(length, 2L * count));
             }
         }
 
-        return target.Length == length ? target.ToArray() : throw new InvalidDataException("an entry is shorter than it claims");
+        return count < length ? throw new InvalidDataException("an entry is shorter than it claims")
+            : source.ReadByte() >= 0 ? throw new InvalidDataException("an entry is longer than it claims")
+            : bytes;
     }
 }

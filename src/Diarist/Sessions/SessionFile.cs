@@ -19,8 +19,8 @@ internal sealed record SessionFile(string Path, long Length, string End)
     /// <summary>The file with these bytes.</summary>
     public static SessionFile Of(string path, Stream bytes) => new(FileIdentity.FinalPath(path), bytes.CanSeek ? bytes.Length : 0, EndOf(bytes));
 
-    /// <summary>Reads a file that nobody is writing at this moment.</summary>
-    public static byte[] Read(string path) => Wait(() => File.ReadAllBytes(path));
+    /// <summary>Opens a file for reading that nobody is writing at this moment; nobody writes it until it is disposed.</summary>
+    public static FileStream Open(string path) => Wait(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
 
     /// <summary>Whether a path still leads to this file with these bytes.</summary>
     public bool IsThere(string path) => File.Exists(path) && FileIdentity.FinalPath(path) == Path && Wait(() =>

@@ -31,7 +31,7 @@ internal sealed record SpeakerParts(SpeakerGroup Larger, SpeakerGroup Smaller, i
             groups.Add(voice.Copy());
         }
 
-        var table = new LikenessTable(groups, groups.Alive(), veto: null, new ParallelOptions { MaxDegreeOfParallelism = 1 });
+        using var table = new LikenessTable(groups, groups.Alive(), veto: null, new ParallelOptions { MaxDegreeOfParallelism = 1 });
         GroupMerging.ReduceTo(table, 2, parameters.MergeThreshold, CancellationToken.None);
         groups.Join(table.Joins);
         int[] halves = [.. groups.Alive().OrderByDescending(group => groups[group].Seconds)];

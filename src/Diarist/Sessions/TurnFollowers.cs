@@ -127,7 +127,7 @@ internal sealed class TurnFollowers
         SpeakerGroup? sum = null;
         foreach (int piece in pieces)
         {
-            var one = SpeakerGroup.Of(_pieces[piece], _pieces.Seconds[piece], _groups.Model);
+            var one = SpeakerGroup.Of(_pieces.Vector(piece), _pieces.Seconds[piece], _groups.Model);
             if (sum is null)
             {
                 sum = one;

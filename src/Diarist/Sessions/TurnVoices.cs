@@ -42,7 +42,7 @@ internal sealed class TurnVoices
         SpeakerGroup? voice = null;
         foreach (int piece in numbers)
         {
-            var one = SpeakerGroup.Of(pieces[piece], pieces.Seconds[piece], _model);
+            var one = SpeakerGroup.Of(pieces.Vector(piece), pieces.Seconds[piece], _model);
             if (voice is null)
             {
                 voice = one;

@@ -21,7 +21,7 @@ internal static class MadeVoices
             float[] vector = [.. noise.Select(value => (float)(value / norm * Math.Sqrt(1 - (voice * voice))))];
             vector[person] += (float)voice;
             double size = Math.Sqrt(vector.Sum(value => (double)value * value));
-            var one = SpeakerGroup.Of([.. vector.Select(value => (float)(value / size))], length, LikenessModel.Default);
+            var one = SpeakerGroup.Of(vector.Select(value => (float)(value / size)).ToArray(), length, LikenessModel.Default);
             if (sum is null)
             {
                 sum = one;

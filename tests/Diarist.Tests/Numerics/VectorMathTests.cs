@@ -30,7 +30,7 @@ public class VectorMathTests
         {
             double[][] vectors = [.. Enumerable.Range(0, 6).Select(seed => (double[])[.. RandomPoints.Voices(seed, 1, Math.Max(1, length), 0, 1).Points[0][..length]])];
             var dots = new double[8];
-            VectorMath.Dots(vectors.AsSpan(0, 2), vectors.AsSpan(2, 4), dots);
+            VectorMath.Dots([.. vectors[..2].SelectMany(vector => vector)], [.. vectors[2..].SelectMany(vector => vector)], dots);
             Assert.Equal(Enumerable.Range(0, 8).Select(dot => VectorMath.Dot(vectors[dot / 4], vectors[2 + (dot % 4)])), dots);
         }
     }

@@ -98,7 +98,7 @@ public class KnownAnswerTests(ITestOutputHelper output)
         output.WriteLine($"largest difference of likeness {largest:E2}");
         Assert.InRange(largest, 0, 1e-5);
 
-        var table = new LikenessTable(groups, groups.Alive(), veto: null, new ParallelOptions());
+        using var table = new LikenessTable(groups, groups.Alive(), veto: null, new ParallelOptions());
         GroupMerging.Merge(table, 0.45, TestContext.Current.CancellationToken);
         groups.Join(table.Joins);
         List<int> alive = groups.Alive();

@@ -159,9 +159,9 @@ public class SpeakerGroupTests
         SpeakerGroups fresh = Create();
         foreach (int threads in (int[])[1, 3])
         {
-            var table = new LikenessTable(fresh, fresh.Alive(), veto: null, new ParallelOptions { MaxDegreeOfParallelism = threads });
+            using var table = new LikenessTable(fresh, fresh.Alive(), veto: null, new ParallelOptions { MaxDegreeOfParallelism = threads });
             GroupMerging.Merge(table, 0.9, TestContext.Current.CancellationToken);
-            LikenessTable copy = table.Copy();
+            using LikenessTable copy = table.Copy();
             GroupMerging.Merge(table, 0.48, TestContext.Current.CancellationToken);
             GroupMerging.Merge(copy, 0.48, TestContext.Current.CancellationToken);
             Assert.Equal(expected, table.Joins);

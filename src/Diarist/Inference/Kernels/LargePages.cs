@@ -22,6 +22,34 @@ internal static unsafe partial class LargePages
     /// <param name="bytes">The length.</param>
     public static void Ask(void* start, nuint bytes) => _ = Advise(start, bytes, Advice);
 
+    /// <summary>A managed array that holds anything, in large pages where it is large and its memory is new.</summary>
+    public static TElement[] Unset<TElement>(int length)
+        where TElement : unmanaged
+    {
+        TElement[] array = GC.AllocateUninitializedArray<TElement>(length);
+        nuint bytes = (nuint)length * (nuint)sizeof(TElement);
+        if (OperatingSystem.IsLinux() && bytes >= Bytes)
+        {
+            // What lies before and behind it belongs to the managed heap too. Where the array moves to does not matter: it is touched by then.
+            fixed (TElement* start = array)
+            {
+                nuint first = (nuint)start / Bytes * Bytes, end = ((nuint)start + bytes + Bytes - 1) / Bytes * Bytes;
+                Ask((void*)first, end - first);
+            }
+        }
+
+        return array;
+    }
+
+    /// <summary>A managed array of zeros, as <see cref="Unset"/>.</summary>
+    public static TElement[] Zeros<TElement>(int length)
+        where TElement : unmanaged
+    {
+        TElement[] array = Unset<TElement>(length);
+        Array.Clear(array);
+        return array;
+    }
+
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* start, nuint length, int advice);
 }
