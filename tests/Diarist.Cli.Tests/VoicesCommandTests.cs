@@ -24,6 +24,11 @@ public sealed class VoicesCommandTests : IDisposable
         string list = (await Voices("list")).Succeeded();
         Assert.Contains("Anna   12 s in 1 recording", list, StringComparison.Ordinal);
         Assert.Contains("Otto (me)", list, StringComparison.Ordinal);
+        CliResult twice = await Voices("enroll", "Annika", Voice("anna"), "--consent");
+        Assert.Contains("Annika", twice.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("this voice is like that of Anna, which is kept too", twice.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Otto", twice.Error, StringComparison.Ordinal);
+        (await Voices("remove", "Annika")).Succeeded();
 
         using JsonDocument json = JsonDocument.Parse((await Diarize("--format", "json")).Succeeded());
         JsonElement[] identities = [.. json.RootElement.GetProperty("identities").EnumerateArray()];

@@ -74,6 +74,11 @@ internal static class VoicesEnrollCommand
             throw new VoiceStoreException(store.Folder, $"{known.Name} was enrolled with the network {known.Embedder}, and {enrolled.Embedder} is in use; remove the voice and enrol it again.");
         }
 
+        foreach (VoiceProfile other in all.Where(profile => profile.Name != enrolled.Name && profile.Embedder == enrolled.Embedder && profile.IsLike(enrolled)))
+        {
+            Messages.Warn($"this voice is like that of {other.Name}, which is kept too; a person with two names gets neither, so remove one with `diarist voices remove`");
+        }
+
         VoiceProfile kept = (known?.With(enrolled) ?? enrolled) with { Enrolled = TimeProvider.System.GetUtcNow(), IsPrimaryUser = me || known?.IsPrimaryUser == true };
         store.Save(kept);
         foreach (VoiceProfile other in all.Where(profile => me && profile.IsPrimaryUser && profile.Name != kept.Name))

@@ -76,6 +76,16 @@ public sealed record VoiceProfile
         return unusual;
     }
 
+    /// <summary>Whether another profile seems to be of the same person: with one of its exemplars this voice would get its name, and at most one stranger in a thousand would get it so.</summary>
+    /// <exception cref="ArgumentException">Another network made the exemplars.</exception>
+    public bool IsLike(VoiceProfile other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Embedder == Embedder
+            ? other.Exemplars.Any(exemplar => VoiceIdentifier.Compare(new SpeakerVoice(other.Name, exemplar.Group, exemplar.Channel), this).FalseNames <= KnownVoices.DefaultFalseNameRate)
+            : throw new ArgumentException("Another network made these exemplars.", nameof(other));
+    }
+
     /// <summary>Overwrites the sums of the exemplars in memory. Nothing can be compared with the profile afterwards.</summary>
     public void Erase()
     {

@@ -40,6 +40,16 @@ public class VoiceIdentifierTests
     }
 
     [Fact]
+    public void A_second_profile_of_one_person_is_noticed_and_one_of_another_person_is_not()
+    {
+        var random = new Random(4);
+        VoiceProfile ann = MadeVoices.Profile(random, "Ann", 0);
+        Assert.True(ann.IsLike(MadeVoices.Profile(random, "Anna", 0)));
+        Assert.False(ann.IsLike(MadeVoices.Profile(random, "Bob", 1)));
+        Assert.Throws<ArgumentException>(() => ann.IsLike(new VoiceProfile(Guid.NewGuid(), "Cid", "another-network/1", ann.Exemplars)));
+    }
+
+    [Fact]
     public void No_two_speakers_get_one_name_whoever_speaks()
     {
         for (int seed = 0; seed < 200; seed++)
