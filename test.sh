@@ -37,7 +37,7 @@ fi
 
 dotnet build Diarist.slnx -c Release -p:RunAnalyzers=true -v quiet -nologo || exit 1
 
-# Much of the tests' time is waiting for processes, so three rows of them run at once; each prints what it has when it ends.
+# Much of the tests' time is waiting for processes, so two rows of them run at once; each prints what it has when it ends.
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 run_tests() {
@@ -55,11 +55,10 @@ run_rest() {
     || { echo "test.sh: the formatting differs from dotnet format's" >&2; touch "$logs/failed.format"; }
 }
 
-run_tests Diarist.Tests &
-run_tests Diarist.Server.Tests Diarist.Page.Tests &
+(run_tests Diarist.Tests Diarist.Server.Tests Diarist.Page.Tests) & row=$!
 run_tests Diarist.Cli.Tests
 run_rest
-wait
+wait $row
 
 passed=0 failed=$(find "$logs" -name 'failed.*' | wc -l) skipped=0
 for project in tests/*.Tests; do
