@@ -108,7 +108,7 @@ internal static class TranscribeCommand
         {
             if (output.Bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
             {
-                Messages.Warn(input, "the recognizer ended well and wrote nothing");
+                Messages.Warn(input, "the recognizer ended without an error and wrote nothing");
             }
 
             target.Write(input, formats.Count > 0 ? formats[0] : AttributionArguments.Same, stream => stream.Write(output.Bytes));

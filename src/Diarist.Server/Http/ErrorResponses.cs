@@ -46,7 +46,7 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
         ApiException known => known,
         BadHttpRequestException { StatusCode: 413 } => new ApiException(413, "too_large", "The request is larger than this server takes."),
         BadHttpRequestException bad => new ApiException(bad.StatusCode, "request", "The request is malformed or incomplete."),
-        JsonException json => new ApiException(400, "json", MemberOf(json) is { } member ? $"{member} is not what is expected here: a text, a number or a list in the place of another." : "The body is not the JSON that is expected here."),
+        JsonException json => new ApiException(400, "json", MemberOf(json) is { } member ? $"{member} has a value of the wrong kind, such as a text where a number is expected." : "The body is not the JSON that is expected here."),
         Sessions.SessionChangedException => new ApiException(409, "revision", "The session has been changed meanwhile by another program."),
         Sessions.SessionEditException edit => new ApiException(409, "contradiction", edit.Message),
         AudioFormatException audio => new ApiException(422, "audio", audio.Message),

@@ -33,5 +33,5 @@ internal static class OtherFile
         return null;
     }
 
-    private static string Recording(string format) => $"a recording ({format}); what is read here is what was written of one, with times";
+    private static string Recording(string format) => $"a recording ({format}); what is needed here is a file with the words or turns of a recording and their times";
 }
