@@ -36,7 +36,7 @@ internal static class SegmentsClustering
         }
 
         int[] pinnedGroups = PinnedGroups(heard, groups, constraints);
-        HashSet<int> stated = [.. pinnedGroups, .. groups.Known];
+        HashSet<int> staying = [.. pinnedGroups, .. groups.Known, .. ToldApart(heard.Links, groups, parameters.Veto)];
         while (true)
         {
             List<double[]> centres = Centres(heard.Pieces, groups, kept, parameters.Likeness);
@@ -46,7 +46,7 @@ internal static class SegmentsClustering
             int briefest = -1;
             for (int speaker = 0; speaker < kept.Count; speaker++)
             {
-                bool free = !stated.Contains(kept[speaker]);
+                bool free = !staying.Contains(kept[speaker]);
                 briefest = free && (briefest < 0 || frames.Seconds[speaker] < frames.Seconds[briefest]) ? speaker : briefest;
             }
 
@@ -58,6 +58,28 @@ internal static class SegmentsClustering
 
             kept.RemoveAt(briefest);
         }
+    }
+
+    /// <summary>The brief voices that the windows tell from all others.</summary>
+    private static IEnumerable<int> ToldApart(PieceLinks links, PieceGroups groups, WindowsVeto? veto)
+    {
+        var sums = new LinkSums[groups.Groups.Count];
+        for (int item = 0; item < groups.Used.Length; item++)
+        {
+            int group = groups.Labels[item];
+            if (groups.Groups[group].Seconds < veto?.BriefBelow)
+            {
+                foreach ((int piece, double link) in links.Of(groups.Used[item]))
+                {
+                    if (Array.BinarySearch(groups.Used, piece) is var other and >= 0 && groups.Labels[other] != group)
+                    {
+                        sums[group] += new LinkSums(0, link, Math.Abs(link));
+                    }
+                }
+            }
+        }
+
+        return Enumerable.Range(0, sums.Length).Where(group => veto is not null && veto.TellsBrief(sums[group], groups.Groups[group].Seconds));
     }
 
     /// <summary>The group of each fine piece whose middle lies in a pinned piece, −1 for the others; empty when no piece is pinned.</summary>

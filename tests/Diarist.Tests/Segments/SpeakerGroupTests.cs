@@ -210,6 +210,12 @@ public class SpeakerGroupTests
     [InlineData(0.55, -0.5, 145, 100, false)]
     [InlineData(0.55, -0.9, 86, 99, false)]
     [InlineData(0.55, -1, 29, 0, false)]
+    [InlineData(0.44, -1, 5.3, 1.3, true)]
+    [InlineData(0.65, -1, 5.3, 1.3, false)]
+    [InlineData(0.44, -0.8, 9, 1.3, false)]
+    [InlineData(0.44, -1, 3.9, 1.3, false)]
+    [InlineData(0.44, -1, 10, 0.9, false)]
+    [InlineData(0.44, -1, 14.7, 3.05, false)]
     public void Windows_need_many_links_for_their_veto(double likeness, double agreement, double absolute, double seconds, bool refused) =>
         Assert.Equal(refused, new WindowsVeto().Refuses(likeness, new LinkSums(0, agreement * absolute, absolute), seconds));
 
