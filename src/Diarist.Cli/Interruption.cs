@@ -18,6 +18,7 @@ internal static class Interruption
     private static readonly ManualResetEventSlim Ended = new();
     private static int _exitCode;
     private static int _graceMilliseconds;
+    private static bool _gracious;
     private static int _said;
     private static bool _left;
 
@@ -50,15 +51,22 @@ internal static class Interruption
     /// <summary>Gives what is at work this time to end after SIGTERM; a second signal, and Ctrl-C at once, end it.</summary>
     public static void Allow(TimeSpan grace) => Volatile.Write(ref _graceMilliseconds, (int)grace.TotalMilliseconds);
 
+    /// <summary>As <see cref="Allow"/>, after every signal: for work that has no other end. A second signal ends it at once.</summary>
+    public static void AllowAlways(TimeSpan grace)
+    {
+        Volatile.Write(ref _gracious, true);
+        Allow(grace);
+    }
+
     /// <summary>From now on signals do nothing: the process that started this one decides, and ends this one's input.</summary>
     public static void LeaveToParent() => Volatile.Write(ref _left, true);
 
-    /// <summary>Says that the work was cancelled; once, whoever is first.</summary>
-    public static void Say()
+    /// <summary>Says that the work was cancelled, or how far it came; once, whoever is first.</summary>
+    public static void Say(string what = "cancelled")
     {
         if (Interlocked.Exchange(ref _said, 1) == 0)
         {
-            Console.Error.WriteLine("diarist: cancelled");
+            Console.Error.WriteLine($"diarist: {what}");
         }
     }
 
@@ -71,7 +79,7 @@ internal static class Interruption
         }
 
         bool first = Interlocked.CompareExchange(ref _exitCode, exitCode, 0) == 0;
-        int grace = exitCode == Cli.ExitCode.Terminated ? Volatile.Read(ref _graceMilliseconds) : 0;
+        int grace = exitCode == Cli.ExitCode.Terminated || Volatile.Read(ref _gracious) ? Volatile.Read(ref _graceMilliseconds) : 0;
         if (first)
         {
             new Thread(() => DrainingSource.Cancel()) { IsBackground = true, Name = "draining" }.Start();
@@ -97,7 +105,7 @@ internal static class Interruption
         HostShutdown.StopPrograms();
         Thread.Sleep(GraceMilliseconds - ProgramMilliseconds);
         HostShutdown.CleanUp();
-        var message = new Thread(Say) { IsBackground = true };
+        var message = new Thread(() => Say()) { IsBackground = true };
         message.Start();
         message.Join(20);
         Environment.Exit(ExitCode);

@@ -171,7 +171,7 @@ internal sealed record RecordingOptions
         {
             throw new InputException(error.InputName, $"{error.Message[(error.InputName.Length + 2)..]} with --raw, such as --raw ul:8000:1", error);
         }
-        catch (AudioFormatException error) when (reading.Raw is null && MayBeHeaderless(path) && error.Message.Contains("is not decoded here", StringComparison.Ordinal))
+        catch (AudioFormatException error) when (reading.Raw is null && error.IsUnknownFormat && MayBeHeaderless(path))
         {
             throw new InputException(error.InputName, $"{error.Message[(error.InputName.Length + 2)..]}; where it has no header, say what its samples are with --raw, such as --raw s16:16000:1", error);
         }

@@ -86,6 +86,9 @@ public sealed class AudioFormatException : InputException
 
     /// <summary>Whether the file has no header, so that its coding, rate and channels must be stated (<see cref="Audio.AudioReadOptions.Raw"/>).</summary>
     public bool IsHeaderless { get; init; }
+
+    /// <summary>Whether the format is none that is decoded, here or by ffmpeg: it may be damaged, unknown, or samples without a header.</summary>
+    public bool IsUnknownFormat { get; init; }
 }
 
 /// <summary>A text of turns, words or segments (RTTM, STM, CTM, UEM, SegLST, a transcript) that breaks its format.</summary>

@@ -91,7 +91,7 @@ public sealed class OutputFile : IDisposable
             UnauthorizedAccessException => "this user may not write there",
             PathTooLongException => "the path is too long",
             { HResult: 28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) } => "the disk is full",
-            { HResult: 27 } => "the file would be larger than the system permits",
+            { HResult: 27 } or ArgumentOutOfRangeException => "the file would be larger than the system permits",
             { HResult: 30 } => "the disk can only be read",
             { HResult: 32 } => "nobody reads it any more",
             _ => error.Message,

@@ -48,6 +48,30 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_for_temporary_files_that_cannot_be_written_is_named_with_its_variable()
+    {
+        string none = _scratch.Write("file", "");
+        byte[] telephone = [0, 0, 0, 24, .. "ftypM4A "u8, .. new byte[4000]];
+
+        string error = (await CliProcess.RunAsync(["diarize", "-"], _scratch.Path, telephone, ("TMPDIR", none))).Failed(3);
+
+        Assert.Contains(none, error, StringComparison.Ordinal);
+        Assert.Contains("TMPDIR can name another place", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_names_the_conversation_that_simulate_could_not_write()
+    {
+        string voices = Path.Combine(Repository.Root, "samples", "voices"), output = Path.Combine(_scratch.Path, "out");
+
+        (int code, _, string error) = await Shell($"trap '' XFSZ; ulimit -f 1; DOTNET_EnableDiagnostics=0 DOTNET_EnableWriteXorExecute=0 {Tool} simulate --utterances {voices} --speakers 2 --seconds 10 --output {output}");
+
+        Assert.True(code == 3, $"{code}: {error}");
+        Assert.Contains($"{Path.Combine(output, "sim-1-0000")}: cannot be written: the file would be larger than the system permits", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(output));
+    }
+
+    [Fact]
     public async Task A_full_disk_is_an_error_with_the_file_and_leaves_nothing()
     {
         // A file may have 512 bytes; the signal that the limit sends is ignored, so that writing fails as on a full disk.

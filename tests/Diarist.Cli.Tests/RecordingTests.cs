@@ -136,6 +136,9 @@ public sealed class RecordingTests : IDisposable
 
         Assert.Contains("with --raw", (await Run("diarize", raw)).Failed(3), StringComparison.Ordinal);
         Assert.Equal(Start(await Rttm("vad", Path.Combine(_scratch.Path, "excerpt.wav"))), Start(await Rttm("vad", raw, "--raw", "ul:8000:1")), 0.1);
+        string pcm = _scratch.Write("a.raw", new string('x', 4000)), text = _scratch.Write("a.txt", new string('x', 4000));
+        Assert.Contains("where it has no header, say what its samples are with --raw", (await Run("diarize", pcm)).Failed(3), StringComparison.Ordinal);
+        Assert.DoesNotContain("--raw", (await Run("diarize", text)).Failed(3), StringComparison.Ordinal);
         (await Run("vad", raw, "--raw", "ul:8000")).Failed(2);
         (await Run("vad", raw, "--raw", "xx:8000:1")).Failed(2);
     }

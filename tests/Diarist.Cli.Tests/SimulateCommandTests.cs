@@ -48,6 +48,29 @@ public sealed class SimulateCommandTests
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "out")));
     }
 
+    [Theory]
+    [InlineData("--seconds 5 --turns 7-8", "and not 5, because each of its 2 speakers has a turn")]
+    [InlineData("--seconds 5-6 --turns 7-8", "and not 5-6, because each of its 2 speakers has a turn")]
+    [InlineData("--seconds 300", "and not 300, because its speakers have no more recordings")]
+    [InlineData("--seconds 5-300 --turns 1", null)]
+    public async Task A_length_that_is_not_kept_is_said(string options, string? warning)
+    {
+        using var folder = new ScratchFolder();
+        string voices = Path.Combine(Repository.Root, "samples", "voices");
+
+        CliResult result = await CliProcess.RunAsync(["simulate", "--utterances", voices, "--speakers", "2", "--output", folder.Path, .. options.Split(' ')]);
+
+        result.Succeeded();
+        if (warning is null)
+        {
+            Assert.Empty(result.Error);
+        }
+        else
+        {
+            Assert.Contains(warning, result.Error, StringComparison.Ordinal);
+        }
+    }
+
     private static Task<CliResult> Simulate(ScratchFolder folder, string output) => CliProcess.RunAsync(
         ["simulate", "--utterances", "voices", "--speakers", "2", "--seconds", "5", "--noise", "20-30", "--reverb", "0.2", "--count", "2", "--seed", "5", "--output", output],
         folder.Path);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Diarist.Audio;
 using Diarist.Formats;
@@ -19,6 +20,9 @@ internal static class LiveCommand
         ["very-low"] = Nemotron3Profile.VeryLow,
         ["ultra-low"] = Nemotron3Profile.UltraLow,
     };
+
+    // The last step of live128 takes a few seconds on two cores.
+    private static readonly TimeSpan Finishing = TimeSpan.FromSeconds(5);
 
     private static readonly Argument<string> Input = new("audio") { Description = "- reads standard input as it comes (with --raw for samples without a header, such as s16:16000:1); or a recording." };
     private static readonly Option<string> Format = OptionFactory.Choice("--format", "What to write as turns end.", "text", "jsonl", "rttm");
@@ -48,10 +52,14 @@ internal static class LiveCommand
         await Packs.RequireAsync(parsed, store, cancellationToken, LiveDiarizer.RequiredPacks).ConfigureAwait(false);
         var diarizer = LiveDiarizer.Create(store, options);
         using Stream console = Console.OpenStandardOutput();
-        using StreamWriter writer = OutputTarget.TextWriter(console);
         using var audio = new MonoStream(AudioArguments.Read(parsed).Open(input));
         string id = RecordingIds.For([input])[0];
         bool view = format == "text" && !Messages.Quiet && !Console.IsErrorRedirected;
+
+        // A signal is how a microphone's recording ends: what was heard until then is labelled and written.
+        Interruption.AllowAlways(Finishing);
+        double labelled = 0;
+        int warned = 0;
         await foreach (LiveUpdate update in diarizer.RunAsync(Pieces(audio, cancellationToken), cancellationToken).ConfigureAwait(false))
         {
             if (view)
@@ -59,8 +67,18 @@ internal static class LiveCommand
                 await Console.Error.WriteAsync(Speaking(update)).ConfigureAwait(false);
             }
 
-            Write(writer, format, id, update);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            StandardOutput.Write(console, Encoding.UTF8.GetBytes(Text(format, id, update)));
+            labelled = update.Labelled;
+            for (IReadOnlyList<string> warnings = audio.Warnings; warned < warnings.Count; warned++)
+            {
+                Messages.Warn(input == StandardInput.Argument ? StandardInput.Name : input, warnings[warned]);
+            }
+        }
+
+        if (Interruption.Requested)
+        {
+            Interruption.Say($"ended by a signal; what was heard until {TimelineText.Clock(labelled)} is written");
+            throw new OperationCanceledException();
         }
     }
 
@@ -69,7 +87,16 @@ internal static class LiveCommand
         while (true)
         {
             float[] samples = new float[MonoStream.SampleRate / 10];
-            int count = await Task.Run(() => audio.Read(samples), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            int count;
+            try
+            {
+                count = await Task.Run(() => audio.Read(samples), cancellationToken).WaitAsync(Interruption.Draining).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                count = 0;
+            }
+
             if (count == 0)
             {
                 yield break;
@@ -86,7 +113,14 @@ internal static class LiveCommand
         return update.IsLast ? "\r\u001b[K" : $"\r\u001b[K{TimelineText.Clock(update.Labelled),10}  {speaking}\r";
     }
 
-    private static void Write(StreamWriter writer, string format, string id, LiveUpdate update)
+    private static string Text(string format, string id, LiveUpdate update)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        Write(writer, format, id, update);
+        return writer.ToString();
+    }
+
+    private static void Write(StringWriter writer, string format, string id, LiveUpdate update)
     {
         if (format == "rttm")
         {
@@ -107,7 +141,7 @@ internal static class LiveCommand
     }
 
     /// <summary>One object a line: <c>{"labelled", "last", "turns", "open", "provisional"}</c>; only turns are final.</summary>
-    private static void WriteJson(StreamWriter writer, LiveUpdate update)
+    private static void WriteJson(StringWriter writer, LiveUpdate update)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -121,7 +155,7 @@ internal static class LiveCommand
             json.WriteEndObject();
         }
 
-        writer.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        writer.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
     }
 
     private static void WriteTurns(Utf8JsonWriter json, string name, IReadOnlyList<Turn> turns)

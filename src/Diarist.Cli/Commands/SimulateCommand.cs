@@ -11,7 +11,7 @@ internal static class SimulateCommand
     private static readonly Option<string?> Regions = new("--regions") { Description = "A table (TSV: utt, start, end) that says where the recordings hold speech." };
     private static readonly Option<string?> Script = new("--script") { Description = "A table (TSV: speaker, gap, audio, text) that says who speaks when; instead of --utterances." };
     private static readonly Option<string?> Speakers = Range("--speakers", "Speakers in a conversation, for instance 3 or 2-5.", "2-4");
-    private static readonly Option<string?> Seconds = Range("--seconds", "Its length in seconds.", "30-60");
+    private static readonly Option<string?> Seconds = Range("--seconds", "Its length in seconds; everybody speaks once, which may take longer.", DefaultSeconds);
     private static readonly Option<string?> Overlap = Range("--overlap", "Time with two speakers, in percent of the time with any, 0 to 50.", "10");
     private static readonly Option<string?> Turns = Range("--turns", "Seconds of speech in a turn.", "0.8-8");
     private static readonly Option<string?> Noise = Range("--noise", "Speech over background noise in dB.", "none");
@@ -24,6 +24,11 @@ internal static class SimulateCommand
     private static readonly Option<int?> Count = OptionFactory.Count("--count", "How many conversations (default 1).", 1, 1_000_000);
     private static readonly Option<string> Output = new("--output", "-o") { Description = "The folder for the audio, the RTTM and the STM.", Required = true };
     private static readonly Option<string> Format = OptionFactory.Choice("--format", "The audio format.", "flac", "wav");
+
+    private const string DefaultSeconds = "30-60";
+
+    // What a conversation may be longer, and what the pause before a turn that does not fit takes at most.
+    private const double LatestEnd = 2, LongestPause = 3;
 
     // What a script decides by itself.
     private static readonly Option[] Planning = [Regions, Speakers, Seconds, Overlap, Turns, Pause, Count];
@@ -44,12 +49,18 @@ internal static class SimulateCommand
     private static Task RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         SimulationOptions options = ReadOptions(parsed);
+        string? script = parsed.GetValue(Script);
         foreach (SimulatedConversation conversation in Conversations(parsed, options, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             string folder = parsed.GetRequiredValue(Output);
-            CreateFolder(folder);
-            Save(conversation, folder, parsed.GetRequiredValue(Format));
+            OutputTarget.Guard(folder, () => Directory.CreateDirectory(folder));
+            OutputTarget.Guard(Path.Combine(folder, conversation.Name), () => conversation.Save(folder, parsed.GetRequiredValue(Format)));
+            if (script is null)
+            {
+                WarnOfLength(conversation, options, parsed.GetValue(Seconds) ?? DefaultSeconds);
+            }
+
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{conversation.Name}   {conversation.Duration:0.0} s   {conversation.Speakers} speakers   {conversation.Utterances.Count} turns   {100 * conversation.OverlapShare:0} % overlap"));
         }
 
@@ -123,27 +134,17 @@ internal static class SimulateCommand
         }
     }
 
-    private static void Save(SimulatedConversation conversation, string folder, string format)
+    // Everybody speaks once, so that a short conversation of many people or long turns takes longer; the last turn may end 2 s later.
+    private static void WarnOfLength(SimulatedConversation conversation, SimulationOptions options, string seconds)
     {
-        try
+        string length = string.Create(CultureInfo.InvariantCulture, $"{conversation.Name} lasts {conversation.Duration:0.0} s and not {seconds}");
+        if (conversation.Duration > options.Duration.Maximum + LatestEnd)
         {
-            conversation.Save(folder, format);
+            Messages.Warn($"{length}, because each of its {conversation.Speakers} speakers has a turn; ask for fewer --speakers, shorter --turns or more --seconds");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        else if (conversation.Duration < options.Duration.Minimum - options.TurnDuration.Maximum - LongestPause)
         {
-            throw new InputException(Path.Combine(folder, conversation.Name), $"cannot be written: {OutputFile.Reason(error)}", error);
-        }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(folder, $"cannot be written: {OutputFile.Reason(error)}", error);
+            Messages.Warn($"{length}, because its speakers have no more recordings; give more of them, or ask for more --speakers or fewer --seconds");
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed class WavDecoder : AudioStream
     private long _decodedBytes;
     private float _peak;
     private AudioInfo _info;
+    private bool _isRaw;
     private bool _ended;
 
     private WavDecoder(ByteSource source, WavHeader header, SampleLook look)
@@ -108,7 +109,7 @@ internal sealed class WavDecoder : AudioStream
     public static WavDecoder OpenRaw(ByteSource source, WavFormat format)
     {
         source.ReleaseStart();
-        var decoder = new WavDecoder(source, format, 0, null, "headerless");
+        var decoder = new WavDecoder(source, format, 0, null, "headerless") { _isRaw = true };
         return source.Peek(decoder._frameBytes).Length == decoder._frameBytes ? decoder : throw source.Error("holds no samples");
     }
 
@@ -214,6 +215,13 @@ internal sealed class WavDecoder : AudioStream
         if (_peak > LargestPlausible)
         {
             Warn(string.Create(CultureInfo.InvariantCulture, $"its samples reach {_peak:0.###} where 1 is full scale; they look like integers that were never scaled to that"));
+        }
+
+        if (_isRaw && leftOver > 0)
+        {
+            // Without a header this is the only sign that what was stated of the samples is wrong.
+            string unit = _format.Channels == 1 ? "a sample" : $"a sample of all {_format.Channels} channels";
+            Warn($"it ends in the middle of {unit}: {leftOver} of {_frameBytes} bytes are there, from byte {_decodedBytes}, and were not used; it is cut, or its samples are not as stated");
         }
 
         if (_dataBytes is long bytes && promised >= _frameBytes && !_isPromiseDoubtful)

@@ -15,11 +15,11 @@ public sealed class TemporaryFolder : IDisposable
     private readonly FileStream _lock;
 
     /// <summary>Makes the folder.</summary>
-    /// <exception cref="IOException">The system's folder for temporary files cannot be written.</exception>
+    /// <exception cref="InputException">The system's folder for temporary files cannot be written.</exception>
     public TemporaryFolder()
     {
         _ = Swept.Value;
-        FullName = Directory.CreateTempSubdirectory(Prefix).FullName;
+        FullName = Make();
         HostShutdown.AddFiles(this, Delete);
         _lock = new FileStream(PathOf(LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
@@ -36,6 +36,19 @@ public sealed class TemporaryFolder : IDisposable
         _lock.Dispose();
         Delete();
         HostShutdown.Remove(this);
+    }
+
+    private static string Make()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory(Prefix).FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+            throw new InputException(Path.GetTempPath(), $"no folder for temporary files can be made there: {OutputFile.Reason(error)}; {variable} can name another place", error);
+        }
     }
 
     /// <summary>Deletes the folders of processes that have ended.</summary>

@@ -297,6 +297,26 @@ public sealed class WavFaultTests
         Assert.Throws<AudioFormatException>(() => AudioReader.Open(new MemoryStream([1, 0]), options: options));
     }
 
+    [Theory]
+    [InlineData(1, "a sample: 1 of 2 bytes are there, from byte 8")]
+    [InlineData(2, "a sample of all 2 channels: 1 of 4 bytes are there, from byte 8")]
+    public void Headerless_samples_that_end_in_the_middle_of_one_are_warned_of(int channels, string problem)
+    {
+        var options = new AudioReadOptions { Raw = new RawAudioFormat(RawCoding.Signed16, 8000, channels) };
+
+        using AudioStream audio = AudioReader.Open(new MemoryStream([1, 0, 2, 0, 3, 0, 4, 0, 5]), options: options);
+
+        Assert.Equal(4, Decoding.Drain(audio).Length);
+        Assert.Contains(problem, Assert.Single(audio.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_format_that_nobody_decodes_is_told_from_other_faults()
+    {
+        Assert.True(Assert.Throws<AudioFormatException>(() => AudioReader.Open(new MemoryStream([.. "no sound at all"u8]))).IsUnknownFormat);
+        Assert.False(Assert.Throws<AudioFormatException>(() => AudioReader.Open(new MemoryStream([]))).IsUnknownFormat);
+    }
+
     private static int PipedWarnings(byte[] file)
     {
         Decoding.All(new Pipe(file), out _, out string[] warnings);

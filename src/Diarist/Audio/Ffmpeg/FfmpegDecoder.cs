@@ -143,7 +143,7 @@ internal sealed class FfmpegDecoder : AudioStream
             if (output.Peek(1).IsEmpty || WavDecoder.TryOpen(output) is not WavDecoder wav)
             {
                 process.WaitForExit();
-                throw input.Error($"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
+                throw input.Unknown($", and ffmpeg cannot decode it: {process.Message(input) ?? NoReason}");
             }
 
             var decoder = new FfmpegDecoder(input, probe, track, process, wav);
@@ -173,7 +173,7 @@ internal sealed class FfmpegDecoder : AudioStream
     }
 
     private static AudioFormatException NotInstalled(FfmpegInput input) =>
-        input.Error($"has a format that is not decoded here ({input.WhatItIs}); install ffmpeg, which decodes other formats, or convert it");
+        input.Unknown("; install ffmpeg, which decodes other formats, or convert it");
 
     private void WarnOfProbe()
     {

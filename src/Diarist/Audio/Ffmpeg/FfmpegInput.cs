@@ -20,6 +20,10 @@ internal sealed record FfmpegInput(string Name, string Path, string WhatItIs, in
     /// <summary>The path as an argument. As a file: URL no path is taken for an option or for another protocol.</summary>
     public string Url => "file:" + System.IO.Path.GetFullPath(Path);
 
+    /// <summary>The error of a format that nobody here decodes.</summary>
+    /// <param name="why">Why not, or what to do, behind what it is.</param>
+    public AudioFormatException Unknown(string why) => new(Name, $"has a format that is not decoded here ({WhatItIs}){why}") { IsUnknownFormat = true };
+
     /// <summary>The error that says what is wrong.</summary>
     public AudioFormatException Error(string problem, Exception? cause = null) => new(Name, problem, cause);
 }

@@ -59,9 +59,9 @@ internal sealed record FfmpegProbe(string Format, double Start, double? Duration
         if (length == json.Length || process.WaitForExit() != 0)
         {
             // A telephone whose battery ended leaves such a file; without the index nobody can find the sound in it.
-            throw input.Error(process.Message(input)?.Contains("moov atom not found", StringComparison.Ordinal) == true
-                ? $"is cut off, or its recording was never finished: {input.WhatItIs} without the index that is written last (ffmpeg: moov atom not found); take the whole file, or have it repaired"
-                : $"has a format that is not decoded here ({input.WhatItIs}), and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
+            throw process.Message(input)?.Contains("moov atom not found", StringComparison.Ordinal) == true
+                ? input.Error($"is cut off, or its recording was never finished: {input.WhatItIs} without the index that is written last (ffmpeg: moov atom not found); take the whole file, or have it repaired")
+                : input.Unknown($", and ffmpeg cannot read it: {process.Message(input) ?? "it does not say why"}");
         }
 
         try

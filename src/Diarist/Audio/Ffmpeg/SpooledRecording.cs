@@ -37,7 +37,7 @@ internal sealed class SpooledRecording : IDisposable
         catch (IOException error)
         {
             spooled.Dispose();
-            throw new InputException(source.Name, $"could not be copied to a temporary file, which its format needs: {error.Message}", error);
+            throw new InputException(source.Name, $"could not be copied to a temporary file in {System.IO.Path.GetTempPath()}, which its format needs: {OutputFile.Reason(error)}", error);
         }
         catch
         {
