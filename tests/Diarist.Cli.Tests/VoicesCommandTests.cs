@@ -53,6 +53,21 @@ public sealed class VoicesCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_that_is_enrolled_twice_counts_once_and_that_is_said()
+    {
+        (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Succeeded();
+
+        CliResult again = await Voices("enroll", "Anna", Voice("anna"), "--consent");
+        CliResult two = await Voices("enroll", "Otto", Voice("otto"), Voice("otto"), "--consent");
+
+        Assert.Contains("is kept in", again.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("anna.flac: warning: this recording was enrolled for Anna before, and counts once", again.Error, StringComparison.Ordinal);
+        two.Succeeded();
+        Assert.Contains("this recording was enrolled for Otto before, and counts once", two.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await Voices("list")).Succeeded().Split("in 1 recording").Length - 1);
+    }
+
+    [Fact]
     public async Task Where_nobody_is_recognized_the_turns_are_the_anonymous_bytes()
     {
         (await Voices("enroll", "Anna", Voice("anna"), "--consent")).Succeeded();

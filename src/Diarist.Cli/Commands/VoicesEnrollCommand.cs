@@ -43,30 +43,30 @@ internal static class VoicesEnrollCommand
         DiarizerOptions options = DiarizerArguments.Read(parsed);
         if (options.Recipe != Recipe.Segments || recordings.Separates)
         {
-            throw new UsageException($"voices are enrolled with the recipe {Recipe.Segments}, from one signal; choose a channel with --channel.");
+            throw new UsageException($"voices are enrolled with the recipe {Recipe.Segments}, from one signal; choose a channel with --channels N.");
         }
 
         recordings.Check(inputs);
         await AskAsync(name, Store.FolderOf(parsed), parsed.GetValue(Consent), cancellationToken).ConfigureAwait(false);
         Diarizer diarizer = await DiarizerArguments.LoadAsync(parsed, options, cancellationToken).ConfigureAwait(false);
-        VoiceProfile? enrolled = null;
+        var enrolled = new List<(string Input, VoiceProfile Profile)>();
         foreach (string input in inputs)
         {
             using var progress = new ProgressLine(input);
             using AudioStream audio = recordings.Open(input);
-            VoiceProfile one = diarizer.Enroll(name, audio, progress, cancellationToken);
-            enrolled = enrolled?.With(one) ?? one;
+            enrolled.Add((input, diarizer.Enroll(name, audio, progress, cancellationToken)));
         }
 
         // Nothing is kept before every recording was found good.
         using VoiceStore store = Store.OpenOrCreate(parsed, parsed.GetValue(NewPassphrase));
-        VoiceProfile kept = Keep(store, enrolled!, parsed.GetValue(Me));
+        VoiceProfile kept = Keep(store, enrolled, parsed.GetValue(Me));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The voice of {kept.Name} is kept in {store.Folder}: {kept.SpeechDuration:0.0} s. `diarist voices remove` erases it."));
         VoicesCommand.WriteExemplars(kept);
     }
 
-    private static VoiceProfile Keep(VoiceStore store, VoiceProfile enrolled, bool me)
+    private static VoiceProfile Keep(VoiceStore store, List<(string Input, VoiceProfile Profile)> recordings, bool me)
     {
+        VoiceProfile enrolled = recordings[0].Profile;
         IReadOnlyList<VoiceProfile> all = store.ReadAll();
         VoiceProfile? known = all.FirstOrDefault(profile => profile.Name == enrolled.Name);
         if (known is not null && known.Embedder != enrolled.Embedder)
@@ -74,12 +74,24 @@ internal static class VoicesEnrollCommand
             throw new VoiceStoreException(store.Folder, $"{known.Name} was enrolled with the network {known.Embedder}, and {enrolled.Embedder} is in use; remove the voice and enrol it again.");
         }
 
-        foreach (VoiceProfile other in all.Where(profile => profile.Name != enrolled.Name && profile.Embedder == enrolled.Embedder && profile.IsLike(enrolled)))
+        foreach (VoiceProfile other in all.Where(profile => profile.Name != enrolled.Name && profile.Embedder == enrolled.Embedder && recordings.Exists(recording => profile.IsLike(recording.Profile))))
         {
             Messages.Warn($"this voice is like that of {other.Name}, which is kept too; a person with two names gets neither, so remove one with `diarist voices remove`");
         }
 
-        VoiceProfile kept = (known?.With(enrolled) ?? enrolled) with { Enrolled = TimeProvider.System.GetUtcNow(), IsPrimaryUser = me || known?.IsPrimaryUser == true };
+        VoiceProfile? voice = known;
+        foreach ((string input, VoiceProfile one) in recordings)
+        {
+            VoiceProfile more = voice?.With(one) ?? one;
+            if (voice is not null && more.Exemplars.SequenceEqual(voice.Exemplars))
+            {
+                Messages.Warn(input, $"this recording was enrolled for {one.Name} before, and counts once");
+            }
+
+            voice = more;
+        }
+
+        VoiceProfile kept = voice! with { Enrolled = TimeProvider.System.GetUtcNow(), IsPrimaryUser = me || known?.IsPrimaryUser == true };
         store.Save(kept);
         foreach (VoiceProfile other in all.Where(profile => me && profile.IsPrimaryUser && profile.Name != kept.Name))
         {

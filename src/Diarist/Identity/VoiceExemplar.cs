@@ -22,4 +22,21 @@ public sealed class VoiceExemplar
     public VoiceChannel Channel { get; }
 
     internal SpeakerGroup Group { get; }
+
+    /// <summary>Whether another exemplar says the same to the byte, as the same recording does.</summary>
+    internal bool Repeats(VoiceExemplar other)
+    {
+        if (Channel != other.Channel || Group.ByteCount != other.Group.ByteCount)
+        {
+            return false;
+        }
+
+        byte[] own = new byte[Group.ByteCount], others = new byte[Group.ByteCount];
+        Group.Write(own);
+        other.Group.Write(others);
+        bool same = own.AsSpan().SequenceEqual(others);
+        CryptographicOperations.ZeroMemory(own);
+        CryptographicOperations.ZeroMemory(others);
+        return same;
+    }
 }

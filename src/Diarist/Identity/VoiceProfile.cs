@@ -49,13 +49,16 @@ public sealed record VoiceProfile
     /// <summary>Seconds of speech in all exemplars.</summary>
     public double SpeechDuration => Exemplars.Sum(exemplar => exemplar.SpeechDuration);
 
-    /// <summary>The same voice with the exemplars of another profile added, the newest <see cref="MostExemplars"/> kept.</summary>
+    /// <summary>
+    /// The same voice with the exemplars of another profile added, the newest <see cref="MostExemplars"/> kept. One that is here already, as that of a
+    /// recording enrolled again, is not added: it would count twice.
+    /// </summary>
     /// <exception cref="ArgumentException">Another network made them.</exception>
     public VoiceProfile With(VoiceProfile other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return other.Embedder == Embedder
-            ? new VoiceProfile(Id, Name, Embedder, [.. Exemplars.Concat(other.Exemplars).TakeLast(MostExemplars)]) { IsPrimaryUser = IsPrimaryUser, Enrolled = Enrolled }
+            ? new VoiceProfile(Id, Name, Embedder, [.. Exemplars.Concat(other.Exemplars.Where(added => !Exemplars.Any(added.Repeats))).TakeLast(MostExemplars)]) { IsPrimaryUser = IsPrimaryUser, Enrolled = Enrolled }
             : throw new ArgumentException("Another network made these exemplars.", nameof(other));
     }
 
