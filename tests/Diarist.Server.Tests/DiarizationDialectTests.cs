@@ -72,6 +72,49 @@ public class DiarizationDialectTests(ServerFixture fixture)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("\"numSpeakers\":0", "numSpeakers", "numSpeakers lies between 1 and 1000.")]
+    [InlineData("\"minSpeakers\":0", "minSpeakers", "minSpeakers lies between 1 and 1000.")]
+    [InlineData("\"minSpeakers\":3,\"maxSpeakers\":2", "numSpeakers", "The numbers of speakers (numSpeakers, minSpeakers, maxSpeakers) contradict each other.")]
+    [InlineData("\"numSpeakers\":2.5", null, "numSpeakers has a value of the wrong kind, such as a text where a number is expected.")]
+    public async Task Numbers_of_speakers_are_refused_by_the_names_that_the_request_has(string members, string? parameter, string message)
+    {
+        using var content = new StringContent($"{{\"url\":\"media://calls/1.wav\",{members}}}", System.Text.Encoding.UTF8, "application/json");
+
+        JsonNode error = (await RunningServer.JsonAsync(await Server.Client.PostAsync("v1/diarize", content, Cancellation), HttpStatusCode.BadRequest))["error"]!;
+
+        Assert.Equal(message, (string?)error["message"]);
+        Assert.Equal(parameter, (string?)error["param"]);
+    }
+
+    [Fact]
+    public async Task A_form_names_its_own_field()
+    {
+        JsonNode error = (await RunningServer.JsonAsync(await PostAsync(("min_speakers", "3"), ("max_speakers", "2")), HttpStatusCode.BadRequest))["error"]!;
+
+        Assert.Equal("num_speakers", (string?)error["param"]);
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_cut_is_answered_with_a_warning()
+    {
+        byte[] whole = await File.ReadAllBytesAsync(fixture.Audio, Cancellation);
+        byte[] cut = whole[..(whole.Length / 2)];
+
+        // Its answers keep their headers until they are done, however busy the machine is.
+        await using RunningServer patient = await RunningServer.StartAsync(options => options with { StatusWait = TimeSpan.FromMinutes(1) });
+
+        using HttpResponseMessage json = await PostAsync(Server, cut, "Gespräch.wav");
+        using HttpResponseMessage rttm = await PostAsync(patient, cut, "Gespräch.wav", ("response_format", "rttm"));
+        using HttpResponseMessage right = await PostAsync(patient, whole, "Gespräch.wav");
+
+        string warning = (string)(await RunningServer.JsonAsync(json, HttpStatusCode.OK))["warnings"]!.AsArray().Single()!;
+        Assert.Contains("Gespräch.wav: the file is cut at byte", warning, StringComparison.Ordinal);
+        Assert.Contains("Gespr?ch.wav: the file is cut at byte", rttm.Headers.GetValues("x-diarist-warning").Single(), StringComparison.Ordinal);
+        Assert.Null((await RunningServer.JsonAsync(right, HttpStatusCode.OK))["warnings"]);
+        Assert.False(right.Headers.Contains("x-diarist-warning"));
+    }
+
     private async Task<JsonNode> FinishAsync(string id)
     {
         while (true)
@@ -86,15 +129,18 @@ public class DiarizationDialectTests(ServerFixture fixture)
         }
     }
 
-    private async Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields)
+    private async Task<HttpResponseMessage> PostAsync(params (string Name, string Value)[] fields) =>
+        await PostAsync(Server, await File.ReadAllBytesAsync(fixture.Audio, Cancellation), "piece.wav", fields);
+
+    private static async Task<HttpResponseMessage> PostAsync(RunningServer server, byte[] recording, string name, params (string Name, string Value)[] fields)
     {
         using var form = new MultipartFormDataContent { { new StringContent("any"), "model" } };
-        foreach ((string name, string value) in fields)
+        foreach ((string field, string value) in fields)
         {
-            form.Add(new StringContent(value), name);
+            form.Add(new StringContent(value), field);
         }
 
-        form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(fixture.Audio, Cancellation)), "file", "piece.wav");
-        return await Server.Client.PostAsync("v1/audio/diarization", form, Cancellation);
+        form.Add(new ByteArrayContent(recording), "file", name);
+        return await server.Client.PostAsync("v1/audio/diarization", form, Cancellation);
     }
 }

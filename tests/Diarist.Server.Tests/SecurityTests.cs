@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Diarist.Server.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Diarist.Server.Tests;
 
@@ -214,6 +216,20 @@ public class SecurityTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task An_upload_that_breaks_off_is_no_fault_of_the_server()
+    {
+        var said = new List<string>();
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+
+        await new ErrorResponses(new Remembered(said)).RunAsync(context, _ => throw new Microsoft.AspNetCore.Connections.ConnectionResetException("reset"));
+        Assert.Empty(said);
+        await new ErrorResponses(new Remembered(said)).RunAsync(context, _ => throw new InvalidOperationException("a fault"));
+
+        Assert.Single(said);
+        Assert.Equal(500, context.Response.StatusCode);
+    }
+
+    [Fact]
     public async Task Answers_have_the_headers_that_bind_browsers()
     {
         using HttpResponseMessage page = await Server.Client.GetAsync("", Cancellation);
@@ -235,6 +251,16 @@ public class SecurityTests(ServerFixture fixture)
             Assert.DoesNotContain("   at ", text);
             Assert.DoesNotContain(Server.Folder, text);
         }
+    }
+
+    private sealed class Remembered(List<string> said) : ILogger<ErrorResponses>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => said.Add(formatter(state, exception));
     }
 
     private async Task<string> RawAsync(string request)

@@ -42,7 +42,7 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
                 format == "rttm" ? "\n" : " ",
                 options,
                 jobs.WaitAsync(request.Job.Id, context.RequestAborted),
-                job => requests.ResultAsync(job, session => Write(session, format, request.Form, minimumOn, minimumOff))).ConfigureAwait(false);
+                job => requests.ResultAsync(job, session => Write(session, job!.Warnings, format, request.Form, minimumOn, minimumOff))).ConfigureAwait(false);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
         };
     }
 
-    private static byte[] Write(DiarizationSession session, string format, MultipartForm form, double minimumOn, double minimumOff)
+    private static byte[] Write(DiarizationSession session, IReadOnlyList<string> warnings, string format, MultipartForm form, double minimumOn, double minimumOff)
     {
         Dictionary<string, string> names = SessionViews.RecognizedNames(session);
         Diarist.Diarization shown = session.Labelled.WithReadableTurns(minimumOn, minimumOff);
@@ -97,7 +97,8 @@ internal sealed class DiarizationApi(Jobs jobs, RequestJobs requests, ServerOpti
             verbose ? transcript?.Transcript.Language : null,
             shown.Speakers.Count,
             segments,
-            verbose ? [.. shown.Speakers.Select(speaker => new DiarizationSpeaker(Shown(speaker.Label), labels[speaker.Label], Rounded(speaker.Duration), speaker.Turns))] : null);
+            verbose ? [.. shown.Speakers.Select(speaker => new DiarizationSpeaker(Shown(speaker.Label), labels[speaker.Label], Rounded(speaker.Duration), speaker.Turns))] : null,
+            warnings.Count > 0 ? warnings : null);
         return JsonSerializer.SerializeToUtf8Bytes(answer, OpenAiJson.Default.DiarizationAnswer);
     }
 

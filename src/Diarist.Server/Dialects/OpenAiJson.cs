@@ -9,21 +9,21 @@ internal sealed record OpenAiUsage(string Type, double Seconds)
     public static OpenAiUsage Of(double seconds) => new("duration", Math.Ceiling(seconds));
 }
 
-internal sealed record OpenAiTranscription(string Text, OpenAiUsage Usage);
+internal sealed record OpenAiTranscription(string Text, OpenAiUsage Usage, IReadOnlyList<string>? Warnings);
 
 internal sealed record OpenAiWord(string Word, double Start, double End, string? Speaker);
 
 internal sealed record OpenAiSegment(int Id, double Start, double End, string Text, IReadOnlyList<int> Tokens, string? Speaker);
 
-internal sealed record OpenAiVerbose(string Task, string Language, double Duration, string Text, IReadOnlyList<OpenAiWord>? Words, IReadOnlyList<OpenAiSegment>? Segments, OpenAiUsage Usage);
+internal sealed record OpenAiVerbose(string Task, string Language, double Duration, string Text, IReadOnlyList<OpenAiWord>? Words, IReadOnlyList<OpenAiSegment>? Segments, OpenAiUsage Usage, IReadOnlyList<string>? Warnings);
 
 internal sealed record OpenAiSpeakerSegment(string Type, string Id, double Start, double End, string Text, string Speaker);
 
-internal sealed record OpenAiDiarized(string Task, double Duration, string Text, IReadOnlyList<OpenAiSpeakerSegment> Segments, OpenAiUsage Usage);
+internal sealed record OpenAiDiarized(string Task, double Duration, string Text, IReadOnlyList<OpenAiSpeakerSegment> Segments, OpenAiUsage Usage, IReadOnlyList<string>? Warnings);
 
 internal sealed record OpenAiDelta(string Type, string Delta, string? SegmentId);
 
-internal sealed record OpenAiDone(string Type, string Text, OpenAiUsage Usage);
+internal sealed record OpenAiDone(string Type, string Text, OpenAiUsage Usage, IReadOnlyList<string>? Warnings);
 
 internal sealed record OpenAiModel(string Id, string Object, long Created, string OwnedBy);
 
@@ -33,7 +33,7 @@ internal sealed record DiarizationSegment(int Id, string Speaker, string Label, 
 
 internal sealed record DiarizationSpeaker(string Id, string Label, double TotalSpeechDuration, int SegmentCount);
 
-internal sealed record DiarizationAnswer(string Task, double Duration, string? Language, int NumSpeakers, IReadOnlyList<DiarizationSegment> Segments, IReadOnlyList<DiarizationSpeaker>? Speakers);
+internal sealed record DiarizationAnswer(string Task, double Duration, string? Language, int NumSpeakers, IReadOnlyList<DiarizationSegment> Segments, IReadOnlyList<DiarizationSpeaker>? Speakers, IReadOnlyList<string>? Warnings);
 
 /// <summary>The JSON of OpenAI's interface, and of LocalAI's, which follows its spelling.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -29,8 +29,14 @@ internal static class PatientAnswer
     {
         if (await Task.WhenAny(job, Task.Delay(options.StatusWait, context.RequestAborted)).ConfigureAwait(false) == job)
         {
-            byte[] whole = await make(await job.ConfigureAwait(false)).ConfigureAwait(false);
+            Job? done = await job.ConfigureAwait(false);
+            byte[] whole = await make(done).ConfigureAwait(false);
             context.Response.ContentType = type;
+            if (done is { Warnings.Count: > 0 })
+            {
+                context.Response.Headers["x-diarist-warning"] = AsHeader(string.Join("; ", done.Warnings));
+            }
+
             context.Response.ContentLength = whole.Length;
             await context.Response.Body.WriteAsync(whole, context.RequestAborted).ConfigureAwait(false);
             return;
@@ -65,4 +71,7 @@ internal static class PatientAnswer
 
         await context.Response.Body.WriteAsync(rest, context.RequestAborted).ConfigureAwait(false);
     }
+
+    // Headers are ASCII; warnings hold the names that clients give to recordings.
+    private static string AsHeader(string text) => string.Concat(text.Select(letter => letter is >= ' ' and <= '~' ? letter : '?'));
 }

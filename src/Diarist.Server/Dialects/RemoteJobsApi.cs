@@ -44,7 +44,8 @@ internal sealed class RemoteJobsApi(Jobs jobs, DataFolder data, OutgoingRequests
                 Exclusive = request.Exclusive,
                 Confidence = request.TurnLevelConfidence,
             },
-            options);
+            options,
+            "numSpeakers");
         JobWebhook? webhook = request.Webhook is { } address ? new JobWebhook(outgoing.Require(address, "webhook").AbsoluteUri, request.WebhookStatusOnly) : null;
         bool media = url.StartsWith(Media, StringComparison.Ordinal);
         Job? source = media ? Brought(url) ?? throw ApiException.Invalid("url", $"Nothing was brought to {url}.") : null;

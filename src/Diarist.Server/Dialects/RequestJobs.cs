@@ -30,7 +30,7 @@ internal sealed class RequestJobs(Jobs jobs, DataFolder data, RequestVoices voic
         try
         {
             form = await MultipartForm.ReadAsync(context, data.AudioOf(job.Id), options.MaximumUploadBytes, name => AnonymousMode.CheckField(options, name)).ConfigureAwait(false);
-            JobOptions wanted = UploadsApi.Check(read(form), options);
+            JobOptions wanted = UploadsApi.Check(read(form), options, "num_speakers", "min_speakers", "max_speakers");
             KnownReferences? known = KnownSpeakers.Read(form);
             if (known is not null)
             {

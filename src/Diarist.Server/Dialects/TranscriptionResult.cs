@@ -17,9 +17,12 @@ internal sealed class TranscriptionResult
     private readonly double _duration;
 
     /// <summary>Takes the words of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="warnings">What its recording and its words were warned of.</param>
     /// <exception cref="ApiException">It has none.</exception>
-    public TranscriptionResult(DiarizationSession session)
+    public TranscriptionResult(DiarizationSession session, IReadOnlyList<string> warnings)
     {
+        Warnings = warnings.Count > 0 ? warnings : null;
         AttributedTranscript attributed = SessionViews.Attribute(session, named: false, out _) ?? throw UploadsApi.NoEngine();
         Dictionary<string, string> names = SessionViews.RecognizedNames(session);
         string[] strangers = [.. attributed.Speakers.Where(label => !names.ContainsKey(label))];
@@ -48,6 +51,9 @@ internal sealed class TranscriptionResult
     public IReadOnlyList<OpenAiSpeakerSegment> Lines =>
         [.. TranscriptLines.Of(_transcript).Index().Select(pair => new OpenAiSpeakerSegment("transcript.text.segment", $"seg_{pair.Index + 1:000}", Rounded(pair.Item.Range.Start), Rounded(pair.Item.Range.End), pair.Item.Text, pair.Item.Speaker ?? ""))];
 
+    /// <summary>What is wrong with the recording or its words; <see langword="null"/> when nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; }
+
     /// <summary>What the recording cost.</summary>
     public OpenAiUsage Usage => OpenAiUsage.Of(_duration);
 
@@ -60,8 +66,8 @@ internal sealed class TranscriptionResult
         "srt" => Subtitles(TranscriptFormat.Srt, form.Speakers),
         "vtt" => Subtitles(TranscriptFormat.WebVtt, form.Speakers),
         "verbose_json" => JsonSerializer.SerializeToUtf8Bytes(Verbose(form), OpenAiJson.Default.OpenAiVerbose),
-        "diarized_json" => JsonSerializer.SerializeToUtf8Bytes(new OpenAiDiarized("transcribe", _duration, Text, Lines, Usage), OpenAiJson.Default.OpenAiDiarized),
-        _ => JsonSerializer.SerializeToUtf8Bytes(new OpenAiTranscription(Text, Usage), OpenAiJson.Default.OpenAiTranscription),
+        "diarized_json" => JsonSerializer.SerializeToUtf8Bytes(new OpenAiDiarized("transcribe", _duration, Text, Lines, Usage, Warnings), OpenAiJson.Default.OpenAiDiarized),
+        _ => JsonSerializer.SerializeToUtf8Bytes(new OpenAiTranscription(Text, Usage, Warnings), OpenAiJson.Default.OpenAiTranscription),
     };
 
     private OpenAiVerbose Verbose(TranscriptionForm form) => new(
@@ -71,8 +77,8 @@ internal sealed class TranscriptionResult
         Text,
         form.Words ? [.. Segments.SelectMany(segment => segment.Words).Where(word => word.Word.Range is not null).Select(word => new OpenAiWord(word.Word.Text, Rounded(word.Word.Range!.Value.Start), Rounded(word.Word.Range.Value.End), form.Speakers ? word.Choice.Speaker : null))] : null,
         form.Segments ? [.. Segments.Index().Select(pair => Segment(pair.Index, pair.Item, form.Speakers))] : null,
-        Usage);
-
+        Usage,
+        Warnings);
     private static OpenAiSegment Segment(int index, AttributedSegment segment, bool speakers) =>
         new(index, Rounded(segment.Segment.Range?.Start ?? 0), Rounded(segment.Segment.Range?.End ?? 0), segment.Segment.Text.Trim(), [], speakers ? segment.Choice.Speaker : null);
 

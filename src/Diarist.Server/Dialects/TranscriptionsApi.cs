@@ -68,7 +68,7 @@ internal sealed class TranscriptionsApi(Jobs jobs, RequestJobs requests, ServerO
                 filler,
                 options,
                 over,
-                job => requests.ResultAsync(job, session => new TranscriptionResult(session).Write(form))).ConfigureAwait(false);
+                job => requests.ResultAsync(job, session => new TranscriptionResult(session, job!.Warnings).Write(form))).ConfigureAwait(false);
         }
     }
 
@@ -86,7 +86,8 @@ internal sealed class TranscriptionsApi(Jobs jobs, RequestJobs requests, ServerO
         TranscriptionResult result;
         try
         {
-            result = await requests.ResultAsync(await over.ConfigureAwait(false), session => new TranscriptionResult(session)).ConfigureAwait(false);
+            Job? job = await over.ConfigureAwait(false);
+            result = await requests.ResultAsync(job, session => new TranscriptionResult(session, job!.Warnings)).ConfigureAwait(false);
         }
         catch (ApiException error)
         {
@@ -102,6 +103,6 @@ internal sealed class TranscriptionsApi(Jobs jobs, RequestJobs requests, ServerO
             first = false;
         }
 
-        await stream.SendAsync(null, new OpenAiDone("transcript.text.done", result.Text, result.Usage), OpenAiJson.Default.OpenAiDone).ConfigureAwait(false);
+        await stream.SendAsync(null, new OpenAiDone("transcript.text.done", result.Text, result.Usage, result.Warnings), OpenAiJson.Default.OpenAiDone).ConfigureAwait(false);
     }
 }

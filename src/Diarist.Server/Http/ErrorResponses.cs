@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Diarist.Server.Recordings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +22,9 @@ internal sealed partial class ErrorResponses(ILogger<ErrorResponses> log)
                 await WriteAsync(context, new ApiException(context.Response.StatusCode, unknown ? "not_found" : "method", unknown ? "There is nothing at this address." : "The address takes other methods.")).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionResetException || (error is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // Nobody is there to be told.
+            // Nobody is there to be told, and an upload that breaks off is no fault of the server.
         }
         catch (Exception error) when (context.Response.HasStarted)
         {

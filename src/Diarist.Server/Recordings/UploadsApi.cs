@@ -26,9 +26,14 @@ internal sealed class UploadsApi(Jobs jobs, DataFolder data, ServerOptions optio
     }
 
     /// <summary>Checks what is asked of a job.</summary>
-    public static JobOptions Check(JobOptions wanted, ServerOptions options)
+    /// <param name="wanted">What is asked for.</param>
+    /// <param name="options">What the server can do.</param>
+    /// <param name="exact">What the interface calls the number of speakers.</param>
+    /// <param name="least">What it calls the least number.</param>
+    /// <param name="most">What it calls the largest.</param>
+    public static JobOptions Check(JobOptions wanted, ServerOptions options, string exact = "speakers", string least = "minSpeakers", string most = "maxSpeakers")
     {
-        foreach ((string name, int? value) in (ReadOnlySpan<(string, int?)>)[("speakers", wanted.Speakers), ("minSpeakers", wanted.MinSpeakers), ("maxSpeakers", wanted.MaxSpeakers)])
+        foreach ((string name, int? value) in (ReadOnlySpan<(string, int?)>)[(exact, wanted.Speakers), (least, wanted.MinSpeakers), (most, wanted.MaxSpeakers)])
         {
             if (value is < 1 or > MostSpeakers)
             {
@@ -38,7 +43,7 @@ internal sealed class UploadsApi(Jobs jobs, DataFolder data, ServerOptions optio
 
         if (wanted.MinSpeakers > wanted.MaxSpeakers || wanted.Speakers < wanted.MinSpeakers || wanted.Speakers > wanted.MaxSpeakers)
         {
-            throw ApiException.Invalid("speakers", "The numbers of speakers contradict each other.");
+            throw ApiException.Invalid(exact, $"The numbers of speakers ({exact}, {least}, {most}) contradict each other.");
         }
 
         return wanted.Transcribe == true && options.Engine is null ? throw NoEngine() : wanted;
