@@ -27,6 +27,21 @@ public sealed class SessionFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_transcript_with_speakers_of_its_own_is_attached_with_a_warning()
+    {
+        string session = await SaveAsync();
+        string named = _folder.Write("named.json", """{"segments":[{"start":1,"end":2,"text":"Good day.","speaker":"Ann"}]}"""), anonymous = _folder.Write("plain.json", """{"segments":[{"start":1,"end":2,"text":"Good day."}]}""");
+
+        CliResult attached = await CliProcess.RunAsync("session", "attach", session, named);
+        CliResult plain = await CliProcess.RunAsync("session", "attach", session, anonymous);
+
+        attached.Succeeded();
+        Assert.Contains("named.json: warning: it names speakers itself;", attached.Error, StringComparison.Ordinal);
+        plain.Succeeded();
+        Assert.Empty(plain.Error);
+    }
+
+    [Fact]
     public async Task A_command_that_is_killed_at_any_moment_leaves_every_acknowledged_correction()
     {
         string session = await SaveAsync();

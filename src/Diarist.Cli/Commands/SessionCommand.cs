@@ -179,6 +179,10 @@ internal static class SessionCommand
         AttributionArguments.Report(document);
         session.Transcript = new SessionTranscript(Path.GetFileName(name), document.Bytes);
         SessionSaving.Write(session, path);
+        if (document.HasSpeakers)
+        {
+            Messages.Warn(name, "it names speakers itself; `diarist session export` writes those of the session in their place, and the transcript is kept as it is");
+        }
     }
 
     private static void Forget(DiarizationSession session, string path, ParseResult parsed)
