@@ -79,6 +79,7 @@ internal sealed class TranscriptionResult
         form.Segments ? [.. Segments.Index().Select(pair => Segment(pair.Index, pair.Item, form.Speakers))] : null,
         Usage,
         Warnings);
+
     private static OpenAiSegment Segment(int index, AttributedSegment segment, bool speakers) =>
         new(index, Rounded(segment.Segment.Range?.Start ?? 0), Rounded(segment.Segment.Range?.End ?? 0), segment.Segment.Text.Trim(), [], speakers ? segment.Choice.Speaker : null);
 
