@@ -79,7 +79,7 @@ public sealed class AnnotateCommandTests : IDisposable
     public async Task Speakers_found_in_the_audio_come_with_the_networks_that_found_them(string format)
     {
         string transcript = _scratch.Write("meeting.json", Words);
-        string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--format", format)).Succeeded();
+        string output = (await CliProcess.RunAsync("annotate", transcript, "--audio", Excerpt.OfSample(_scratch), "--format", format)).Succeeded();
         Assert.Contains("SPEAKER_0", output, StringComparison.Ordinal);
         foreach (string network in (string[])["pyannote-segmentation-3.0", "wespeaker-resnet34-lm"])
         {
@@ -91,7 +91,7 @@ public sealed class AnnotateCommandTests : IDisposable
     public async Task A_number_of_speakers_that_the_voices_do_not_have_is_said()
     {
         string transcript = _scratch.Write("meeting.json", Words);
-        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Repository.Sample, "--speakers", "500");
+        CliResult result = await CliProcess.RunAsync("annotate", transcript, "--audio", Excerpt.OfSample(_scratch), "--speakers", "500");
         result.Succeeded();
         Assert.Contains("500 speakers were asked for", result.Error, StringComparison.Ordinal);
     }

@@ -79,7 +79,8 @@ public class DiarizeCommandTests
     [Fact]
     public async Task The_fast_speed_looks_every_five_seconds()
     {
-        using var json = JsonDocument.Parse((await Run("diarize", Repository.Sample, "--speed", "fast", "--format", "json")).Succeeded());
+        using var folder = new ScratchFolder();
+        using var json = JsonDocument.Parse((await Run("diarize", Excerpt.OfSample(folder), "--speed", "fast", "--format", "json")).Succeeded());
         Assert.Equal(5, json.RootElement.GetProperty("recipe").GetProperty("step").GetDouble());
         Assert.NotEqual(0, json.RootElement.GetProperty("turns").GetArrayLength());
     }
@@ -243,15 +244,16 @@ public class DiarizeCommandTests
     {
         using var folder = new ScratchFolder();
         string output = Path.Combine(folder.Path, "out");
-        CliResult result = await Run("diarize", Repository.Sample, Path.Combine(folder.Path, "missing.wav"), "--format", "json", "--output", output);
+        CliResult result = await Run("diarize", Excerpt.OfSample(folder), Path.Combine(folder.Path, "missing.wav"), "--format", "json", "--output", output);
         result.Failed(3);
-        Assert.Equal([Path.Combine(output, "conversation.json")], Directory.GetFiles(output));
+        Assert.Equal([Path.Combine(output, "excerpt.json")], Directory.GetFiles(output));
     }
 
     [Fact]
     public async Task The_simplest_recipe_and_the_voice_activity_detector_run()
     {
-        Assert.Contains("vad-ahc", (await Run("diarize", Repository.Sample, "--recipe", "vad-ahc")).Succeeded());
+        using var folder = new ScratchFolder();
+        Assert.Contains("vad-ahc", (await Run("diarize", Excerpt.OfSample(folder), "--recipe", "vad-ahc")).Succeeded());
         Assert.Contains("silero-vad-v6", (await Run("vad", Repository.Sample, "--format", "json")).Succeeded());
         Assert.Contains("is speech.", (await Run("vad", Repository.Sample)).Succeeded());
     }

@@ -5,13 +5,15 @@ using Diarist.Cli.Tests.Support;
 namespace Diarist.Cli.Tests;
 
 /// <summary>Recordings as people have them, through the tool.</summary>
-public sealed class RecordingTests : IDisposable
+public sealed class RecordingTests : IClassFixture<RecordingTests.OneVoice>, IDisposable
 {
     private readonly ScratchFolder _scratch = new();
+    private readonly OneVoice _voice;
 
-    public RecordingTests()
+    public RecordingTests(OneVoice voice)
     {
         Installed.Require("ffmpeg");
+        _voice = voice;
     }
 
     public void Dispose() => _scratch.Dispose();
@@ -44,14 +46,8 @@ public sealed class RecordingTests : IDisposable
     public async Task What_cannot_be_read_twice_is_read_once_from_its_start(string command)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
-        string wav = Excerpt.OfSample(_scratch);
-        string m4a = Ffmpeg("a.m4a", "-i", wav, "-ac", "2", "-af", "adelay=0|20000", "-c:a", "aac");
-        if (!command.Contains("separate", StringComparison.Ordinal))
-        {
-            m4a = Ffmpeg("b.m4a", "-i", wav, "-c:a", "aac");
-        }
-
-        string expected = await Rttm("diarize", wav, "--recipe", "one-voice");
+        (string wav, string mono, string delayed, string expected) = await _voice.Forms.Value;
+        string m4a = command.Contains("separate", StringComparison.Ordinal) ? delayed : mono;
         string line = command.Replace("{tool}", Path.Combine(AppContext.BaseDirectory, "Diarist.Cli.dll"), StringComparison.Ordinal)
             .Replace("{wav}", wav, StringComparison.Ordinal).Replace("{m4a}", m4a, StringComparison.Ordinal).Replace("{dir}", _scratch.Path, StringComparison.Ordinal);
         (int code, string output, string error) = await Bash(line);
@@ -217,12 +213,38 @@ public sealed class RecordingTests : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    private string Ffmpeg(string name, params string[] arguments)
+    private string Ffmpeg(string name, params string[] arguments) => Ffmpeg(_scratch, name, arguments);
+
+    private static string Ffmpeg(ScratchFolder folder, string name, params string[] arguments)
     {
-        string path = Path.Combine(_scratch.Path, name);
+        string path = Path.Combine(folder.Path, name);
         using Process process = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-y", .. arguments, path]))!;
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return path;
+    }
+
+    /// <summary>An excerpt in the forms in which it comes on a pipe, and its turns: made once for all pipes.</summary>
+    public sealed class OneVoice : IDisposable
+    {
+        private readonly ScratchFolder _folder = new();
+
+        /// <summary>Prepares the making.</summary>
+        public OneVoice() => Forms = new(MakeAsync);
+
+        /// <summary>The WAV, the same as M4A, the same in the left channel of an M4A with a silent right one, and the turns of the WAV.</summary>
+        public Lazy<Task<(string Wav, string Mono, string Delayed, string Expected)>> Forms { get; }
+
+        public void Dispose() => _folder.Dispose();
+
+        private async Task<(string Wav, string Mono, string Delayed, string Expected)> MakeAsync()
+        {
+            string wav = Excerpt.OfSample(_folder);
+            return (
+                wav,
+                Ffmpeg(_folder, "b.m4a", "-i", wav, "-c:a", "aac"),
+                Ffmpeg(_folder, "a.m4a", "-i", wav, "-ac", "2", "-af", "adelay=0|20000", "-c:a", "aac"),
+                await Rttm("diarize", wav, "--recipe", "one-voice"));
+        }
     }
 }
