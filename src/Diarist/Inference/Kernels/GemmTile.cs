@@ -234,10 +234,10 @@ internal static unsafe class GemmTile
         if (sizeof(TRows) > row)
         {
             V x = V.Broadcast(*a);
-            left = V.MultiplyAdd(x, b0, left);
+            V.AddProduct(x, b0, ref left);
             if (sizeof(TVectors) > 1)
             {
-                right = V.MultiplyAdd(x, b1, right);
+                V.AddProduct(x, b1, ref right);
             }
         }
     }

@@ -52,6 +52,12 @@ internal unsafe interface ILanes<TSelf>
     /// <summary><c>a·b + c</c>, rounded once where the processor has FMA and twice where it has not (emulating it would be slower than scalar code).</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>
+    /// <c>sum ← a·b + sum</c>, as <see cref="MultiplyAdd"/>, in place: the compiler then leaves the sum in its register, where it
+    /// would otherwise write over the register of an operand that is not needed any more and move the result.
+    /// </summary>
+    static abstract void AddProduct(TSelf a, TSelf b, ref TSelf sum);
+
     /// <summary>The greater of the two, by the processor's own instruction: which one wins for NaN and for zeros of both signs is not specified.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 

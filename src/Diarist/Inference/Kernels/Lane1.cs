@@ -50,6 +50,9 @@ internal readonly unsafe struct Lane1 : ILanes<Lane1>
     public static Lane1 MultiplyAdd(Lane1 a, Lane1 b, Lane1 c) => new(float.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(Lane1 a, Lane1 b, ref Lane1 sum) => sum = MultiplyAdd(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane1 Max(Lane1 left, Lane1 right) => new(float.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,6 +50,9 @@ internal unsafe struct Lanes16 : ILanes<Lanes16>
     public static Lanes16 MultiplyAdd(Lanes16 a, Lanes16 b, Lanes16 c) => new() { _value = Vector512.MultiplyAddEstimate(a._value, b._value, c._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(Lanes16 a, Lanes16 b, ref Lanes16 sum) => sum._value = Vector512.MultiplyAddEstimate(a._value, b._value, sum._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Max(Lanes16 left, Lanes16 right) => new() { _value = Vector512.MaxNative(left._value, right._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

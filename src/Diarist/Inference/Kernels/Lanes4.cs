@@ -61,6 +61,9 @@ internal readonly unsafe struct Lanes4 : ILanes<Lanes4>
     public static Lanes4 MultiplyAdd(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(Lanes4 a, Lanes4 b, ref Lanes4 sum) => sum = MultiplyAdd(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Max(Lanes4 left, Lanes4 right) => new(Vector128.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

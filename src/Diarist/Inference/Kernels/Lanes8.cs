@@ -55,6 +55,9 @@ internal unsafe struct Lanes8 : ILanes<Lanes8>
     public static Lanes8 MultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 c) => new() { _value = Vector256.MultiplyAddEstimate(a._value, b._value, c._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(Lanes8 a, Lanes8 b, ref Lanes8 sum) => sum._value = Vector256.MultiplyAddEstimate(a._value, b._value, sum._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Max(Lanes8 left, Lanes8 right) => new() { _value = Vector256.MaxNative(left._value, right._value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
