@@ -187,12 +187,19 @@ internal static unsafe class Gemm
         where V : unmanaged, ILanes<V>
         where TVectors : unmanaged, ICount
     {
+        var dealt = new DealtRows(allRows, tiles);
+        if (shape->Segments * shape->SegmentLength <= ChunkLength)
+        {
+            // Most products, and short ones: what the chunks need would take a noticeable part of their time.
+            Pass<V, TVectors>(a, dealt, firstTile, endTile, panel, shape->Segments * shape->SegmentLength, bias, addend, c, shape);
+            return;
+        }
+
         int units = shape->Segments > 1 ? shape->Segments : shape->SegmentLength;
         int unitLength = shape->Segments > 1 ? shape->SegmentLength : 1;
         nint unitStride = shape->Segments > 1 ? shape->SegmentStride : 1;
-        int chunks = Math.Clamp(((units * unitLength) + ChunkLength - 1) / ChunkLength, 1, units);
+        int chunks = Math.Min(((units * unitLength) + ChunkLength - 1) / ChunkLength, units);
         TileShape chunk = *shape;
-        var dealt = new DealtRows(allRows, tiles);
         for (int i = 0, first = 0; i < chunks; i++)
         {
             int end = (int)((long)(i + 1) * units / chunks), count = end - first;
@@ -202,21 +209,30 @@ internal static unsafe class Gemm
                 SegmentLength = shape->Segments > 1 ? unitLength : count,
                 NegativeSlope = end == units ? shape->NegativeSlope : Linear,
             };
-            nint length = (nint)count * unitLength * sizeof(TVectors) * V.Count, share = endTile - firstTile >= TilesPerBlock ? (length / (endTile - firstTile)) + 1 : 0;
-            float* left = a + (first * unitStride), part = panel + ((nint)first * unitLength * sizeof(TVectors) * V.Count), next = part + length;
-            for (int tile = firstTile; tile < endTile; tile++)
-            {
-                (int row, int rows) = dealt[tile];
-                Chunk<V, TVectors>(
-                    rows, left + (row * shape->RowStride), part, bias, addend == null ? null : addend + (row * chunk.AddendStride), c + (row * shape->ResultStride), &chunk);
-                Prefetch(next, share);
-                next += share;
-            }
-
+            float* part = panel + ((nint)first * unitLength * sizeof(TVectors) * V.Count);
+            Pass<V, TVectors>(a + (first * unitStride), dealt, firstTile, endTile, part, count * unitLength, bias, addend, c, &chunk);
             first = end;
             bias = null;
             addend = c;
             chunk = chunk with { AddendStride = shape->ResultStride };
+        }
+    }
+
+    /// <summary>Passes tiles along a panel's chunk of <paramref name="length"/> rows.</summary>
+    private static void Pass<V, TVectors>(float* a, DealtRows dealt, int firstTile, int endTile, float* panel, nint length, float* bias, float* addend, float* c, TileShape* shape)
+        where V : unmanaged, ILanes<V>
+        where TVectors : unmanaged, ICount
+    {
+        length *= sizeof(TVectors) * V.Count;
+        nint share = endTile - firstTile >= TilesPerBlock ? (length / (endTile - firstTile)) + 1 : 0;
+        float* next = panel + length;
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            (int row, int rows) = dealt[tile];
+            Chunk<V, TVectors>(
+                rows, a + (row * shape->RowStride), panel, bias, addend == null ? null : addend + (row * shape->AddendStride), c + (row * shape->ResultStride), shape);
+            Prefetch(next, share);
+            next += share;
         }
     }
 
