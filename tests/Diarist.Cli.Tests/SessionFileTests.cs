@@ -45,6 +45,16 @@ public sealed class SessionFileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_session_is_not_is_said_with_the_command_that_makes_it()
+    {
+        string session = await SaveAsync();
+        string words = _folder.Write("plain.json", """{"segments":[{"start":1,"end":2,"text":"Good day."}]}""");
+
+        Assert.Contains("holds no transcript; with one (`diarist session attach`)", (await CliProcess.RunAsync("session", "export", session, "--format", "srt")).Failed(2), StringComparison.Ordinal);
+        Assert.Contains("but is a session; export its turns", (await CliProcess.RunAsync("annotate", words, "--turns", session)).Failed(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_that_is_killed_at_any_moment_leaves_every_acknowledged_correction()
     {
         string session = await SaveAsync();

@@ -39,7 +39,16 @@ internal static class SessionExport
 
     private static void WriteTurns(DiarizationSession session, Dictionary<string, string> names, string path, ParseResult parsed)
     {
-        IReadOnlyList<OutputFormat> formats = OutputFormats.Choose(AttributionArguments.FormatOf(parsed), parsed.GetValue(Output), OutputFormats.Timeline) is { Count: > 0 } chosen ? chosen : [OutputFormats.Text];
+        IReadOnlyList<OutputFormat> formats;
+        try
+        {
+            formats = OutputFormats.Choose(AttributionArguments.FormatOf(parsed), parsed.GetValue(Output), OutputFormats.Timeline) is { Count: > 0 } chosen ? chosen : [OutputFormats.Text];
+        }
+        catch (UsageException error) when (session.Transcript is null)
+        {
+            throw new UsageException($"{error.Message} {path} holds no transcript; with one (`diarist session attach`) it is written in more formats.");
+        }
+
         var target = OutputTarget.Create(parsed.GetValue(Output), [path], formats);
         Diarization shown = TurnArguments.Apply(parsed, session.Diarization.WithNames(names));
         string id = OutputTarget.RecordingId(session.Recording.Info.Name);

@@ -12,7 +12,8 @@ internal static class OtherFile
         (0, [.. "OggS"u8], Recording("Ogg")), (4, [.. "ftyp"u8], Recording("MP4 or QuickTime")), (4, [.. "moov"u8], Recording("QuickTime")), (0, [0x1A, 0x45, 0xDF, 0xA3], Recording("WebM or Matroska")),
         (0, [0x30, 0x26, 0xB2, 0x75], Recording("ASF or WMA")), (0, [.. "#!AMR"u8], Recording("AMR")), (0, [.. "FORM"u8], Recording("AIFF")), (0, [.. "caff"u8], Recording("CAF")),
         (0, [.. "%PDF-"u8], "a PDF document; export its text with times, such as SRT, from the program that wrote it"),
-        (0, [.. "PK\u0003\u0004"u8], "a ZIP archive, as Word documents, spreadsheets and sessions are; unpack it, or export text, SRT or CSV from the program that wrote it"),
+        (30, [.. "session.json"u8], "a session; export its turns as RTTM or JSON, or its words"),
+        (0, [.. "PK\u0003\u0004"u8], "a ZIP archive, as Word documents and spreadsheets are; unpack it, or export text, SRT or CSV from the program that wrote it"),
         (0, [0xD0, 0xCF, 0x11, 0xE0], "an old Word or Excel file; export text or CSV from the program that wrote it"),
         (0, [0x1F, 0x8B], "compressed with gzip; unpack it first"),
     ];

@@ -15,6 +15,7 @@ public class OtherFilesTests
     [InlineData("0000002066747970", "a recording (MP4 or QuickTime)")]
     [InlineData("255044462D312E34", "a PDF document")]
     [InlineData("504B03041400000008", "a ZIP archive")]
+    [InlineData("504B0304140006000800000021000000000000000000000000000C00000073657373696F6E2E6A736F6E", "a session")]
     public void Recordings_and_documents_are_named(string hexadecimal, string named) =>
         Assert.Contains($"this is no transcript but {named}", Refused(Convert.FromHexString(hexadecimal)), StringComparison.Ordinal);
 

@@ -1,7 +1,6 @@
 using Diarist.Numerics;
-using Diarist.Segments;
 
-namespace Diarist.Sessions;
+namespace Diarist.Segments;
 
 /// <summary>Two parts into which a speaker's stretches of speech fall, whatever the speaker is made of.</summary>
 /// <param name="Larger">The voice of the part with more speech.</param>
