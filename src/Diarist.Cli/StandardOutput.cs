@@ -10,7 +10,7 @@ internal static partial class StandardOutput
 
     /// <summary>Writes bytes at once.</summary>
     /// <exception cref="InputException">They cannot be written, or nobody reads them any more.</exception>
-    public static void Write(Stream console, ReadOnlySpan<byte> bytes)
+    public static void Write(Stream console, byte[] bytes)
     {
         // .NET takes writing to a pipe that nobody reads for a success, and the command would go on for nobody.
         if (IsBroken())
@@ -18,10 +18,9 @@ internal static partial class StandardOutput
             throw new InputException("standard output", "cannot be written: nobody reads it any more");
         }
 
-        byte[] all = bytes.ToArray();
         OutputTarget.Guard("standard output", () =>
         {
-            console.Write(all);
+            console.Write(bytes);
             console.Flush();
         });
     }

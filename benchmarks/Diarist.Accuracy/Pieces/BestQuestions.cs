@@ -20,8 +20,8 @@ internal static class BestQuestions
         Parallel.ForEach(recordings, new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
         {
             var log = new StringBuilder();
-            DiarizationErrors[] one = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false, log);
-            DiarizationErrors[] other = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true, new StringBuilder());
+            AnswerScore[] one = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false, log);
+            AnswerScore[] other = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true, new StringBuilder());
             lock (gate)
             {
                 curves.Add(pair.Recording.Name, one, other);
@@ -31,19 +31,19 @@ internal static class BestQuestions
         curves.Write();
     }
 
-    private static DiarizationErrors[] Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn, StringBuilder log)
+    private static AnswerScore[] Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn, StringBuilder log)
     {
         DiarizationSession session = AnswerCurves.SessionOf(recording, heard);
         var person = new TruthfulPerson(recording.Truth);
-        var errors = new DiarizationErrors[answers + 1];
-        DiarizationErrors Score() => AnswerCurves.Score(recording, session);
-        errors[0] = Score();
+        var scores = new AnswerScore[answers + 1];
+        AnswerScore Score() => AnswerCurves.Score(recording, session);
+        scores[0] = Score();
         for (int count = 1; count <= answers; count++)
         {
-            errors[count] = errors[count - 1];
+            scores[count] = scores[count - 1];
             ConfusedTime confused = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
             Turn[] candidates = [.. session.Diarization.Turns.Where(turn => confused.Stretches.Sum(stretch => stretch.Range.Overlap(turn.Range)) > 0.05)];
-            (Turn Turn, DiarizationErrors Errors)? best = null;
+            (Turn Turn, AnswerScore Score)? best = null;
             foreach (Turn turn in candidates)
             {
                 try
@@ -55,7 +55,7 @@ internal static class BestQuestions
                     continue;
                 }
 
-                if (Score() is var after && after.Confusion < (best?.Errors ?? errors[count - 1]).Confusion - 1e-3)
+                if (Score() is var after && after.Confusion < (best?.Score ?? scores[count - 1]).Confusion - 1e-3)
                 {
                     best = (turn, after);
                 }
@@ -69,13 +69,13 @@ internal static class BestQuestions
             }
 
             int rank = session.Review(200).Select((question, index) => (question, index)).Where(pair => pair.question.Turn.Range == chosen.Turn.Range && !pair.question.AboutSpeaker).Select(pair => pair.index + 1).FirstOrDefault();
-            log.AppendLine(string.Create(CultureInfo.InvariantCulture, $"    {chosen.Turn.Start:0.00} {chosen.Turn.End:0.00} {chosen.Turn.Speaker} saves {errors[count - 1].Confusion - chosen.Errors.Confusion:0.00} of {errors[count - 1].Confusion:0.00} s, place in review {rank}"));
+            log.AppendLine(string.Create(CultureInfo.InvariantCulture, $"    {chosen.Turn.Start:0.00} {chosen.Turn.End:0.00} {chosen.Turn.Speaker} saves {scores[count - 1].Confusion - chosen.Score.Confusion:0.00} of {scores[count - 1].Confusion:0.00} s, place in review {rank}"));
             person.Assign(session, chosen.Turn, onlyThisTurn);
-            errors[count] = Score();
+            scores[count] = Score();
         }
 
         ConfusedTime left = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
         log.AppendLine(string.Create(CultureInfo.InvariantCulture, $"    left {string.Join(", ", left.Seconds.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:0.00}")))}"));
-        return errors;
+        return scores;
     }
 }

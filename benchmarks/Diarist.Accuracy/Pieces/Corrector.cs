@@ -8,7 +8,7 @@ namespace Diarist.Accuracy.Pieces;
 /// <summary>Somebody who answers the first question of a review truthfully, again and again; beside it the same answers for single turns only.</summary>
 internal static class Corrector
 {
-    /// <summary>Writes confusion against the number of answers, pooled over recordings.</summary>
+    /// <summary>Writes confusion and wrong words against the number of answers, pooled over recordings.</summary>
     /// <param name="recordings">What was heard, with its truth.</param>
     /// <param name="answers">How many questions are answered in each recording.</param>
     public static void Run(IReadOnlyList<(FolderRecording Recording, HeardSpeech Heard)> recordings, int answers)
@@ -23,8 +23,8 @@ internal static class Corrector
         var gate = new Lock();
         Parallel.ForEach(recordings, new ParallelOptions { MaxDegreeOfParallelism = 2 }, pair =>
         {
-            (DiarizationErrors[] one, ConfusedTime before, ConfusedTime after) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false);
-            (DiarizationErrors[] other, _, ConfusedTime alone) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true);
+            (AnswerScore[] one, ConfusedTime before, ConfusedTime after) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: false);
+            (AnswerScore[] other, _, ConfusedTime alone) = Correct(pair.Recording, pair.Heard, answers, onlyThisTurn: true);
             lock (gate)
             {
                 curves.Add(pair.Recording.Name, one, other);
@@ -45,13 +45,13 @@ internal static class Corrector
         }
     }
 
-    private static (DiarizationErrors[] Errors, ConfusedTime Before, ConfusedTime After) Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn)
+    private static (AnswerScore[] Scores, ConfusedTime Before, ConfusedTime After) Correct(FolderRecording recording, HeardSpeech heard, int answers, bool onlyThisTurn)
     {
         DiarizationSession session = AnswerCurves.SessionOf(recording, heard);
         var person = new TruthfulPerson(recording.Truth);
-        var errors = new DiarizationErrors[answers + 1];
-        DiarizationErrors Score() => AnswerCurves.Score(recording, session);
-        errors[0] = Score();
+        var scores = new AnswerScore[answers + 1];
+        AnswerScore Score() => AnswerCurves.Score(recording, session);
+        scores[0] = Score();
         ConfusedTime before = ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration);
         var asked = new HashSet<(TimeRange, bool)>();
         for (int count = 1; count <= answers; count++)
@@ -69,9 +69,9 @@ internal static class Corrector
                 }
             }
 
-            errors[count] = Score();
+            scores[count] = Score();
         }
 
-        return (errors, before, ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration));
+        return (scores, before, ConfusedTime.Of(recording, session.Diarization.Turns, heard.Duration));
     }
 }

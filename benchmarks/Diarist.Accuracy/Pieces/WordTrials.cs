@@ -35,8 +35,7 @@ internal static class WordTrials
     public static IReadOnlyList<JudgedWord> Of(FolderRecording recording, HeardSpeech heard)
     {
         Diarization found = SegmentsPipeline.Cluster(heard, new DiarizerOptions(), constraints: null, new StageClock(null), CancellationToken.None).Diarization;
-        Dictionary<string, string?> truth = DiarizationErrorRate.Compute(recording.Truth, found.Turns, new DiarizationScoringOptions { Regions = recording.Regions })
-            .Mapping.Where(pair => pair.Hypothesis is not null).ToDictionary(pair => pair.Hypothesis!, pair => pair.Reference);
+        Dictionary<string, string?> truth = People(DiarizationErrorRate.Compute(recording.Truth, found.Turns, new DiarizationScoringOptions { Regions = recording.Regions }));
         var timeline = new TurnTimeline(found.Turns);
         var meter = new OverlapMeter(timeline, AttributionPolicy.Nearest, found.Evidence);
         var withoutEvidence = new OverlapMeter(timeline, AttributionPolicy.Nearest, evidence: null);
@@ -60,6 +59,26 @@ internal static class WordTrials
         return words;
     }
 
+    /// <summary>How many words turns give to the wrong speaker or to nobody.</summary>
+    /// <param name="recording">The recording.</param>
+    /// <param name="turns">The turns.</param>
+    /// <param name="score">Their score, which says who is who.</param>
+    public static (int Wrong, int Words) CountWrong(FolderRecording recording, IReadOnlyList<Turn> turns, DiarizationScore score)
+    {
+        Dictionary<string, string?> truth = People(score);
+        var timeline = new TurnTimeline(turns);
+        var meter = new OverlapMeter(timeline, AttributionPolicy.Nearest, evidence: null);
+        (int wrong, int words) = (0, 0);
+        foreach ((TimeRange range, string speaker) in Spoken(recording))
+        {
+            int chosen = meter.Decide(Ticks.From(range.Start), Ticks.From(range.End));
+            wrong += chosen == OverlapMeter.Nobody || truth.GetValueOrDefault(timeline.Labels[chosen]) != speaker ? 1 : 0;
+            words++;
+        }
+
+        return (wrong, words);
+    }
+
     /// <summary>The words, with who says each.</summary>
     public static IEnumerable<(TimeRange Range, string Speaker)> Spoken(FolderRecording recording)
     {
@@ -75,4 +94,7 @@ internal static class WordTrials
             }
         }
     }
+
+    private static Dictionary<string, string?> People(DiarizationScore score) =>
+        score.Mapping.Where(pair => pair.Hypothesis is not null).ToDictionary(pair => pair.Hypothesis!, pair => pair.Reference);
 }

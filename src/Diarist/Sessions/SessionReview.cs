@@ -24,8 +24,7 @@ internal sealed partial class SessionReview
     private const int ExcerptsPerChoice = 2;
     private const double ClearSeconds = 3;
 
-    // The two parts of a speaker are more alike than two people. Of 229 speakers who were one person four had halves less alike than 0.55; of five who were
-    // two people four had 0.50 to 0.53, and one 0.64.
+    // The two parts of a speaker are more alike than two people; the halves of two people with alike voices are less alike than nearly all of one person.
     private const double EvenParts = 0.6;
     private const double PartSlope = 0.08;
     private const double EvenHalves = 0.55;

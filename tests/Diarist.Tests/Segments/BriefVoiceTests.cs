@@ -1,4 +1,3 @@
-using Diarist.Segmentation;
 using Diarist.Segments;
 
 namespace Diarist.Tests.Segments;
@@ -6,7 +5,6 @@ namespace Diarist.Tests.Segments;
 /// <summary>People who say a second or two in a conversation of others.</summary>
 public class BriefVoiceTests
 {
-    private const int PieceFrames = 89;
     private const int BriefPiece = 70;
 
     [Theory]
@@ -25,38 +23,9 @@ public class BriefVoiceTests
 
     /// <summary>Two people take turns of 1.5 s for more than three minutes; a third speaks once, with a voice that is somewhat like the first one's.</summary>
     /// <param name="isAlone">Whether the windows give the third a local speaker of their own, or that of the first.</param>
-    private static HeardSpeech Conversation(bool isAlone)
-    {
-        var grid = new SlidingWindow();
-        var activity = new Activity(200);
-        Piece[] pieces = [.. Enumerable.Range(0, grid.OutputFrames(activity.Windows) / PieceFrames).Select(piece => new Piece(piece * PieceFrames, (piece + 1) * PieceFrames))];
-        for (int window = 0; window < activity.Windows; window++)
-        {
-            for (int frame = 0; frame < activity.Frames; frame++)
-            {
-                int piece = (grid.FirstFrame(window) + frame) / PieceFrames;
-                activity.Window(window)[frame] = piece == BriefPiece ? (byte)(isAlone ? 4 : 1) : (byte)(1 + (piece % 2));
-            }
-        }
-
-        HeardSpeech heard = OverlapVotesTests.Heard(activity, pieces);
-        foreach (PieceVectors vectors in (PieceVectors[])[heard.Pieces, heard.FinePieces])
-        {
-            for (int piece = 0; piece < vectors.Count; piece++)
-            {
-                (vectors.Seconds[piece], vectors.Voiced[piece]) = (PieceFrames * SlidingWindow.FrameStep, true);
-                Span<float> vector = vectors[piece];
-                if (piece == BriefPiece)
-                {
-                    (vector[0], vector[2]) = (0.3f, 0.954f);
-                }
-                else
-                {
-                    vector[piece % 2] = 1;
-                }
-            }
-        }
-
-        return heard;
-    }
+    private static HeardSpeech Conversation(bool isAlone) => MadeConversation.Heard(
+        windows: 200,
+        framesApart: MadeConversation.PieceFrames,
+        piece => piece == BriefPiece ? (byte)(isAlone ? 4 : 1) : (byte)(1 + (piece % 2)),
+        piece => piece == BriefPiece ? [0.3f, 0, 0.954f, 0] : piece % 2 == 0 ? [1, 0, 0, 0] : [0, 1, 0, 0]);
 }

@@ -1,5 +1,8 @@
 using Diarist.Audio;
+using Diarist.Segmentation;
+using Diarist.Segments;
 using Diarist.Sessions;
+using Diarist.Tests.Segments;
 using Diarist.Tests.Support;
 
 namespace Diarist.Tests.Sessions;
@@ -39,6 +42,26 @@ public sealed class SessionReviewTests(ITestOutputHelper output)
         IReadOnlyList<ReviewQuestion> first = session.Review(3);
         output.WriteLine(string.Join('\n', first));
         Assert.Contains(first, question => !question.AboutSpeaker && Owner(question.Turn) != MostOf(question.Turn.Speaker));
+    }
+
+    [Fact]
+    public void Where_two_alike_people_share_a_label_equally_a_turn_of_each_is_asked_about()
+    {
+        // The windows give both to one local speaker, and their voices are alike enough to be grouped.
+        const int framesApart = 149;
+        HeardSpeech heard = MadeConversation.Heard(windows: 100, framesApart, _ => 1, piece => [0.82f, piece % 2 == 0 ? 0.57f : -0.57f, 0, 0]);
+        var session = new DiarizationSession(
+            new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "00", heard.Duration), heard, new DiarizerOptions(), [], [], [1, 2]);
+        Assert.Single(session.Diarization.Speakers);
+
+        ReviewQuestion first = Assert.Single(session.Review(1));
+        session.Answer(first, first.Choices[0]);
+        ReviewQuestion second = Assert.Single(session.Review(1));
+        Assert.NotEqual(Person(first.Turn), Person(second.Turn));
+        session.Answer(second, "Ada");
+        Assert.All(session.Diarization.Turns, turn => Assert.Equal(turn.Speaker == "Ada", Person(turn) == Person(second.Turn)));
+
+        static int Person(Turn turn) => (int)(turn.Range.Middle / SlidingWindow.FrameStep / framesApart) % 2;
     }
 
     [Fact]

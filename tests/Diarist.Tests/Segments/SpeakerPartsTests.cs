@@ -1,17 +1,10 @@
-using Diarist.Audio;
-using Diarist.Segmentation;
 using Diarist.Segments;
-using Diarist.Sessions;
-using Diarist.Tests.Segments;
 
-namespace Diarist.Tests.Sessions;
+namespace Diarist.Tests.Segments;
 
 /// <summary>How a speaker is divided in two, to ask whether it is two people.</summary>
 public class SpeakerPartsTests
 {
-    private const int PieceFrames = 89;
-    private const int FramesApart = 149;
-
     private static readonly LikenessModel Model = LikenessModel.Default;
 
     [Theory]
@@ -43,52 +36,6 @@ public class SpeakerPartsTests
     {
         Assert.Null(SpeakerParts.Halves(Stretches(0, 0), Model));
         Assert.Null(SpeakerParts.LastJoin(Stretches(0, 0), Model, SegmentsParameters.Default));
-    }
-
-    [Fact]
-    public void Where_two_people_share_a_label_equally_a_turn_of_each_is_asked_about()
-    {
-        HeardSpeech heard = AlikePeople();
-        var session = new DiarizationSession(
-            new SessionRecording(new AudioInfo("talk.wav", "WAV", 16000, 1, 16, null), "00", heard.Duration), heard, new DiarizerOptions(), [], [], [1, 2]);
-        Assert.Single(session.Diarization.Speakers);
-        ReviewQuestion first = Assert.Single(session.Review(1));
-        session.Answer(first, first.Choices[0]);
-        ReviewQuestion second = Assert.Single(session.Review(1));
-        Assert.Equal((Piece(first) + 1) % 2, Piece(second) % 2);
-        session.Answer(second, "Ada");
-        Assert.All(session.Diarization.Turns, turn => Assert.Equal(turn.Speaker == "Ada", Number(turn) % 2 == Piece(second) % 2));
-
-        static int Piece(ReviewQuestion question) => Number(question.Turn);
-        static int Number(Turn turn) => (int)(turn.Range.Middle / SlidingWindow.FrameStep / FramesApart);
-    }
-
-    /// <summary>Two people with alike voices, whom the windows do not tell apart, take turns of 1.5 s with pauses.</summary>
-    private static HeardSpeech AlikePeople()
-    {
-        var grid = new SlidingWindow();
-        var activity = new Activity(100);
-        Piece[] pieces = [.. Enumerable.Range(0, grid.OutputFrames(activity.Windows) / FramesApart).Select(piece => new Piece(piece * FramesApart, (piece * FramesApart) + PieceFrames))];
-        for (int window = 0; window < activity.Windows; window++)
-        {
-            for (int frame = 0; frame < activity.Frames; frame++)
-            {
-                activity.Window(window)[frame] = (byte)((grid.FirstFrame(window) + frame) % FramesApart < PieceFrames ? 1 : 0);
-            }
-        }
-
-        HeardSpeech heard = OverlapVotesTests.Heard(activity, pieces);
-        foreach (PieceVectors vectors in (PieceVectors[])[heard.Pieces, heard.FinePieces])
-        {
-            for (int piece = 0; piece < vectors.Count; piece++)
-            {
-                (vectors.Seconds[piece], vectors.Voiced[piece]) = (PieceFrames * SlidingWindow.FrameStep, true);
-                Span<float> vector = vectors[piece];
-                (vector[0], vector[1]) = (0.82f, piece % 2 == 0 ? 0.57f : -0.57f);
-            }
-        }
-
-        return heard;
     }
 
     /// <summary>Stretches of 3 s of two people with alike voices, and one of a second that is unlike both.</summary>
